@@ -17,6 +17,9 @@ export interface CatalogueEntry {
  */
 export const ERROR_CATALOGUE: Readonly<Record<string, CatalogueEntry>> = {
   INVARIANT: { kind: 'bug', exit: EXIT.conflict, meaning: 'a rule of the program itself was broken; please report it' },
+  UNEXPECTED: { kind: 'bug', exit: EXIT.conflict, meaning: 'an error nobody planned for; please report it with its stack' },
+  INTERRUPTED: { kind: 'transient', exit: EXIT.transient, meaning: 'stopped by a signal; the same command continues' },
+  NUMBER_NOT_ENCODABLE: { kind: 'bug', exit: EXIT.conflict, meaning: 'a number has no form in an artifact or statement' },
   USAGE: { kind: 'terminal', exit: EXIT.usage, meaning: 'the command line is wrong; --help shows the right form' },
 };
 

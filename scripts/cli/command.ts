@@ -1,0 +1,46 @@
+import type { Command } from 'commander';
+import { EXIT, type ExitCode } from '#shared/core/error-catalogue.ts';
+import { type CommandResult, failureOf, printResult } from './outcome.ts';
+import { stopSignal } from './stop-signal.ts';
+import { processTerminal, type Terminal } from './terminal.ts';
+
+/** What every command gets beside its own options. */
+export interface CommandContext {
+  readonly terminal: Terminal;
+  readonly signal: AbortSignal;
+}
+
+export type ReportExit = (code: ExitCode) => void;
+
+/** A command's work: reads its positional arguments and options, answers one result. */
+export type Action<Options> = (context: CommandContext, options: Options, args: readonly string[]) => Promise<CommandResult>;
+
+/** Gives a command `--json`, the stop signal, one way of printing results and one way of failing. */
+export function attachAction<Options>(command: Command, reportExit: ReportExit, action: Action<Options>): void {
+  command.option('--json', 'print one JSON document instead of text', false);
+  command.action(async (...received: unknown[]) => {
+    const self = received.at(-1) as Command;
+    const options = self.optsWithGlobals() as Options & { json: boolean };
+    const terminal = processTerminal({ json: options.json });
+    const result = await attempt(() => action({ terminal, signal: stopSignal(terminal.note) }, options, self.args));
+    printResult(terminal, result);
+    reportExit(result.exit);
+  });
+}
+
+async function attempt(work: () => Promise<CommandResult>): Promise<CommandResult> {
+  try {
+    return await work();
+  } catch (error) {
+    return failureOf(error);
+  }
+}
+
+/** The table of exit codes, for `--help`. */
+export const EXIT_CODE_HELP = `
+Exit codes of every command:
+  ${EXIT.ok}  done, nothing to do, or held
+  ${EXIT.refused}  refused or invalid; the reasons are listed
+  ${EXIT.usage}  wrong command line
+  ${EXIT.transient}  transient; run the same command again
+  ${EXIT.conflict}  conflict or corruption; a person has to look`;

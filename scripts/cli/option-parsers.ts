@@ -1,0 +1,38 @@
+import { InvalidArgumentError } from 'commander';
+import { type CalendarDay, parseDay } from '#shared/core/calendar-day.ts';
+import { parseInstant } from '#shared/core/instant.ts';
+
+/** `YYYY-MM-DD` → UTC day. */
+export function dayOption(text: string): CalendarDay {
+  const day = parseDay(text);
+  if (day === undefined) throw new InvalidArgumentError('expected an existing date as YYYY-MM-DD');
+  return day;
+}
+
+/** ISO 8601 UTC instant → ms since the epoch. */
+export function instantOption(text: string): number {
+  const ms = parseInstant(text);
+  if (ms === undefined) throw new InvalidArgumentError('expected a UTC instant such as 2026-11-01T03:15:00Z');
+  return ms;
+}
+
+/** 40 lower-case hex digits of a source revision. */
+export function revisionOption(text: string): string {
+  if (!/^[0-9a-f]{40}$/.test(text)) throw new InvalidArgumentError('expected 40 lower-case hex digits (git rev-parse HEAD)');
+  return text;
+}
+
+/** Comma-separated symbols, upper-cased. */
+export function symbolsOption(text: string): readonly string[] {
+  const symbols = text.split(',').map((symbol) => symbol.trim().toUpperCase());
+  const bad = symbols.find((symbol) => !/^[A-Z0-9]{1,20}USDT$/.test(symbol));
+  if (bad !== undefined) throw new InvalidArgumentError(`'${bad}' is not a symbol such as SOLUSDT`);
+  return symbols;
+}
+
+/** A number above 0. */
+export function positiveNumberOption(text: string): number {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError('expected a number above 0');
+  return value;
+}

@@ -1,0 +1,18 @@
+import { Command } from 'commander';
+import { EXIT_CODE_HELP, type ReportExit } from './command.ts';
+import { addMachineCommands } from './program/machine-commands.ts';
+import { addPoolCommands } from './program/pool-commands.ts';
+import { addReleaseCommands } from './program/release-commands.ts';
+
+/** The whole command line. Definitions load at once, the code behind a command only when it runs. */
+export function buildProgram(reportExit: ReportExit): Command {
+  const program = new Command('livepool')
+    .description('Decides which crypto symbols strategies may trade, and publishes that decision so that it can be trusted.')
+    .showHelpAfterError('(add --help for the options)')
+    .exitOverride()
+    .addHelpText('after', EXIT_CODE_HELP);
+  addPoolCommands(program, reportExit);
+  addReleaseCommands(program, reportExit);
+  addMachineCommands(program, reportExit);
+  return program;
+}

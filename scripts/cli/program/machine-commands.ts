@@ -1,0 +1,64 @@
+import type { Command } from 'commander';
+import { attachAction, type ReportExit } from '../command.ts';
+import { instantOption } from '../option-parsers.ts';
+import { withHome } from './shared-options.ts';
+
+/** `livepool cold|sim|keys|doctor`: the machine room. */
+export function addMachineCommands(program: Command, reportExit: ReportExit): void {
+  const cold = program.command('cold').description('the Parquet cold tier');
+  attachAction(
+    withHome(cold.command('dump'))
+      .description('print rows of one table and window')
+      .requiredOption('--table <name>', 'for example ohlcv_1d')
+      .requiredOption('--from <instant>', 'first instant, UTC', instantOption)
+      .requiredOption('--to <instant>', 'end, exclusive, UTC', instantOption)
+      .requiredOption('--columns <list>', 'comma-separated')
+      .option('--format <form>', 'stored format to read: parquet or csv', 'parquet')
+      .option('--output <form>', 'ndjson, csv or table', 'ndjson')
+      .option('--as-of <instant>', 'only what was known then', instantOption)
+      .option('--limit <n>', 'stop after this many rows', Number)
+      .option('--symbol <symbol>', 'rows of one symbol')
+      .option('--validate', 're-check schema, order, duplicates and checksums', false)
+      .option('--metadata-only', 'manifests and footers instead of rows', false)
+      .option('--stats', 'bytes fetched, requests and skipped groups on stderr', false)
+      .option('--allow-gaps', 'tolerate absent partitions', false)
+      .option('--force', 'read quarantined partitions', false)
+      .addHelpText(
+        'after',
+        '\nWide windows without few --columns read much. Staged rows may still gain duplicates until their partition is sealed.',
+      ),
+    reportExit,
+    async (...call) => (await import('../commands/cold-dump.ts')).coldDump(...call),
+  );
+
+  attachAction(
+    program
+      .command('sim')
+      .description('run the sample exchange until Ctrl-C')
+      .option('--port <n>', 'port on loopback; 0 picks a free one', Number, 7080)
+      .option('--seed <n>', 'seed of the market', Number, 7)
+      .option('--now <instant>', 'the market’s own time', instantOption),
+    reportExit,
+    async (...call) => (await import('../commands/sim.ts')).sim(...call),
+  );
+
+  const keys = program.command('keys').description('signing keys of this machine');
+  attachAction(
+    withHome(keys.command('generate')).description('make a new signing key; the old public key stays trusted'),
+    reportExit,
+    async (...call) => (await import('../commands/keys.ts')).keysGenerate(...call),
+  );
+  attachAction(
+    withHome(keys.command('show')).description('key ids and public keys that readers pin'),
+    reportExit,
+    async (...call) => (await import('../commands/keys.ts')).keysShow(...call),
+  );
+
+  attachAction(
+    withHome(program.command('doctor')).description(
+      'check runtime, home, keys, stores and the published release; say what to do',
+    ),
+    reportExit,
+    async (...call) => (await import('../commands/doctor.ts')).doctor(...call),
+  );
+}

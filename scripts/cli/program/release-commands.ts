@@ -1,0 +1,77 @@
+import type { Command } from 'commander';
+import { attachAction, type ReportExit } from '../command.ts';
+import { instantOption } from '../option-parsers.ts';
+import { withHome } from './shared-options.ts';
+
+/** `livepool release …`: what is published, and how it is moved. */
+export function addReleaseCommands(program: Command, reportExit: ReportExit): void {
+  const release = program.command('release').description('list, verify, publish and move releases');
+
+  attachAction(
+    withHome(release.command('list')).description('every sealed release, which one is current, and the history of acts'),
+    reportExit,
+    async (...call) => (await import('../commands/release-list.ts')).releaseList(...call),
+  );
+
+  attachAction(
+    withHome(release.command('show')).description('one release in full').argument('[version]', 'default: the current one'),
+    reportExit,
+    async (...call) => (await import('../commands/release-show.ts')).releaseShow(...call),
+  );
+
+  attachAction(
+    withHome(release.command('publish'))
+      .description('publish a folder written by `pool build --out`')
+      .argument('<dir>', 'folder with the five artifacts and their evidence')
+      .option('--run-id <id>', 'name of this run; the same name resumes it (default: the version)')
+      .option('--dry-run', 'print the planned writes and stop', false)
+      .option('--approve-turnover', 'publish although more of the pool changes than the rules let pass alone', false),
+    reportExit,
+    async (...call) => (await import('../commands/release-publish.ts')).releasePublish(...call),
+  );
+
+  for (const [name, description] of [
+    ['rollback', 'go back to an older sealed release; the one left behind is condemned'],
+    ['restore', 'return to a release that a rollback left behind'],
+  ] as const) {
+    attachAction(
+      withHome(release.command(name))
+        .description(description)
+        .argument('<version>', 'target')
+        .requiredOption('--reason <text>', 'why; kept in the signed log')
+        .requiredOption('--by <name>', 'who asks')
+        .requiredOption('--approved-by <name>', 'the second person')
+        .option('--accept-stale', 'accept a target older than 45 days', false)
+        .option('--dry-run', 'print the planned writes and stop', false),
+      reportExit,
+      async (context, options, args) => (await import('../commands/release-move.ts')).releaseMove(name, context, options, args),
+    );
+  }
+
+  attachAction(
+    withHome(release.command('recover')).description('finish what a stopped publish, rollback or restore left open'),
+    reportExit,
+    async (...call) => (await import('../commands/release-recover.ts')).releaseRecover(...call),
+  );
+
+  attachAction(
+    withHome(release.command('hold'))
+      .description('stop scheduled publishing until an instant, or lift the hold')
+      .option('--until <instant>', 'end of the hold, at most 7 days ahead', instantOption)
+      .option('--reason <text>', 'why')
+      .option('--lift', 'end the hold now', false),
+    reportExit,
+    async (...call) => (await import('../commands/release-hold.ts')).releaseHold(...call),
+  );
+
+  attachAction(
+    withHome(release.command('verify'))
+      .description('check a release, or everything that is published, and list every violation')
+      .argument(
+        '[target]',
+        'folder, file:// or gs:// URI, or version (default: the whole store: pointer, objects, mirror, chain, signatures)',
+      ),
+    reportExit,
+    async (...call) => (await import('../commands/release-verify.ts')).releaseVerify(...call),
+  );
+}

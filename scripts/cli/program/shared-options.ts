@@ -1,0 +1,67 @@
+import { type Command, Option } from 'commander';
+import { dayOption, instantOption, positiveNumberOption, revisionOption, symbolsOption } from '../option-parsers.ts';
+
+/** Where releases, candles, documents and keys of one machine live. */
+export interface HomeOptions {
+  readonly home: string;
+  readonly env: 'sample' | 'local' | undefined;
+}
+
+export function withHome(command: Command): Command {
+  return command
+    .addOption(new Option('--home <dir>', 'folder of stores and keys').default('.livepool').env('LIVEPOOL_HOME'))
+    .addOption(
+      new Option('--env <name>', 'environment inside the home (default: sample; local when --venue names a real one)').choices([
+        'sample',
+        'local',
+      ]),
+    );
+}
+
+/** From which market candles come, and under which policy. */
+export interface VenueOptions {
+  readonly venue: string;
+  readonly profile: string;
+  readonly endpoint: string | undefined;
+  readonly symbols: readonly string[] | undefined;
+  readonly volumeScale: number | undefined;
+  readonly seed: number;
+}
+
+export function withVenue(command: Command): Command {
+  return command
+    .option(
+      '--venue <id>',
+      'sim (the embedded sample exchange), gate, mexc, kraken, coinbase; binance under --profile global',
+      'sim',
+    )
+    .option('--profile <name>', 'venue policy: us_strict or global', 'us_strict')
+    .option('--endpoint <url>', 'base URL to use instead of the venue’s own (a running `livepool sim`)')
+    .option('--symbols <list>', 'only these, comma-separated (default: every symbol the metadata filter keeps)', symbolsOption)
+    .option(
+      '--volume-scale <factor>',
+      'multiplier of the volume thresholds for this venue; recorded in the manifest',
+      positiveNumberOption,
+    )
+    .option('--seed <n>', 'seed of the sample exchange', Number, 7);
+}
+
+/** What one build is a function of. */
+export interface BuildOptions {
+  readonly params: string;
+  readonly asOf: number | undefined;
+  readonly now: number | undefined;
+  readonly sourceRevision: string | undefined;
+}
+
+export function withBuild(command: Command): Command {
+  return command
+    .option('--params <name|file>', 'parameter set: core_major, reference, or a JSON file', 'core_major')
+    .option('--as-of <date>', 'last day the build may see (default: the last finished day)', dayOption)
+    .option('--now <instant>', 'logical time of the run, written as generated_at (default: the clock)', instantOption)
+    .addOption(
+      new Option('--source-revision <sha>', '40 hex digits of the code that runs (default: forty zeros = unknown)')
+        .env('LIVEPOOL_SOURCE_REVISION')
+        .argParser(revisionOption),
+    );
+}
