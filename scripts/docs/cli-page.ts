@@ -1,0 +1,35 @@
+import type { Command } from 'commander';
+import { buildProgram } from '../cli/program.ts';
+import { GENERATED_NOTE, table } from './markdown.ts';
+
+/** Every command with its arguments and options, from the definitions themselves. */
+export function cliPage(): string {
+  const program = buildProgram(() => {});
+  const exits = table(
+    ['exit', 'meaning'],
+    [
+      ['0', 'done, nothing to do, or held'],
+      ['1', 'refused or invalid; the reasons are listed'],
+      ['2', 'wrong command line'],
+      ['3', 'transient; run the same command again'],
+      ['4', 'conflict or corruption; a person has to look'],
+    ],
+  );
+  return `# Command line\n\n${GENERATED_NOTE}\n\n\`livepool <command> --help\` prints the same.\n\n${exits}\n${leaves(program, []).join('\n')}`;
+}
+
+function leaves(command: Command, path: readonly string[]): string[] {
+  const here = [...path, command.name()];
+  if (command.commands.length > 0) return command.commands.flatMap((child) => leaves(child, here));
+  return [section(command, here.join(' '))];
+}
+
+function section(command: Command, name: string): string {
+  const args = command.registeredArguments.map((arg) => (arg.required ? ` <${arg.name()}>` : ` [${arg.name()}]`)).join('');
+  const rows = command.options.map((option) => [`\`${option.flags}\``, option.description, defaultText(option.defaultValue)]);
+  return `## ${name}${args}\n\n${command.description()}\n\n${table(['option', 'meaning', 'default'], rows)}`;
+}
+
+function defaultText(value: unknown): string {
+  return value === undefined || value === false ? '' : `\`${String(value)}\``;
+}

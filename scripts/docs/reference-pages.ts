@@ -1,0 +1,12 @@
+import { cliPage } from './cli-page.ts';
+import { errorsPage } from './errors-page.ts';
+import { parametersPage } from './parameters-page.ts';
+
+/** Every generated page: file name below `docs/reference` to its text. */
+export function referencePages(): ReadonlyMap<string, string> {
+  return new Map([
+    ['cli.md', cliPage()],
+    ['errors.md', errorsPage()],
+    ['parameters.md', parametersPage()],
+  ]);
+}
