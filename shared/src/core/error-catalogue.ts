@@ -20,6 +20,41 @@ export const ERROR_CATALOGUE: Readonly<Record<string, CatalogueEntry>> = {
   UNEXPECTED: { kind: 'bug', exit: EXIT.conflict, meaning: 'an error nobody planned for; please report it with its stack' },
   INTERRUPTED: { kind: 'transient', exit: EXIT.transient, meaning: 'stopped by a signal; the same command continues' },
   NUMBER_NOT_ENCODABLE: { kind: 'bug', exit: EXIT.conflict, meaning: 'a number has no form in an artifact or statement' },
+  OBJECT_NAME_INVALID: {
+    kind: 'terminal',
+    exit: EXIT.usage,
+    meaning: 'an object name breaks the naming rules; use another name',
+  },
+  OBJECT_SOURCE_GONE: {
+    kind: 'terminal',
+    exit: EXIT.conflict,
+    meaning: 'the object to copy was deleted or replaced; verify the store',
+  },
+  INPUT_TOO_LARGE: { kind: 'terminal', exit: EXIT.refused, meaning: 'an input has more bytes than its reader accepts' },
+  DOCUMENT_PATH_INVALID: { kind: 'bug', exit: EXIT.conflict, meaning: 'a document path is not collection/id; please report it' },
+  DOCUMENT_INVALID: { kind: 'bug', exit: EXIT.conflict, meaning: 'a document holds what a store cannot keep; please report it' },
+  DOCUMENT_EXISTS: { kind: 'terminal', exit: EXIT.conflict, meaning: 'a document that had to be new is there already' },
+  STORE_UNAVAILABLE: {
+    kind: 'transient',
+    exit: EXIT.transient,
+    meaning: 'a store did not answer or is full; mend it and run again',
+  },
+  STORE_READ_ONLY: {
+    kind: 'terminal',
+    exit: EXIT.refused,
+    meaning: 'a folder refuses writes; change its rights or choose another',
+  },
+  STORE_CORRUPT: { kind: 'terminal', exit: EXIT.conflict, meaning: 'a file of the store is damaged; restore it from a copy' },
+  COMMIT_UNKNOWN: {
+    kind: 'transient',
+    exit: EXIT.transient,
+    meaning: 'the answer to a commit was lost; run the same thing again',
+  },
+  KEY_MISSING: { kind: 'terminal', exit: EXIT.refused, meaning: 'a signing key file is missing; make one with livepool keys' },
+  KEY_INVALID: { kind: 'terminal', exit: EXIT.refused, meaning: 'a key file is not a key of the needed kind' },
+  KEY_EXPOSED: { kind: 'terminal', exit: EXIT.refused, meaning: 'others may read a private key file; chmod 600 and rotate it' },
+  KEY_EXISTS: { kind: 'terminal', exit: EXIT.refused, meaning: 'a key file is there already and is never overwritten' },
+  SIGNING_FAILED: { kind: 'transient', exit: EXIT.transient, meaning: 'the signer did not answer; run the same thing again' },
   USAGE: { kind: 'terminal', exit: EXIT.usage, meaning: 'the command line is wrong; --help shows the right form' },
 };
 

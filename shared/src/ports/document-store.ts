@@ -28,12 +28,13 @@ export interface DocumentEntry {
  * Small documents under `collection/id` paths with serialisable transactions. Laws (test/laws/document-store.ts):
  * two concurrent transactions behave as one after the other · the body may run more than once and must only write through its
  * argument · a body that throws leaves nothing behind · data read back is deeply equal to what was written, and never shares memory
- * with it · map key order is not promised · an answer lost after the commit surfaces as LivepoolError COMMIT_UNKNOWN (transient):
- * the state is then either before or after, and reading tells which.
+ * with it · map key order is not promised · what a store cannot keep is refused (DOCUMENT_INVALID, `document-shape.ts`) ·
+ * an answer lost after the commit surfaces as LivepoolError COMMIT_UNKNOWN (transient): the state is then either before or after,
+ * and reading tells which.
  */
 export interface DocumentStore {
   get(path: string): Promise<DocumentData | null>;
-  /** Documents of a collection ascending by id, optionally only ids ≥ `startAt`. */
+  /** Documents of a collection ascending by id (UTF-8 bytes) from `startAt` on, itself included; `descending` walks down from it. */
   list(
     collection: string,
     options?: { readonly startAt?: string; readonly limit?: number; readonly descending?: boolean },

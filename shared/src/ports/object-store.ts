@@ -39,9 +39,10 @@ export type WriteOutcome =
  * Named immutable blobs with generations. Laws (test/laws/object-store.ts):
  * every successful write gives the name a new, higher generation · `ABSENT` creates at most once under concurrency · a write with
  * a stale generation changes nothing · one object's write is atomic, readers see all of it or none · reading by generation gives
- * exactly those bytes or null · a copy takes the source generation or does nothing · list shows a write as soon as it returned ·
- * names are `/`-separated, never absolute, never contain `..`, empty segments or control characters (refused with
- * OBJECT_NAME_INVALID) · a lost answer (LivepoolError STORE_UNAVAILABLE, transient) says nothing about whether the write applied.
+ * exactly those bytes or null · a copy takes the source generation or fails with OBJECT_SOURCE_GONE (terminal) before it looks at
+ * the target · list shows a write as soon as it returned · names are `/`-separated, at most 1024 bytes and 200 a segment, without
+ * backslashes, control characters, empty segments and segments that begin with a dot (else OBJECT_NAME_INVALID, `object-name.ts`) ·
+ * a lost answer (LivepoolError STORE_UNAVAILABLE, transient) says nothing about whether the write applied.
  */
 export interface ObjectStore {
   /** Content and stat, or null when absent (or when that generation is gone). More than `maxBytes` is INPUT_TOO_LARGE. */
