@@ -55,6 +55,12 @@ export const ERROR_CATALOGUE: Readonly<Record<string, CatalogueEntry>> = {
   KEY_EXPOSED: { kind: 'terminal', exit: EXIT.refused, meaning: 'others may read a private key file; chmod 600 and rotate it' },
   KEY_EXISTS: { kind: 'terminal', exit: EXIT.refused, meaning: 'a key file is there already and is never overwritten' },
   SIGNING_FAILED: { kind: 'transient', exit: EXIT.transient, meaning: 'the signer did not answer; run the same thing again' },
+  VERSION_INVALID: { kind: 'terminal', exit: EXIT.refused, meaning: 'a text is no version <YYYY-MM-DD>-<mode>[-rN]' },
+  VERSION_NOT_COMPARABLE: { kind: 'terminal', exit: EXIT.refused, meaning: 'versions of two modes have no order' },
+  FILE_MISSING: { kind: 'terminal', exit: EXIT.refused, meaning: 'a file of a release is missing from the set' },
+  MANIFEST_INCOMPLETE: { kind: 'terminal', exit: EXIT.refused, meaning: 'a manifest lacks a block that sealing needs' },
+  SIGNATURE_INVALID: { kind: 'terminal', exit: EXIT.conflict, meaning: 'a signature is not by a pinned key over these bytes' },
+  STATEMENT_INVALID: { kind: 'terminal', exit: EXIT.conflict, meaning: 'a signed statement has the wrong shape' },
   USAGE: { kind: 'terminal', exit: EXIT.usage, meaning: 'the command line is wrong; --help shows the right form' },
 };
 

@@ -1,0 +1,52 @@
+/**
+ * Every name that two processes must spell alike: collections, document ids, topics, object prefixes (release spec §1,
+ * operations spec §2). This is their only home.
+ */
+
+/** Contract of the five artifacts and the summary document as downstream consumers know it. */
+export const ARTIFACT_CONTRACT_VERSION = 'crypto_live_pool_rotation.live_pool.v1';
+export const STRATEGY_PROFILE = 'crypto_live_pool_rotation';
+export const ARTIFACT_NAME = 'crypto_live_pool_rotation_live_pool';
+export const SOURCE_PROJECT = 'crypto-live-pool-pipelines';
+export const LEGACY_EXACT_BYTES_CONTRACT = 'qsl.crypto_live_pool_legacy_exact_bytes.v1';
+
+/** First segment of every object of this product in the bucket. */
+export const OBJECT_PREFIX = 'crypto-live-pool-pipelines';
+
+/** What documents call the place of an object when no bucket is configured. */
+export const UNSET_BUCKET = '<unset-bucket>';
+
+export const SUMMARY_COLLECTION = 'strategy';
+export const SUMMARY_DOCUMENT = 'CRYPTO_LIVE_POOL_ROTATION_LIVE_POOL';
+
+/** Document paths of the default database; `runs` live in the pipeline database. */
+export const DOCUMENT_PATHS = {
+  summary: `${SUMMARY_COLLECTION}/${SUMMARY_DOCUMENT}`,
+  head: `head/${SUMMARY_DOCUMENT}`,
+  release: (version: string): string => `releases/${version}`,
+  logEntry: (publishSeq: number): string => `log/${sequenceText(publishSeq)}`,
+  run: (runKey: string): string => `runs/${runKey}`,
+} as const;
+
+export const COLLECTIONS = { summary: SUMMARY_COLLECTION, head: 'head', releases: 'releases', log: 'log', runs: 'runs' } as const;
+
+/** Topics of the stage chain, in order. */
+export const TOPICS = {
+  collected: 'pool-collected',
+  scored: 'pool-scored',
+  built: 'pool-built',
+  published: 'pool-published',
+} as const;
+
+export const RELEASE_STATEMENT_TYPE = 'application/vnd.crypto-live-pool.release.v1+json';
+export const SWITCH_STATEMENT_TYPE = 'application/vnd.crypto-live-pool.switch.v1+json';
+
+/** A publish sequence as ten digits, so that names sort like numbers. */
+export function sequenceText(publishSeq: number): string {
+  return String(publishSeq).padStart(10, '0');
+}
+
+/** `<environment>:<collection>/<document>`: what a switch statement is bound to, so that it cannot be replayed elsewhere. */
+export function releaseNamespace(environment: string): string {
+  return `${environment}:${DOCUMENT_PATHS.summary}`;
+}
