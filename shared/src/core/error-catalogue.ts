@@ -18,6 +18,7 @@ export interface CatalogueEntry {
 export const ERROR_CATALOGUE: Readonly<Record<string, CatalogueEntry>> = {
   INVARIANT: { kind: 'bug', exit: EXIT.conflict, meaning: 'a rule of the program itself was broken; please report it' },
   UNEXPECTED: { kind: 'bug', exit: EXIT.conflict, meaning: 'an error nobody planned for; please report it with its stack' },
+  SIM_BEFORE_MARKET: { kind: 'terminal', exit: EXIT.usage, meaning: 'the sample market has no finished day before that time' },
   INTERRUPTED: { kind: 'transient', exit: EXIT.transient, meaning: 'stopped by a signal; the same command continues' },
   NUMBER_NOT_ENCODABLE: { kind: 'bug', exit: EXIT.conflict, meaning: 'a number has no form in an artifact or statement' },
   OBJECT_NAME_INVALID: {
@@ -61,6 +62,13 @@ export const ERROR_CATALOGUE: Readonly<Record<string, CatalogueEntry>> = {
   MANIFEST_INCOMPLETE: { kind: 'terminal', exit: EXIT.refused, meaning: 'a manifest lacks a block that sealing needs' },
   SIGNATURE_INVALID: { kind: 'terminal', exit: EXIT.conflict, meaning: 'a signature is not by a pinned key over these bytes' },
   STATEMENT_INVALID: { kind: 'terminal', exit: EXIT.conflict, meaning: 'a signed statement has the wrong shape' },
+  INPUT_FOLDER_UNREADABLE: { kind: 'terminal', exit: EXIT.refused, meaning: 'an input folder is missing or cannot be listed' },
+  NO_CANDLE_FILES: { kind: 'terminal', exit: EXIT.refused, meaning: 'a folder holds no candle file; collect first' },
+  INSTRUMENTS_INVALID: {
+    kind: 'terminal',
+    exit: EXIT.refused,
+    meaning: 'an instrument list is unreadable; correct the named line',
+  },
   USAGE: { kind: 'terminal', exit: EXIT.usage, meaning: 'the command line is wrong; --help shows the right form' },
 };
 

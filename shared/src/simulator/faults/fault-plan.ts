@@ -1,0 +1,49 @@
+import { seededRandom } from '../../core/seeded-random.ts';
+import type { Fault } from './fault.ts';
+
+/** Decides which fault, if any, meets a request. Holds the counts of requests seen. */
+export interface FaultPlan {
+  /** Adds a fault; requests already seen do not count for it. */
+  inject(fault: Fault): void;
+  /** Removes all faults. */
+  clear(): void;
+  /** The first planned fault that meets this request; counts the request for every fault it matches. */
+  meet(requestText: string): Fault | undefined;
+}
+
+/**
+ * A plan from a list. `rate` is decided by the seed, the fault's number, the request's text and how often that text was seen,
+ * so that the order of different requests changes nothing.
+ */
+export function faultPlan(seed: string, faults: readonly Fault[]): FaultPlan {
+  const planned: { readonly fault: Fault; readonly number: number; seen: number }[] = [];
+  const occurrences = new Map<string, number>();
+  let injected = 0;
+  const inject = (fault: Fault): void => {
+    planned.push({ fault, number: injected, seen: 0 });
+    injected += 1;
+  };
+  for (const fault of faults) inject(fault);
+  return {
+    inject,
+    clear: () => planned.splice(0),
+    meet: (requestText) => {
+      const occurrence = (occurrences.get(requestText) ?? 0) + 1;
+      occurrences.set(requestText, occurrence);
+      let met: Fault | undefined;
+      for (const entry of planned) {
+        if (!requestText.includes(entry.fault.target ?? '')) continue;
+        entry.seen += 1;
+        const draw = (): number => seededRandom(`${seed}/fault/${entry.number}/${occurrence}/${requestText}`).next();
+        if (met === undefined && applies(entry.fault, entry.seen, draw)) met = entry.fault;
+      }
+      return met;
+    },
+  };
+}
+
+function applies(fault: Fault, seen: number, draw: () => number): boolean {
+  if (fault.rate !== undefined) return draw() < fault.rate;
+  const first = fault.at ?? 1;
+  return seen >= first && seen < first + (fault.count ?? 1);
+}

@@ -1,0 +1,212 @@
+import { DAY_MS } from '../../core/calendar-day.ts';
+import { unitsText } from '../fixed-digits.ts';
+import type { SampleMarket } from '../market/sample-market.ts';
+import { dayTicker } from './day-ticker.ts';
+import { type GateListing, gateListings } from './gate-listings.ts';
+import { listingCandles, type VenueCandle } from './listing.ts';
+import { jsonAnswer, type VenueAnswer, type VenueRequest, type VenueSurface } from './venue-http.ts';
+
+const DAY_S = DAY_MS / 1000;
+const MAX_CANDLES = 1000;
+const OLDEST_CANDLES = 10_000;
+const INTERVALS: readonly string[] = ['10s', '1m', '5m', '15m', '30m', '1h', '2h', '4h', '8h', '1d', '7d', '30d'];
+
+/** Products that Gate has and the sample market has not: ccxt asks for their lists while it loads markets. */
+const EMPTY_LISTS =
+  /^\/(margin\/currency_pairs|(futures|delivery)\/[a-z]+\/(contracts|tickers)|options\/(underlyings|contracts))$/;
+
+/** Gate's public spot REST (`/api/v4`) over the sample market: instruments, tickers, daily candles, server time, errors. */
+export function gateSpotRest(market: SampleMarket): VenueSurface {
+  const listings = gateListings(market);
+  const byId = new Map(listings.map((listing) => [listing.id, listing]));
+  const candlesById = new Map<string, readonly VenueCandle[]>();
+  const candlesOf = (listing: GateListing): readonly VenueCandle[] => {
+    const candles = candlesById.get(listing.id) ?? listingCandles(market, listing);
+    candlesById.set(listing.id, candles);
+    return candles;
+  };
+  return (request) => {
+    const path = request.path.replace(/^\/api\/v4/, '');
+    if (request.method !== 'GET') return gateError('METHOD_NOT_ALLOWED', 'Method not allowed', 405);
+    if (EMPTY_LISTS.test(path)) return jsonAnswer(200, []);
+    if (path === '/spot/time') return jsonAnswer(200, { server_time: market.nowMs });
+    if (path === '/spot/currencies') return jsonAnswer(200, currencies(listings));
+    if (path === '/spot/currency_pairs') return jsonAnswer(200, listings.map(currencyPair));
+    if (path.startsWith('/spot/currency_pairs/')) return onePair(byId, path.slice('/spot/currency_pairs/'.length));
+    if (path === '/spot/tickers') return tickers(market, listings, byId, candlesOf, request);
+    if (path === '/spot/candlesticks') return candlesticks(market, byId, candlesOf, request);
+    return gateError('NOT_FOUND', `Not found: ${request.path}`, 404);
+  };
+}
+
+/** Gate's error form: `{label, message}`. */
+export function gateError(label: string, message: string, status = 400): VenueAnswer {
+  return jsonAnswer(status, { label, message });
+}
+
+function currencyPair(listing: GateListing): Record<string, string | number> {
+  const { asset, base, quote } = listing;
+  const opensAt = asset.listed * DAY_S;
+  return {
+    id: listing.id,
+    base,
+    base_name: asset.name,
+    quote,
+    quote_name: quote === 'USDT' ? 'Tether' : quote,
+    fee: '0.2',
+    min_base_amount: unitsText(1, listing.lotDigits),
+    min_quote_amount: quote === 'USDT' || quote === 'USDC' ? '3' : '0.0001',
+    max_quote_amount: '5000000',
+    amount_precision: listing.lotDigits,
+    precision: listing.priceDigits,
+    trade_status: listing.tradable ? 'tradable' : 'untradable',
+    sell_start: opensAt,
+    buy_start: opensAt,
+    delisting_time: asset.delisted === undefined ? 0 : (asset.delisted + 1) * DAY_S,
+    type: 'normal',
+    trade_url: `https://www.gate.com/trade/${listing.id}`,
+  };
+}
+
+function onePair(byId: ReadonlyMap<string, GateListing>, id: string): VenueAnswer {
+  const listing = byId.get(decodeURIComponent(id));
+  return listing === undefined ? invalidPair(id) : jsonAnswer(200, currencyPair(listing));
+}
+
+function invalidPair(id: string): VenueAnswer {
+  return gateError('INVALID_CURRENCY_PAIR', `Invalid currency pair ${id}`);
+}
+
+function currencies(listings: readonly GateListing[]): unknown[] {
+  const names = new Map([['USDT', { name: 'Tether', delisted: false }]]);
+  for (const { asset, tradable } of listings) {
+    names.set(asset.base, { name: asset.name, delisted: !tradable && asset.delisted !== undefined });
+  }
+  return [...names].map(([currency, { name, delisted }]) => ({
+    currency,
+    name,
+    delisted,
+    withdraw_disabled: delisted,
+    withdraw_delayed: false,
+    deposit_disabled: delisted,
+    trade_disabled: delisted,
+    chain: currency,
+    chains: [],
+  }));
+}
+
+function tickers(
+  market: SampleMarket,
+  listings: readonly GateListing[],
+  byId: ReadonlyMap<string, GateListing>,
+  candlesOf: (listing: GateListing) => readonly VenueCandle[],
+  request: VenueRequest,
+): VenueAnswer {
+  const wanted = request.query.get('currency_pair');
+  const one = wanted === null ? undefined : byId.get(wanted);
+  if (wanted !== null && one === undefined) return invalidPair(wanted);
+  const shown = one === undefined ? listings : [one];
+  const fraction = (market.nowMs - market.today * DAY_MS) / DAY_MS;
+  return jsonAnswer(
+    200,
+    shown.filter((listing) => listing.tradable).flatMap((listing) => tickerRow(listing, candlesOf(listing), fraction)),
+  );
+}
+
+function tickerRow(listing: GateListing, candles: readonly VenueCandle[], dayFraction: number): Record<string, string>[] {
+  const ticker = dayTicker(candles, dayFraction);
+  if (ticker === undefined) return [];
+  const price = (ticks: number): string => unitsText(ticks, listing.priceDigits);
+  return [
+    {
+      currency_pair: listing.id,
+      last: price(ticker.last),
+      lowest_ask: price(ticker.ask),
+      highest_bid: price(ticker.bid),
+      change_percentage: ((ticker.last / ticker.open - 1) * 100).toFixed(2),
+      base_volume: unitsText(ticker.lots, listing.lotDigits),
+      quote_volume: ticker.quoteVolume.toFixed(6),
+      high_24h: price(ticker.high),
+      low_24h: price(ticker.low),
+    },
+  ];
+}
+
+function candlesticks(
+  market: SampleMarket,
+  byId: ReadonlyMap<string, GateListing>,
+  candlesOf: (listing: GateListing) => readonly VenueCandle[],
+  request: VenueRequest,
+): VenueAnswer {
+  const id = request.query.get('currency_pair');
+  if (id === null) return gateError('MISSING_REQUIRED_PARAM', 'Missing required parameter: currency_pair');
+  const listing = byId.get(id);
+  if (listing === undefined) return invalidPair(id);
+  const interval = request.query.get('interval') ?? '30m';
+  if (!INTERVALS.includes(interval)) return gateError('INVALID_PARAM_VALUE', `invalid argument: interval ${interval}`);
+  if (interval !== '1d') return gateError('INVALID_PARAM_VALUE', `the sample exchange serves 1d candles only, not ${interval}`);
+  const window = candleWindow(request.query, market.nowMs);
+  if ('status' in window) return window;
+  const inside = candlesOf(listing).filter((c) => c.day * DAY_S >= window.fromS && c.day * DAY_S <= window.toS);
+  const rows = window.newest ? inside.slice(-window.limit) : inside.slice(0, window.limit);
+  return jsonAnswer(
+    200,
+    rows.map((candle) => candleRow(listing, candle, market.today)),
+  );
+}
+
+interface CandleWindow {
+  readonly fromS: number;
+  readonly toS: number;
+  readonly limit: number;
+  /** Whether the limit keeps the newest rows of the range (no `from`) or the oldest. */
+  readonly newest: boolean;
+}
+
+/** `from`, `to` (seconds, both inclusive on the candle's start) and `limit`, judged as the venue judges them. */
+function candleWindow(query: URLSearchParams, nowMs: number): CandleWindow | VenueAnswer {
+  const [from, to, limit] = ['from', 'to', 'limit'].map((name) => wholeNumber(query.get(name)));
+  if (from === null || to === null || limit === null)
+    return gateError('INVALID_PARAM_VALUE', 'invalid argument: from, to or limit');
+  const nowS = Math.floor(nowMs / 1000);
+  if (from !== undefined && to !== undefined && limit !== undefined) {
+    return gateError('INVALID_PARAM_VALUE', 'limit conflicts with from and to');
+  }
+  if (limit !== undefined && (limit < 1 || limit > MAX_CANDLES)) {
+    return gateError('INVALID_PARAM_VALUE', `limit must be between 1 and ${MAX_CANDLES}`);
+  }
+  const toS = to ?? nowS;
+  const fromS = from ?? 0;
+  if (fromS > toS) return gateError('INVALID_PARAM_VALUE', 'from must not be later than to');
+  if (from !== undefined && nowS - from > OLDEST_CANDLES * DAY_S) {
+    return gateError('INVALID_PARAM_VALUE', `Candlestick too long ago. Maximum ${OLDEST_CANDLES} points ago are allowed`);
+  }
+  if (from !== undefined && limit === undefined && Math.floor((toS - from) / DAY_S) + 1 > MAX_CANDLES) {
+    return gateError(
+      'INVALID_PARAM_VALUE',
+      `Candlestick range too broad. Maximum ${MAX_CANDLES} data points are allowed per request`,
+    );
+  }
+  return { fromS, toS, limit: limit ?? (from === undefined ? 100 : MAX_CANDLES), newest: from === undefined };
+}
+
+/** Undefined when absent, null when it is not a whole number ≥ 0. */
+function wholeNumber(text: string | null): number | undefined | null {
+  if (text === null || text === '') return undefined;
+  return /^\d{1,12}$/.test(text) ? Number(text) : null;
+}
+
+/** `[time, quote volume, close, high, low, open, base volume, window closed]`, all texts. */
+function candleRow(listing: GateListing, candle: VenueCandle, today: number): string[] {
+  const price = (ticks: number): string => unitsText(ticks, listing.priceDigits);
+  return [
+    String(candle.day * DAY_S),
+    candle.quoteVolume.toFixed(8),
+    price(candle.close),
+    price(candle.high),
+    price(candle.low),
+    price(candle.open),
+    unitsText(candle.lots, listing.lotDigits),
+    String(candle.day < today),
+  ];
+}
