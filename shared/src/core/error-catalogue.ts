@@ -69,6 +69,17 @@ export const ERROR_CATALOGUE: Readonly<Record<string, CatalogueEntry>> = {
     exit: EXIT.refused,
     meaning: 'an instrument list is unreadable; correct the named line',
   },
+  VALUE_NOT_ENCODABLE: { kind: 'bug', exit: EXIT.conflict, meaning: 'a value has no JSON form; please report it' },
+  OUTPUT_NOT_WRITABLE: {
+    kind: 'terminal',
+    exit: EXIT.refused,
+    meaning: 'an output folder cannot be written; nothing half-written is left',
+  },
+  PARAMS_INVALID: {
+    kind: 'terminal',
+    exit: EXIT.refused,
+    meaning: 'a parameter set is missing, unreadable or breaks its schema',
+  },
   USAGE: { kind: 'terminal', exit: EXIT.usage, meaning: 'the command line is wrong; --help shows the right form' },
 };
 
