@@ -14,7 +14,7 @@ describe('writeFolder', () => {
   it('writes every file and leaves nothing else behind', () => {
     writeFolder(
       join(base, 'out'),
-      new Map([
+      new Map<string, string | Uint8Array>([
         ['a.json', '{}'],
         ['b.csv', new Uint8Array([1, 2])],
       ]),
