@@ -1,0 +1,22 @@
+import type { ObjectStore } from '#shared/ports/object-store.ts';
+import { type FaultyProcess, underFaults } from './fault-wire.ts';
+
+/** `store` as one process sees it: every method call is one call on the wire. */
+export function faultyObjectStore(store: ObjectStore, process: FaultyProcess): ObjectStore {
+  const read = <T>(operation: string, target: string, request: () => Promise<T>): Promise<T> =>
+    underFaults(process, { port: 'objects', operation, target, isWrite: false }, request);
+  const write = <T>(operation: string, target: string, request: () => Promise<T>): Promise<T> =>
+    underFaults(process, { port: 'objects', operation, target, isWrite: true }, request);
+  return {
+    get: (name, options) => read('get', name, () => store.get(name, options)),
+    getRange: (name, start, end, options) => read('getRange', name, () => store.getRange(name, start, end, options)),
+    stat: (name) => read('stat', name, () => store.stat(name)),
+    list: (prefix) => read('list', prefix, () => store.list(prefix)),
+    put: (name, bytes, options) => {
+      const sent = Uint8Array.from(bytes);
+      return write('put', name, () => store.put(name, sent, options));
+    },
+    copy: (source, target, options) => write('copy', target, () => store.copy(source, target, options)),
+    delete: (name, options) => write('delete', name, () => store.delete(name, options)),
+  };
+}
