@@ -19,6 +19,7 @@ export const ERROR_CATALOGUE: Readonly<Record<string, CatalogueEntry>> = {
   INVARIANT: { kind: 'bug', exit: EXIT.conflict, meaning: 'a rule of the program itself was broken; please report it' },
   UNEXPECTED: { kind: 'bug', exit: EXIT.conflict, meaning: 'an error nobody planned for; please report it with its stack' },
   SIM_BEFORE_MARKET: { kind: 'terminal', exit: EXIT.usage, meaning: 'the sample market has no finished day before that time' },
+  SIM_PORT_REFUSED: { kind: 'terminal', exit: EXIT.refused, meaning: 'the sample exchange cannot listen on that port' },
   INTERRUPTED: { kind: 'transient', exit: EXIT.transient, meaning: 'stopped by a signal; the same command continues' },
   NUMBER_NOT_ENCODABLE: { kind: 'bug', exit: EXIT.conflict, meaning: 'a number has no form in an artifact or statement' },
   OBJECT_NAME_INVALID: {
@@ -80,6 +81,9 @@ export const ERROR_CATALOGUE: Readonly<Record<string, CatalogueEntry>> = {
     exit: EXIT.refused,
     meaning: 'a parameter set is missing, unreadable or breaks its schema',
   },
+  TEXT_NOT_ENCODABLE: { kind: 'bug', exit: EXIT.conflict, meaning: 'a text has no UTF-8 form and cannot stand in a document' },
+  POOL_EMPTY: { kind: 'terminal', exit: EXIT.refused, meaning: 'no symbol was selected; there is nothing to release' },
+  BASE_ASSET_MISSING: { kind: 'terminal', exit: EXIT.refused, meaning: 'a selected symbol has no base asset in the instruments' },
   USAGE: { kind: 'terminal', exit: EXIT.usage, meaning: 'the command line is wrong; --help shows the right form' },
 };
 

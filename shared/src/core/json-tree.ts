@@ -57,6 +57,14 @@ export function jsonTree(input: JsonInput): JsonNode {
   return { kind: 'object', entries: Object.entries(input).flatMap(([key, value]) => memberOf(key, value)) };
 }
 
+/** Tree of any plain value, for evidence whose numbers have no fixed form: a whole number is an integer, others are floats. */
+export function jsonTreeOfPlain(value: JsonValue): JsonNode {
+  if (typeof value === 'number') return { kind: Number.isSafeInteger(value) ? 'integer' : 'float', value };
+  if (value === null || typeof value !== 'object') return jsonTree(value);
+  if (isPlainList(value)) return { kind: 'array', items: value.map(jsonTreeOfPlain) };
+  return { kind: 'object', entries: Object.entries(value).map(([key, item]) => [key, jsonTreeOfPlain(item)]) };
+}
+
 /** Plain value of a tree. Objects get no prototype, so that no key can mean anything. */
 export function plainJson(node: JsonNode): JsonValue {
   switch (node.kind) {
@@ -79,6 +87,10 @@ export function plainJson(node: JsonNode): JsonValue {
 
 function isList(input: readonly JsonInput[] | { readonly [key: string]: JsonInput | undefined }): input is readonly JsonInput[] {
   return Array.isArray(input);
+}
+
+function isPlainList(value: readonly JsonValue[] | { readonly [key: string]: JsonValue }): value is readonly JsonValue[] {
+  return Array.isArray(value);
 }
 
 function integerNode(value: number): JsonNode {
