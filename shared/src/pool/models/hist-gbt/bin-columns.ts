@@ -1,0 +1,65 @@
+/** Training columns as bin numbers. */
+export interface BinnedColumns {
+  readonly rowCount: number;
+  /** bin(x) = number of edges ≤ x, so a column with e edges has bins 0 … e. */
+  readonly bins: readonly Uint8Array[];
+  /** Ascending edges of each column. */
+  readonly edges: readonly Float64Array[];
+}
+
+/** Bins of every column; `sorted` holds the same columns ascending (pool spec §13, bin edges). */
+export function binColumns(columns: readonly Float64Array[], sorted: readonly Float64Array[], maxBins: number): BinnedColumns {
+  const edges = sorted.map((values) => binEdges(values, maxBins));
+  return { rowCount: columns[0]?.length ?? 0, bins: columns.map((column, j) => binsOf(column, edges[j]!)), edges };
+}
+
+/**
+ * Edges for ascending values: with at most `maxBins` distinct values, those without the smallest; else the distinct values at
+ * positions ⌊k·n/maxBins⌋, k = 1 … maxBins − 1, that exceed the smallest.
+ */
+export function binEdges(sorted: Float64Array, maxBins: number): Float64Array {
+  const candidates = distinctUpTo(sorted, maxBins) ?? quantiles(sorted, maxBins);
+  const edges: number[] = [];
+  let last = sorted[0]!;
+  for (const value of candidates) {
+    if (!(value > last)) continue;
+    edges.push(value);
+    last = value;
+  }
+  return Float64Array.from(edges);
+}
+
+/** The distinct values, or undefined when there are more than `limit`. */
+function distinctUpTo(sorted: Float64Array, limit: number): number[] | undefined {
+  const distinct: number[] = [];
+  for (let i = 0; i < sorted.length; i++) {
+    if (i > 0 && sorted[i] === sorted[i - 1]) continue;
+    if (distinct.push(sorted[i]!) > limit) return undefined;
+  }
+  return distinct;
+}
+
+function quantiles(sorted: Float64Array, maxBins: number): number[] {
+  const values: number[] = [];
+  for (let k = 1; k < maxBins; k++) values.push(sorted[Math.floor((k * sorted.length) / maxBins)]!);
+  return values;
+}
+
+/**
+ * Bin of every value. The edges are padded with +∞ to a power of two less one, so that each search takes the same steps
+ * without a branch on the data.
+ */
+function binsOf(column: Float64Array, edges: Float64Array): Uint8Array {
+  let size = 1;
+  while (size <= edges.length) size *= 2;
+  const padded = new Float64Array(size).fill(Number.POSITIVE_INFINITY);
+  padded.set(edges);
+  const bins = new Uint8Array(column.length);
+  for (let i = 0; i < column.length; i++) {
+    const value = column[i]!;
+    let below = 0;
+    for (let step = size >>> 1; step > 0; step >>>= 1) below += padded[below + step - 1]! <= value ? step : 0;
+    bins[i] = below;
+  }
+  return bins;
+}
