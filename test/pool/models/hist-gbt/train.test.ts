@@ -30,6 +30,12 @@ function matrix(columns: readonly (readonly number[])[], names?: readonly string
   };
 }
 
+/** The matrix as the learner sees it. */
+function rounded(columns: readonly (readonly number[])[]): ColumnMatrix {
+  const input = matrix(columns);
+  return prepareMatrices(input, input).train;
+}
+
 function train(
   columns: readonly (readonly number[])[],
   target: readonly number[],
