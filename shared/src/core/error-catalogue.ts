@@ -62,7 +62,7 @@ export const ERROR_CATALOGUE: Readonly<Record<string, CatalogueEntry>> = {
   FILE_MISSING: { kind: 'terminal', exit: EXIT.refused, meaning: 'a file of a release is missing from the set' },
   MANIFEST_INCOMPLETE: { kind: 'terminal', exit: EXIT.refused, meaning: 'a manifest lacks a block that sealing needs' },
   SIGNATURE_INVALID: { kind: 'terminal', exit: EXIT.conflict, meaning: 'a signature is not by a pinned key over these bytes' },
-  STATEMENT_INVALID: { kind: 'terminal', exit: EXIT.conflict, meaning: 'a signed statement has the wrong shape' },
+  DOCUMENT_UNREADABLE: { kind: 'terminal', exit: EXIT.conflict, meaning: 'a stored document has not the shape of its contract' },
   INPUT_FOLDER_UNREADABLE: { kind: 'terminal', exit: EXIT.refused, meaning: 'an input folder is missing or cannot be listed' },
   NO_CANDLE_FILES: { kind: 'terminal', exit: EXIT.refused, meaning: 'a folder holds no candle file; collect first' },
   INSTRUMENTS_INVALID: {
@@ -84,6 +84,40 @@ export const ERROR_CATALOGUE: Readonly<Record<string, CatalogueEntry>> = {
   TEXT_NOT_ENCODABLE: { kind: 'bug', exit: EXIT.conflict, meaning: 'a text has no UTF-8 form and cannot stand in a document' },
   POOL_EMPTY: { kind: 'terminal', exit: EXIT.refused, meaning: 'no symbol was selected; there is nothing to release' },
   BASE_ASSET_MISSING: { kind: 'terminal', exit: EXIT.refused, meaning: 'a selected symbol has no base asset in the instruments' },
+  VENUE_REFUSED: {
+    kind: 'terminal',
+    exit: EXIT.refused,
+    meaning: 'the venue policy forbids this contact; choose an allowed venue',
+  },
+  VENUE_PROFILE_INVALID: { kind: 'terminal', exit: EXIT.refused, meaning: 'the venue policy is missing or unreadable' },
+  VENUE_UNAVAILABLE: { kind: 'transient', exit: EXIT.transient, meaning: 'a venue did not answer; run again, nothing is lost' },
+  VENUE_RATE_LIMITED: { kind: 'transient', exit: EXIT.transient, meaning: 'a venue asked to slow down; run again later' },
+  VENUE_PAYLOAD_SHAPE: { kind: 'transient', exit: EXIT.transient, meaning: 'a venue answered in another form than documented' },
+  VENUE_ERROR: { kind: 'terminal', exit: EXIT.refused, meaning: 'a venue refused a request; the message holds its words' },
+  SYMBOL_UNKNOWN: { kind: 'terminal', exit: EXIT.refused, meaning: 'a venue does not list the symbol' },
+  SOURCE_UNCALIBRATED: {
+    kind: 'terminal',
+    exit: EXIT.refused,
+    meaning: 'volumes of this source have no scale; calibrate or give one',
+  },
+  CALIBRATION_TOO_THIN: { kind: 'terminal', exit: EXIT.refused, meaning: 'too few common symbols or days to calibrate volumes' },
+  REVISIONS_EXCESSIVE: {
+    kind: 'terminal',
+    exit: EXIT.conflict,
+    meaning: 'a venue changed more stored candles than is plausible',
+  },
+  SCHEMA_MISMATCH: {
+    kind: 'terminal',
+    exit: EXIT.conflict,
+    meaning: 'rows or a stored file do not have the schema of their table',
+  },
+  COLD_OBJECT_CORRUPT: {
+    kind: 'terminal',
+    exit: EXIT.conflict,
+    meaning: 'a stored table file is damaged; restore it from a copy',
+  },
+  COLD_PARTITION_ABSENT: { kind: 'terminal', exit: EXIT.refused, meaning: 'the table has no data there; collect, or allow gaps' },
+  COLD_CONFLICT: { kind: 'terminal', exit: EXIT.conflict, meaning: 'another writer changed the table meanwhile' },
   USAGE: { kind: 'terminal', exit: EXIT.usage, meaning: 'the command line is wrong; --help shows the right form' },
 };
 
