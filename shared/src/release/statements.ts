@@ -1,14 +1,13 @@
-import type { FileBytes } from '../contracts/artifact-files.ts';
-import { MANIFEST_FILE } from '../contracts/artifact-files.ts';
+import { type FileBytes, MANIFEST_FILE } from '../contracts/artifact-files.ts';
 import type { ArtifactManifest } from '../contracts/artifact-manifest.ts';
+import { decodeContract } from '../contracts/decode.ts';
 import { RELEASE_STATEMENT_TYPE, SWITCH_STATEMENT_TYPE } from '../contracts/names.ts';
 import { type ReleaseStatement, releaseStatementSchema } from '../contracts/release-statement.ts';
 import { type SwitchStatement, switchStatementSchema } from '../contracts/switch-statement.ts';
 import { type CompactValue, compactJson } from '../core/compact-json.ts';
 import { LivepoolError } from '../core/errors.ts';
-import { err, ok, type Refusal, type Result } from '../core/result.ts';
+import { err, type Refusal, type Result } from '../core/result.ts';
 import { sha256Hex } from '../core/sha256.ts';
-import { parseStrictJson } from '../core/strict-json.ts';
 import { utf8 } from '../core/text-bytes.ts';
 import { verifySignature } from '../core/verify-signature.ts';
 import { contentDigest, requireFile } from './digests.ts';
@@ -90,13 +89,13 @@ export function entryHash(switchStatementBytes: Uint8Array): string {
 /** The release statement in received bytes, if a pinned key signed exactly these bytes and they have the right shape. */
 export function verifyReleaseStatement(signed: SignedStatement, keys: readonly TrustedKey[]): Result<ReleaseStatement, Refusal> {
   const refusal = refuseSignature(frameReleaseStatement(signed.bytes), signed, keys);
-  return refusal ?? decode(signed.bytes, releaseStatementSchema, 'release statement');
+  return refusal ?? decodeContract(releaseStatementSchema, signed.bytes, 'release statement');
 }
 
 /** The switch statement in received bytes, if a pinned key signed exactly these bytes and they have the right shape. */
 export function verifySwitchStatement(signed: SignedStatement, keys: readonly TrustedKey[]): Result<SwitchStatement, Refusal> {
   const refusal = refuseSignature(frameSwitchStatement(signed.bytes), signed, keys);
-  return refusal ?? decode(signed.bytes, switchStatementSchema, 'switch statement');
+  return refusal ?? decodeContract(switchStatementSchema, signed.bytes, 'switch statement');
 }
 
 function refuseSignature(
@@ -114,17 +113,4 @@ function refuseSignature(
     message: `signature by key ${signed.keyId} does not match`,
     details: { key_id: signed.keyId },
   });
-}
-
-interface Decoder<T> {
-  safeParse(value: unknown): { success: true; data: T } | { success: false; error: { message: string } };
-}
-
-/** Reads the bytes as they came; nothing is re-encoded before it was verified. */
-function decode<T>(bytes: Uint8Array, schema: Decoder<T>, what: string): Result<T, Refusal> {
-  const json = parseStrictJson(bytes);
-  if (!json.ok) return err({ code: 'STATEMENT_INVALID', message: `${what}: ${json.error.message}`, details: { ...json.error } });
-  const parsed = schema.safeParse(json.value);
-  if (parsed.success) return ok(parsed.data);
-  return err({ code: 'STATEMENT_INVALID', message: `${what}: ${parsed.error.message}` });
 }
