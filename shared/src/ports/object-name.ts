@@ -8,8 +8,16 @@ const MAX_SEGMENT_BYTES = 200;
 
 /** Refuses an object name outside the ObjectStore contract with OBJECT_NAME_INVALID; every adapter calls it first. */
 export function checkObjectName(name: string): void {
-  const fault = nameFault(name) ?? name.split('/').map(segmentFault).find(isText);
-  if (fault !== undefined) throw invalidName(name, fault);
+  const fault = faultOf(name);
+  if (fault === undefined) return;
+  throw new LivepoolError('OBJECT_NAME_INVALID', 'terminal', `object name ${JSON.stringify(name)} is refused: ${fault}`, {
+    name,
+  });
+}
+
+/** True for a name that an object may have. */
+export function isObjectName(name: string): boolean {
+  return faultOf(name) === undefined;
 }
 
 /** Like `checkObjectName` for a listing prefix, which may be empty, end in `/` or stop inside a segment. */
@@ -20,10 +28,13 @@ export function checkObjectPrefix(prefix: string): void {
   if (tail !== '') checkObjectName(tail);
 }
 
-function nameFault(name: string): string | undefined {
+function faultOf(name: string): string | undefined {
   if (!name.isWellFormed()) return 'it holds a lone surrogate';
   if (Buffer.byteLength(name) > MAX_NAME_BYTES) return `it is longer than ${MAX_NAME_BYTES} bytes`;
-  return undefined;
+  return name
+    .split('/')
+    .map(segmentFault)
+    .find((fault) => fault !== undefined);
 }
 
 function segmentFault(segment: string): string | undefined {
@@ -32,14 +43,4 @@ function segmentFault(segment: string): string | undefined {
   if (/[\p{Cc}\\]/u.test(segment)) return 'it holds a control character or "\\"';
   if (Buffer.byteLength(segment) > MAX_SEGMENT_BYTES) return `a segment is longer than ${MAX_SEGMENT_BYTES} bytes`;
   return undefined;
-}
-
-function isText(value: string | undefined): value is string {
-  return value !== undefined;
-}
-
-function invalidName(name: string, fault: string): LivepoolError {
-  return new LivepoolError('OBJECT_NAME_INVALID', 'terminal', `object name ${JSON.stringify(name)} is refused: ${fault}`, {
-    name,
-  });
 }

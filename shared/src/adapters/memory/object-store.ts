@@ -1,8 +1,6 @@
-import { LivepoolError } from '../../core/errors.ts';
 import { checkObjectName, checkObjectPrefix } from '../../ports/object-name.ts';
 import {
   ABSENT,
-  type CopySource,
   type Generation,
   type ObjectStat,
   type ObjectStore,
@@ -10,6 +8,7 @@ import {
   type StoredObject,
   type WriteOutcome,
 } from '../../ports/object-store.ts';
+import { checkRange, checkSize, sourceGone } from '../object-checks.ts';
 
 /** An ObjectStore in this process's memory: for tests and dry runs. Only current generations are kept. */
 export function memoryObjectStore(): ObjectStore {
@@ -61,33 +60,6 @@ export function memoryObjectStore(): ObjectStore {
       return objects.delete(name);
     },
   };
-}
-
-/** Refuses with INPUT_TOO_LARGE an object of more than `maxBytes`. */
-export function checkSize(stat: ObjectStat, maxBytes: number | undefined): void {
-  if (maxBytes === undefined || stat.size <= maxBytes) return;
-  throw new LivepoolError(
-    'INPUT_TOO_LARGE',
-    'terminal',
-    `object ${stat.name} has ${stat.size} bytes, at most ${maxBytes} are read`,
-    {
-      name: stat.name,
-      size: stat.size,
-      maxBytes,
-    },
-  );
-}
-
-/** Refuses a byte range that is not 0 ≤ start ≤ end in whole bytes. */
-export function checkRange(name: string, start: number, end: number): void {
-  if (Number.isSafeInteger(start) && Number.isSafeInteger(end) && start >= 0 && start <= end) return;
-  throw new LivepoolError('INVARIANT', 'bug', `range [${start}, ${end}) of object ${name} is not a byte range`);
-}
-
-/** The error of a copy whose source generation does not exist (any more). */
-export function sourceGone(source: CopySource): LivepoolError {
-  const message = `copy source ${source.name} has no generation ${source.generation} (any more): deleted or replaced`;
-  return new LivepoolError('OBJECT_SOURCE_GONE', 'terminal', message, { ...source });
 }
 
 function statOf(name: string, generation: Generation, bytes: Uint8Array, options: PutOptions): ObjectStat {
