@@ -3,7 +3,7 @@ import { createEventLog, type EventLog } from './event-log.ts';
 import type { Fault } from './faults/fault.ts';
 import { type Delivery, deliver, edgeTooMany } from './faults/fault-answer.ts';
 import { type FaultPlan, faultPlan } from './faults/fault-plan.ts';
-import { createSampleMarket, DEFAULT_NOW_MS, type SampleMarket } from './market/sample-market.ts';
+import { createSampleMarket, DEFAULT_NOW_MS, DEFAULT_SEED, type SampleMarket } from './market/sample-market.ts';
 import { type RateLimit, type RateVerdict, rateLimiter } from './rate-limit.ts';
 import { gateError, gateSpotRest } from './venues/gate-spot-rest.ts';
 import { krakenSpotRest } from './venues/kraken-spot-rest.ts';
@@ -15,7 +15,8 @@ export const SIMULATED_VENUES = ['gate', 'kraken'] as const;
 export type SimulatedVenue = (typeof SIMULATED_VENUES)[number];
 
 export interface ExchangeOptions {
-  readonly seed: string;
+  /** Default `DEFAULT_SEED`. */
+  readonly seed?: string;
   /** The sample market's now; default `DEFAULT_NOW_MS`. */
   readonly nowMs?: number;
   /** Faults that are planned from the start. */
@@ -42,10 +43,11 @@ export interface Exchange {
 }
 
 /** One market, its venues, the faults between them and the client, and the log of what was asked and answered. */
-export function createExchange(options: ExchangeOptions): Exchange {
-  const market = createSampleMarket({ seed: options.seed, nowMs: options.nowMs ?? DEFAULT_NOW_MS });
+export function createExchange(options: ExchangeOptions = {}): Exchange {
+  const seed = options.seed ?? DEFAULT_SEED;
+  const market = createSampleMarket({ seed, nowMs: options.nowMs ?? DEFAULT_NOW_MS });
   const surfaces: Readonly<Record<SimulatedVenue, VenueSurface>> = { gate: gateSpotRest(market), kraken: krakenSpotRest(market) };
-  const faults = faultPlan(options.seed, options.faults ?? []);
+  const faults = faultPlan(seed, options.faults ?? []);
   const log = createEventLog();
   const limiter = options.rateLimit === undefined ? undefined : rateLimiter(options.rateLimit);
   return {

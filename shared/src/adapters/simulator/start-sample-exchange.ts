@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { LivepoolError } from '../../core/errors.ts';
 import { createExchange, type Exchange, type ExchangeOptions } from '../../simulator/exchange.ts';
 import type { Fault } from '../../simulator/faults/fault.ts';
 import type { Delivery } from '../../simulator/faults/fault-answer.ts';
@@ -39,18 +40,20 @@ export interface SampleExchange {
  * Starts the sample exchange on a loopback port. It needs no network and no account. A client of ccxt cuts candle windows at
  * its own machine's clock: pass `{ to }` (seconds) with every Gate candle request, because this market has its own calendar.
  */
-export async function startSampleExchange(options: SampleExchangeOptions): Promise<SampleExchange> {
+export async function startSampleExchange(options: SampleExchangeOptions = {}): Promise<SampleExchange> {
   const exchange = createExchange(options);
   const started = performance.now();
   const server = createServer((request, response) => {
     respond(exchange, options.control === true, performance.now() - started, request, response).catch((error: unknown) => {
       // A fault of ours, not a simulated one: say so instead of looking like a venue.
-      response.writeHead(500, { 'content-type': 'text/plain' }).end(`sample exchange: ${String(error)}`);
+      if (response.headersSent) response.destroy();
+      else response.writeHead(500, { 'content-type': 'text/plain' }).end(`sample exchange: ${String(error)}`);
     });
   });
   await listen(server, options.port ?? 0, options.host ?? '127.0.0.1');
   const { port, family, address } = server.address() as AddressInfo;
   const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+  let stopped: Promise<void> | undefined;
   return {
     url,
     gateUrls: gateUrls(`${url}/gate/api/v4`),
@@ -60,7 +63,10 @@ export async function startSampleExchange(options: SampleExchangeOptions): Promi
     clearFaults: () => exchange.faults.clear(),
     eventLogHash: () => exchange.log.hash(),
     eventLog: () => exchange.log.lines(),
-    close: () => stop(server),
+    close: () => {
+      stopped ??= stop(server);
+      return stopped;
+    },
   };
 }
 
@@ -96,12 +102,14 @@ async function send({ answer, delayMs, mode }: Delivery, response: ServerRespons
 
 function listen(server: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
+    server.once('error', (cause) => reject(portRefused(port, host, cause)));
+    server.listen(port, host, resolve);
   });
+}
+
+function portRefused(port: number, host: string, cause: Error): LivepoolError {
+  const message = `cannot listen on ${host}:${port}: ${cause.message}; choose another port, or 0 for any free one`;
+  return new LivepoolError('SIM_PORT_REFUSED', 'terminal', message, { host, port }, cause);
 }
 
 function stop(server: Server): Promise<void> {

@@ -63,7 +63,7 @@ function usualCandle(
 function turnover(asset: Asset, move: number, activity: number, interest: number, noise: number, day: number): number {
   const listingRush = 1 + 2 * clamp(1 - (day - asset.listed) / 30, 0, 1);
   const rush = asset.listed === MARKET_FIRST_DAY ? 1 : listingRush;
-  return asset.turnover * activity * interest * rush * (0.45 + 0.36 * Math.min(move, 6)) * clamp(1 + 0.22 * noise, 0.4, 2);
+  return asset.turnover * activity * interest * rush * (0.31 + 0.26 * Math.min(move, 6)) * clamp(1 + 0.22 * noise, 0.4, 2);
 }
 
 function withPlantedCases(usual: MarketCandle, cases: readonly PlantedCase[], today: readonly PlantedCase[]): MarketCandle {

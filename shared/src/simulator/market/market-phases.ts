@@ -10,10 +10,10 @@ export interface Phase {
 }
 
 const PHASES: Readonly<Record<PhaseKind, Phase & { readonly minDays: number; readonly maxDays: number }>> = {
-  bull: { drift: 0.0026, volatility: 0.021, activity: 1.3, minDays: 80, maxDays: 220 },
-  bear: { drift: -0.0022, volatility: 0.026, activity: 0.85, minDays: 70, maxDays: 190 },
-  range: { drift: 0.0002, volatility: 0.016, activity: 0.8, minDays: 45, maxDays: 130 },
-  crash: { drift: -0.024, volatility: 0.042, activity: 1.9, minDays: 5, maxDays: 11 },
+  bull: { drift: 0.0026, volatility: 0.021, activity: 1.15, minDays: 80, maxDays: 220 },
+  bear: { drift: -0.0022, volatility: 0.026, activity: 0.95, minDays: 70, maxDays: 190 },
+  range: { drift: 0.0002, volatility: 0.016, activity: 0.9, minDays: 45, maxDays: 130 },
+  crash: { drift: -0.024, volatility: 0.042, activity: 1.5, minDays: 5, maxDays: 11 },
 };
 
 /** What may follow a phase, with cumulative chances. */

@@ -11,6 +11,9 @@ import { sharedFactors } from './shared-factors.ts';
 /** 2026-11-01T03:15:00Z: the newest finished day of the sample market is 2026-10-31. */
 export const DEFAULT_NOW_MS = Date.UTC(2026, 10, 1, 3, 15);
 
+/** Seed of the sample release: a long bear market, a long bull market, and a pullback from its top at the end. */
+export const DEFAULT_SEED = '16';
+
 /** One seeded market that all simulated venues show in their own way. Histories are made when first asked for. */
 export interface SampleMarket {
   readonly seed: string;

@@ -38,7 +38,7 @@ function marketReturns(seed: string, days: number): { market: Float64Array; acti
     level *= 1 + ret;
     busy = 0.96 * busy + 0.04 * phase.activity * (0.7 + 0.3 * (Math.abs(ret) / 0.015));
     market[i] = ret;
-    activity[i] = clamp(busy * (0.85 + 6 * Math.abs(ret)), 0.5, 3);
+    activity[i] = clamp(busy * (0.82 + 6 * Math.abs(ret)), 0.5, 3);
   });
   return { market, activity };
 }

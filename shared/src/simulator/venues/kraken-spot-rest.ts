@@ -22,6 +22,7 @@ interface Pairs {
 export function krakenSpotRest(market: SampleMarket): VenueSurface {
   const pairs = pairsOf(market);
   return (request) => {
+    if (request.path.startsWith('/0/private/')) return failed('EAPI:Invalid key');
     switch (request.path) {
       case '/0/public/Time':
         return ok({ unixtime: Math.floor(market.nowMs / 1000), rfc1123: rfc1123(market.nowMs) });
