@@ -100,6 +100,7 @@ function beginAttempt(storage: RevisedStorage) {
     close: () => {
       open = false;
     },
-    commit: () => (writes.length === 0 && readPaths.size === 0 ? 'committed' : storage.commit(since, readPaths, writes)),
+    // Reads alone are already consistent: all of them saw the state of `since`.
+    commit: () => (writes.length === 0 ? 'committed' : storage.commit(since, readPaths, writes)),
   };
 }

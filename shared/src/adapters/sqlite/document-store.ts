@@ -1,0 +1,75 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { checkCollection, decodeDocument, parseDocumentPath } from '../../ports/document-shape.ts';
+import type { DocumentEntry, DocumentStore } from '../../ports/document-store.ts';
+import { changing } from '../fs/folder-error.ts';
+import { runOptimistic } from '../optimistic-transaction.ts';
+import { inTransaction, revisedTable, SCHEMA } from './revised-table.ts';
+import { isBusy, withSqliteErrors } from './sqlite-error.ts';
+
+/** How long a statement waits for the lock of another process before STORE_UNAVAILABLE. */
+const BUSY_TIMEOUT_MS = 10_000;
+
+/** Attempts to open: the switch to write-ahead logging does not wait for processes that open at the same moment. */
+const MAX_OPENINGS = 200;
+
+export interface SqliteDocumentStore extends DocumentStore {
+  /** Closes the file; the store cannot be used afterwards. */
+  close(): void;
+}
+
+export interface SqliteDocumentStoreOptions {
+  /** The database file; it and its folder are made when missing. */
+  readonly file: string;
+}
+
+/**
+ * A DocumentStore in one SQLite file, safe between processes of one machine. No lock is held while a transaction's body waits:
+ * what it read is checked and its writes are applied in one short database transaction. Fields come back in sorted order.
+ * Errors: STORE_READ_ONLY, STORE_UNAVAILABLE, STORE_CORRUPT, COMMIT_UNKNOWN.
+ */
+export function sqliteDocumentStore({ file }: SqliteDocumentStoreOptions): SqliteDocumentStore {
+  changing(path.dirname(file), () => mkdirSync(path.dirname(file), { recursive: true }));
+  const db = withSqliteErrors(file, () => openDatabase(file));
+  const storage = revisedTable(db, file);
+  const listings = listingStatements(db);
+  return {
+    get: async (documentPath) => {
+      parseDocumentPath(documentPath);
+      const { text } = storage.read(documentPath);
+      return text === null ? null : decodeDocument(text);
+    },
+    list: async (collection, { startAt = null, limit = -1, descending = false } = {}) => {
+      checkCollection(collection);
+      const statement = descending ? listings.descending : listings.ascending;
+      const rows = withSqliteErrors(file, () => statement.all({ collection, startAt, limit }));
+      return rows.map((row): DocumentEntry => ({ id: String(row.id), data: decodeDocument(String(row.data)) }));
+    },
+    transaction: (body) => runOptimistic(storage, body),
+    close: () => db.close(),
+  };
+}
+
+function openDatabase(file: string): DatabaseSync {
+  for (let opening = 1; ; opening++) {
+    const db = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
+    try {
+      db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+      inTransaction(db, file, () => db.exec(SCHEMA));
+      return db;
+    } catch (error) {
+      db.close();
+      if (!isBusy(error) || opening === MAX_OPENINGS) throw error;
+    }
+  }
+}
+
+function listingStatements(db: DatabaseSync) {
+  const select = 'SELECT id, data FROM documents WHERE collection = :collection AND data IS NOT NULL';
+  const from = (comparison: string): string => `(:startAt IS NULL OR id ${comparison} :startAt)`;
+  return {
+    ascending: db.prepare(`${select} AND ${from('>=')} ORDER BY id LIMIT :limit`),
+    descending: db.prepare(`${select} AND ${from('<=')} ORDER BY id DESC LIMIT :limit`),
+  };
+}
