@@ -28,7 +28,7 @@ const REFUSED =
 /** The same name in any casing and with blanks around it. */
 function disguised(id: string): fc.Arbitrary<string> {
   return fc.tuple(fc.array(fc.boolean(), { minLength: id.length, maxLength: id.length }), fc.nat(2)).map(([upper, pad]) => {
-    const text = [...id].map((letter, at) => (upper[at] === true ? letter.toUpperCase() : letter)).join('');
+    const text = Array.from(id, (letter, at) => (upper[at] === true ? letter.toUpperCase() : letter)).join('');
     return ' '.repeat(pad) + text + '\t'.repeat(pad);
   });
 }
