@@ -26,7 +26,8 @@ export function toInstrumentList(rows: readonly VenueInstrument[], aliases: Read
       skipped.push({ venueSymbol: row.venueSymbol, reason });
       continue;
     }
-    const { status, isSpotTradingAllowed } = row;
+    const { isSpotTradingAllowed } = row;
+    const status = row.status === '' ? 'UNKNOWN' : row.status;
     instruments.set(symbol, { symbol, status, baseAsset, quoteAsset, isSpotTradingAllowed });
     venueSymbols.set(symbol, row.venueSymbol);
   }

@@ -1,0 +1,168 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import venueTable from '#params/venues.json' with { type: 'json' };
+import { ccxtSource } from '#shared/adapters/ccxt/ccxt-source.ts';
+import { parseDay } from '#shared/core/calendar-day.ts';
+import { parseVenueParams, venuePolicy } from '#shared/market/venue-policy/venue-policy.ts';
+import { instantClock } from '../instant-clock.ts';
+
+const RECORDED = join(import.meta.dirname, '../../../../shared/data/exchange-payloads/cryptofeed');
+const policy = venuePolicy(parseVenueParams(venueTable), 'global', ['binance']);
+
+/** A venue that answers fixed texts by path and remembers what it was asked. */
+let server: Server;
+let url = '';
+let answers: Readonly<Record<string, string>> = {};
+const asked: string[] = [];
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    asked.push(request.url ?? '');
+    const path = (request.url ?? '').split('?')[0] ?? '';
+    const body = answers[path];
+    response.writeHead(body === undefined ? 404 : 200, { 'content-type': 'application/json' }).end(body ?? '{}');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(() => new Promise((resolve) => server.close(resolve)));
+
+function open(venue: string) {
+  asked.length = 0;
+  return ccxtSource({ clock: instantClock(), random: { next: () => 0 } }, { venue, policy, simUrl: url });
+}
+
+const from = parseDay('2024-01-01')!;
+const openTimeMs = Date.UTC(2024, 0, 1);
+
+describe('mexc', () => {
+  it('reads klines with their quote volume and pages by 500 days', async () => {
+    answers = {
+      '/mexc/api/v3/exchangeInfo': JSON.stringify({
+        symbols: [
+          { symbol: 'BTCUSDT', status: '1', baseAsset: 'BTC', quoteAsset: 'USDT', isSpotTradingAllowed: true },
+          { symbol: 'OLDUSDT', status: '3', baseAsset: 'OLD', quoteAsset: 'USDT', isSpotTradingAllowed: false },
+          { symbol: 'ODD-USDT', status: '1', baseAsset: 'ODD-', quoteAsset: 'USDT', isSpotTradingAllowed: true },
+        ],
+      }),
+      '/mexc/api/v3/klines': JSON.stringify([[openTimeMs, '10', '12', '9', '11', '3.5', openTimeMs + 86_400_000, '38.5']]),
+    };
+    const { candles, instruments } = open('mexc');
+    const list = await instruments.fetchInstruments();
+    expect(list.instruments.map(({ symbol, status }) => [symbol, status])).toEqual([
+      ['BTCUSDT', 'TRADING'],
+      ['OLDUSDT', 'STATUS_3'],
+    ]);
+    expect(list.skipped).toEqual([{ venueSymbol: 'ODD-USDT', reason: 'symbol_charset' }]);
+    const page = await candles.fetchPage({ symbol: 'BTCUSDT', from, to: from + 600 });
+    expect(page).toEqual({
+      candles: [{ openTimeMs, open: 10, high: 12, low: 9, close: 11, volume: 3.5, quoteVolume: 38.5 }],
+      next: from + 500,
+    });
+    expect(asked.at(-1)).toContain('limit=500');
+  });
+});
+
+describe('coinbase', () => {
+  it('computes the quote volume from the typical price and turns the order', async () => {
+    const candle = (start: number, volume: string) => ({
+      start: String(start),
+      low: '9',
+      high: '12',
+      open: '10',
+      close: '12',
+      volume,
+    });
+    answers = {
+      '/coinbase/api/v3/brokerage/market/products': JSON.stringify({
+        products: [
+          { product_id: 'BTC-USDT', base_currency_id: 'BTC', quote_currency_id: 'USDT', status: 'online', product_type: 'SPOT' },
+          { product_id: 'X-USDT', base_currency_id: 'X', quote_currency_id: 'USDT', status: 'delisted', product_type: 'SPOT' },
+        ],
+      }),
+      '/coinbase/api/v3/brokerage/market/products/BTC-USDT/candles': JSON.stringify({
+        candles: [candle(openTimeMs / 1000 + 86_400, '2'), candle(openTimeMs / 1000, '4')],
+      }),
+    };
+    const { candles, instruments } = open('coinbase');
+    expect((await instruments.fetchInstruments()).instruments.map(({ status }) => status)).toEqual(['TRADING', 'DELISTED']);
+    const page = await candles.fetchPage({ symbol: 'BTCUSDT', from, to: from + 1 });
+    expect(page.candles.map(({ openTimeMs: at, quoteVolume }) => [at, quoteVolume])).toEqual([
+      [openTimeMs, 44],
+      [openTimeMs + 86_400_000, 22],
+    ]);
+  });
+});
+
+describe('binance under global', () => {
+  it('reads klines with the number of trades and is calibrated as binance_spot', async () => {
+    const kline = [openTimeMs, '10', '12', '9', '11', '3.5', openTimeMs + 86_399_999, '38.5', 77, '1', '2', '0'];
+    answers = {
+      '/binance/api/v3/exchangeInfo': JSON.stringify({
+        symbols: [{ symbol: 'BTCUSDT', status: 'TRADING', baseAsset: 'BTC', quoteAsset: 'USDT', isSpotTradingAllowed: true }],
+      }),
+      '/binance/api/v3/klines': JSON.stringify([kline]),
+    };
+    const { candles } = ccxtSource(
+      { clock: instantClock(), random: { next: () => 0 } },
+      { venue: 'Binance', policy, simUrl: url },
+    );
+    expect(candles.sourceId).toBe('sim');
+    expect((await candles.fetchPage({ symbol: 'BTCUSDT', from, to: from })).candles[0]).toMatchObject({
+      quoteVolume: 38.5,
+      tradeCount: 77,
+    });
+    expect(ccxtSource({ clock: instantClock(), random: { next: () => 0 } }, { venue: 'binance', policy }).candles.sourceId).toBe(
+      'binance_spot',
+    );
+  });
+});
+
+describe('kraken', () => {
+  it('treats a reply about another pair as a reply of the wrong form', async () => {
+    answers = {
+      '/kraken/0/public/AssetPairs': JSON.stringify({ error: [], result: { XBTUSDT: { wsname: 'XBT/USDT', status: 'online' } } }),
+      '/kraken/0/public/OHLC': JSON.stringify({ error: [], result: { ETHUSDT: [], last: 0 } }),
+    };
+    await expect(open('kraken').candles.fetchPage({ symbol: 'BTCUSDT', from, to: from })).rejects.toMatchObject({
+      code: 'VENUE_PAYLOAD_SHAPE',
+    });
+  });
+
+  it('quarantines nothing silently: text that is no number becomes NaN', async () => {
+    const row = [openTimeMs / 1000, '10', '12', 'n/a', '11', '10.5', '3', 4];
+    answers = { ...answers, '/kraken/0/public/OHLC': JSON.stringify({ error: [], result: { XBTUSDT: [row], last: 0 } }) };
+    const page = await open('kraken').candles.fetchPage({ symbol: 'BTCUSDT', from, to: from });
+    expect(page.candles[0]).toMatchObject({ low: Number.NaN, quoteVolume: 31.5, tradeCount: 4 });
+  });
+});
+
+describe.skipIf(!existsSync(RECORDED))('recorded instrument lists (skipped when the recordings are absent)', () => {
+  const bodyOf = (line: string): string => line.slice(line.indexOf(': ', line.indexOf(' -> ')) + 2);
+
+  it('drops the 11 dark pools of Kraken and names bitcoin and dogecoin as everyone does', async () => {
+    const text = readFileSync(join(RECORDED, 'KRAKEN.0.assetpairs'), 'utf8');
+    answers = { '/kraken/0/public/AssetPairs': bodyOf(text.split('\n')[0] ?? '') };
+    const list = await open('kraken').instruments.fetchInstruments();
+    expect(list.skipped.filter(({ reason }) => reason.startsWith('dark pool'))).toHaveLength(11);
+    expect(list.instruments).toHaveLength(292);
+    expect(list.skipped).toContainEqual({ venueSymbol: 'ETH2.SETH', reason: 'symbol_charset' });
+    const symbols = list.instruments.map(({ symbol }) => symbol);
+    expect(symbols).toContain('BTCUSD');
+    expect(symbols).toContain('DOGEUSD');
+    expect(symbols.filter((symbol) => symbol.startsWith('XBT') || symbol.startsWith('XDG'))).toEqual([]);
+  });
+
+  it('reads every pair of Gate', async () => {
+    const text = gunzipSync(readFileSync(join(RECORDED, 'GATEIO.0.gz'))).toString('utf8');
+    const body = bodyOf(text.split('\n').find((line) => line.includes('currency_pairs -> ')) ?? '');
+    answers = { '/gate/api/v4/spot/currency_pairs': body };
+    const list = await open('gate').instruments.fetchInstruments();
+    expect(list.instruments.length + list.skipped.length).toBe((JSON.parse(body) as unknown[]).length);
+    expect(list.skipped.map(({ reason }) => reason).filter((reason) => reason !== 'symbol_charset')).toEqual([]);
+  });
+});
