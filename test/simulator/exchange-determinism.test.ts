@@ -33,6 +33,8 @@ describe('the exchange', () => {
     const exchange = createExchange();
     const status = (target: string): number => exchange.handle({ client: 'a', method: 'GET', target, atMs: 0 }).answer.status;
     expect(['/gatex/api/v4/spot/time', '/gate/api/v4/nothing', '/'].map(status)).toEqual([404, 404, 404]);
+    expect(status('/gate/api/v4/spot/currency_pairs/%E0%A4%A')).toBe(400);
+    expect(status('/gate/api/v4/spot/currency_pairs/%E5%B8%81%E5%AE%89%E4%BA%BA%E7%94%9F_USDT')).toBe(200);
     expect(ask(exchange, '/kraken/0/public/Nothing')).toBe('{"error":["EGeneral:Unknown method"]}');
     expect(ask(exchange, '/kraken/0/private/Balance')).toBe('{"error":["EAPI:Invalid key"]}');
   });

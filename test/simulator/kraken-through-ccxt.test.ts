@@ -72,4 +72,13 @@ describe('ccxt kraken client on the sample exchange', () => {
     await expect(client.publicGetOHLC({ pair: 'NOPEUSD', interval: 1440 })).rejects.toBeInstanceOf(ExchangeError);
     await expect(client.publicGetOHLC({ pair: 'XBTUSD', interval: 7 })).rejects.toBeInstanceOf(BadRequest);
   });
+
+  it('lists dark pool ids on request, and ccxt falls for them', async () => {
+    const dark = await startSampleExchange({ krakenDarkPools: true });
+    const misled = new kraken({ urls: dark.krakenUrls, enableRateLimit: false });
+    await misled.loadMarkets();
+    expect(misled.market('BTC/USD').id).toBe('XXBTZUSD.d');
+    await expect(misled.fetchOHLCV('BTC/USD', '1d')).rejects.toBeInstanceOf(ExchangeError);
+    await dark.close();
+  });
 });

@@ -133,6 +133,35 @@ describe('its awkward cases', () => {
   });
 });
 
+describe('its statistics', () => {
+  const names = ['BTC', 'ETH', 'SOL', 'XRP', 'DOGE', 'LINK', 'AAVE', 'FET'];
+  const returns = (base: string): number[] => {
+    const candles = market.candles(base).slice(0, -1);
+    return candles.slice(1).map((candle, i) => candle.close / candles[i]!.close - 1);
+  };
+
+  it.each(names)('%s: large moves come with volume and follow large moves', (base) => {
+    const sizes = returns(base).map(Math.abs);
+    const volumes = market
+      .candles(base)
+      .slice(1, -1)
+      .map((candle) => candle.quoteVolume);
+    expect(correlation(sizes, volumes)).toBeGreaterThan(0.3);
+    expect(correlation(sizes.slice(1), sizes.slice(0, -1))).toBeGreaterThan(0.05);
+  });
+
+  it.each(names.slice(1))('%s: moves with the benchmark, but not only with it', (base) => {
+    const together = correlation(returns(base), returns('BTC'));
+    expect(together > 0.3 && together < 0.95).toBe(true);
+  });
+
+  it('has a fall by half and a rise by half of the benchmark', () => {
+    const closes = market.candles('BTC').map((candle) => candle.close);
+    const yearly = closes.slice(365).map((close, i) => close / closes[i]! - 1);
+    expect([Math.min(...yearly) < -0.4, Math.max(...yearly) > 0.5]).toEqual([true, true]);
+  });
+});
+
 /** Facts on which the demo rests: enough names pass the live thresholds, and some fail each of them (pool spec §9). */
 describe('the universe on the newest finished day', () => {
   const rows = bases.map((base) => thresholds(market.candles(base).filter((c) => c.day < market.today)));
@@ -174,4 +203,12 @@ function historyHash(source: SampleMarket, order: readonly string[]): string {
     hash.update(base).update(Float64Array.from(candles.flatMap((c) => [c.day, c.open, c.high, c.low, c.close, c.quoteVolume])));
   }
   return hash.digest('hex');
+}
+
+function correlation(a: readonly number[], b: readonly number[]): number {
+  const mean = (values: readonly number[]): number => values.reduce((sum, v) => sum + v, 0) / values.length;
+  const [meanA, meanB] = [mean(a), mean(b)];
+  const sumOf = (f: (i: number) => number): number => a.reduce((sum, _, i) => sum + f(i), 0);
+  const [da, db] = [(i: number) => a[i]! - meanA, (i: number) => b[i]! - meanB];
+  return sumOf((i) => da(i) * db(i)) / Math.sqrt(sumOf((i) => da(i) ** 2) * sumOf((i) => db(i) ** 2));
 }

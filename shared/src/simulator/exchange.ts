@@ -5,7 +5,8 @@ import { type Delivery, deliver, edgeTooMany } from './faults/fault-answer.ts';
 import { type FaultPlan, faultPlan } from './faults/fault-plan.ts';
 import { createSampleMarket, DEFAULT_NOW_MS, DEFAULT_SEED, type SampleMarket } from './market/sample-market.ts';
 import { type RateLimit, type RateVerdict, rateLimiter } from './rate-limit.ts';
-import { gateError, gateSpotRest } from './venues/gate-spot-rest.ts';
+import { gateError } from './venues/gate-error.ts';
+import { gateSpotRest } from './venues/gate-spot-rest.ts';
 import { krakenSpotRest } from './venues/kraken-spot-rest.ts';
 import { jsonAnswer, type VenueAnswer, type VenueRequest, type VenueSurface } from './venues/venue-http.ts';
 
@@ -23,6 +24,8 @@ export interface ExchangeOptions {
   readonly faults?: readonly Fault[];
   /** Limit per client and venue; default: none. */
   readonly rateLimit?: RateLimit;
+  /** Lists Kraken's old dark pool ids (`XXBTZUSD.d`) as well, which lead a careless client astray. Default false. */
+  readonly krakenDarkPools?: boolean;
 }
 
 /** A request as it arrived: who sent it, where to, and when by a clock that does not go back. */
@@ -46,7 +49,10 @@ export interface Exchange {
 export function createExchange(options: ExchangeOptions = {}): Exchange {
   const seed = options.seed ?? DEFAULT_SEED;
   const market = createSampleMarket({ seed, nowMs: options.nowMs ?? DEFAULT_NOW_MS });
-  const surfaces: Readonly<Record<SimulatedVenue, VenueSurface>> = { gate: gateSpotRest(market), kraken: krakenSpotRest(market) };
+  const surfaces: Readonly<Record<SimulatedVenue, VenueSurface>> = {
+    gate: gateSpotRest(market),
+    kraken: krakenSpotRest(market, options.krakenDarkPools === true),
+  };
   const faults = faultPlan(seed, options.faults ?? []);
   const log = createEventLog();
   const limiter = options.rateLimit === undefined ? undefined : rateLimiter(options.rateLimit);

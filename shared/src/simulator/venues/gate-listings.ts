@@ -1,6 +1,6 @@
 import type { CalendarDay } from '../../core/calendar-day.ts';
 import { priceDigitsFor } from '../fixed-digits.ts';
-import type { Asset } from '../market/asset.ts';
+import type { Asset, PriceModel } from '../market/asset.ts';
 import type { SampleMarket } from '../market/sample-market.ts';
 import type { Listing } from './listing.ts';
 
@@ -45,9 +45,18 @@ function listing(asset: Asset, quote: string, price: number, turnoverShare: numb
     quote,
     asset,
     tradable: asset.listed <= today && (asset.delisted === undefined || asset.delisted >= today),
-    // One or two digits more than today's price needs: what falls by 99 % must still be told apart.
-    priceDigits: Math.min(priceDigitsFor(price) + (asset.model.kind === 'pegged' ? 0 : 2), 12),
-    lotDigits: price >= 1000 ? 6 : price >= 1 ? 3 : price >= 0.001 ? 1 : 0,
+    priceDigits: Math.min(priceDigitsFor(price) + spareDigits(asset.model), 12),
+    lotDigits: isLeveraged(asset.model) ? 0 : price >= 1000 ? 6 : price >= 1 ? 3 : price >= 0.001 ? 1 : 0,
     turnoverShare,
   };
+}
+
+/** Digits beyond those of the starting price: what falls by 99 %, or decays by leverage, must still be told apart. */
+function spareDigits(model: PriceModel): number {
+  if (model.kind === 'pegged') return 0;
+  return isLeveraged(model) ? 6 : 2;
+}
+
+function isLeveraged(model: PriceModel): boolean {
+  return model.kind === 'tracker' && model.leverage !== 1;
 }

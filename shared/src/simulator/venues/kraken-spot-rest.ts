@@ -2,6 +2,7 @@ import { DAY_MS } from '../../core/calendar-day.ts';
 import { powerOfTen, unitsText } from '../fixed-digits.ts';
 import type { SampleMarket } from '../market/sample-market.ts';
 import { dayTicker } from './day-ticker.ts';
+import { assetPair, DARK_POOL_IDS, darkPoolPair } from './kraken-asset-pair.ts';
 import { type KrakenListing, krakenAsset, krakenListings } from './kraken-listings.ts';
 import { listingCandles, type VenueCandle } from './listing.ts';
 import { jsonAnswer, type VenueAnswer, type VenueRequest, type VenueSurface } from './venue-http.ts';
@@ -19,7 +20,7 @@ interface Pairs {
 }
 
 /** Kraken's public spot REST (`/0/public`) over the sample market. Every error is HTTP 200 with a text in `error`. */
-export function krakenSpotRest(market: SampleMarket): VenueSurface {
+export function krakenSpotRest(market: SampleMarket, darkPools: boolean): VenueSurface {
   const pairs = pairsOf(market);
   return (request) => {
     if (request.path.startsWith('/0/private/')) return failed('EAPI:Invalid key');
@@ -31,7 +32,7 @@ export function krakenSpotRest(market: SampleMarket): VenueSurface {
       case '/0/public/Assets':
         return ok(assets(pairs.all));
       case '/0/public/AssetPairs':
-        return assetPairs(pairs, request);
+        return assetPairs(pairs, darkPools, request);
       case '/0/public/Ticker':
         return ticker(market, pairs, request);
       case '/0/public/OHLC':
@@ -83,11 +84,19 @@ function assets(pairs: readonly KrakenListing[]): Record<string, unknown> {
   );
 }
 
-function assetPairs(pairs: Pairs, request: VenueRequest): VenueAnswer {
-  const wanted = selected(pairs, request.query.get('pair'));
-  return wanted === undefined
-    ? failed('EQuery:Unknown asset pair')
-    : ok(Object.fromEntries(wanted.map((p) => [p.id, assetPair(p)])));
+function assetPairs(pairs: Pairs, darkPools: boolean, request: VenueRequest): VenueAnswer {
+  const names = request.query.get('pair');
+  const wanted = selected(pairs, names);
+  if (wanted === undefined) return failed('EQuery:Unknown asset pair');
+  const shown = wanted.map((pair) => [pair.id, assetPair(pair)] as const);
+  return ok(
+    Object.fromEntries(darkPools && names === null ? [...shown, ...DARK_POOL_IDS.flatMap((id) => darkPair(pairs, id))] : shown),
+  );
+}
+
+function darkPair(pairs: Pairs, id: string): (readonly [string, unknown])[] {
+  const pair = pairs.find(id);
+  return pair === undefined ? [] : [[`${id}.d`, darkPoolPair(pair)]];
 }
 
 /** Pairs named in a comma list, all of them when there is none, undefined when one is unknown. */
@@ -95,36 +104,6 @@ function selected(pairs: Pairs, names: string | null): readonly KrakenListing[] 
   if (names === null) return pairs.all;
   const found = names.split(',').map((name) => pairs.find(name));
   return found.every((pair) => pair !== undefined) ? found : undefined;
-}
-
-function assetPair(pair: KrakenListing): Record<string, unknown> {
-  const steps = [0, 10_000, 50_000, 100_000, 250_000, 500_000, 1_000_000, 2_500_000, 5_000_000, 10_000_000];
-  const taker = [0.4, 0.35, 0.24, 0.22, 0.2, 0.18, 0.16, 0.14, 0.12, 0.1];
-  const maker = [0.25, 0.2, 0.14, 0.12, 0.1, 0.08, 0.06, 0.04, 0.02, 0];
-  return {
-    altname: pair.altname,
-    wsname: pair.wsName,
-    aclass_base: 'currency',
-    base: pair.baseId,
-    aclass_quote: 'currency',
-    quote: pair.quoteId,
-    lot: 'unit',
-    cost_decimals: 5,
-    pair_decimals: pair.priceDigits,
-    lot_decimals: pair.lotDigits,
-    lot_multiplier: 1,
-    leverage_buy: [],
-    leverage_sell: [],
-    fees: steps.map((step, i) => [step, taker[i]]),
-    fees_maker: steps.map((step, i) => [step, maker[i]]),
-    fee_volume_currency: 'ZUSD',
-    margin_call: 80,
-    margin_stop: 40,
-    ordermin: '0.0001',
-    costmin: '0.5',
-    tick_size: unitsText(1, pair.priceDigits),
-    status: 'online',
-  };
 }
 
 function ticker(market: SampleMarket, pairs: Pairs, request: VenueRequest): VenueAnswer {
