@@ -41,6 +41,11 @@ export const ERROR_CATALOGUE: Readonly<Record<string, CatalogueEntry>> = {
     exit: EXIT.transient,
     meaning: 'a store did not answer or is full; mend it and run again',
   },
+  STORE_REFUSED: {
+    kind: 'terminal',
+    exit: EXIT.refused,
+    meaning: 'a remote service refuses the call; check rights and configuration',
+  },
   STORE_READ_ONLY: {
     kind: 'terminal',
     exit: EXIT.refused,
