@@ -1,16 +1,20 @@
 import path from 'node:path';
 import type { FileSystem } from './file-system.ts';
 
-/** Steps of a durable write. Without `durable` a power cut may lose or tear the file; a killed process still cannot. */
+/** Steps of a durable write. */
 export interface AtomicFiles {
-  /** Writes a whole file that nobody reads yet and returns its modification time. */
-  stage(file: string, bytes: Uint8Array): string;
+  /**
+   * Writes a whole file that nobody reads yet and gives `use` its modification time in ns; when either fails, the file is
+   * removed so that half a write cannot fill the disk.
+   */
+  stage<T>(file: string, bytes: Uint8Array, use: (mtimeNs: string) => T): T;
   /** Moves a staged file into its place, whatever was there: the moment at which readers see it. */
   commit(staged: string, file: string): void;
   remove(file: string): void;
   makeFolder(folder: string): void;
 }
 
+/** Without `durable` nothing is flushed: a power cut may lose or tear a file, a killed process still cannot. */
 export function atomicFiles(fs: FileSystem, durable: boolean): AtomicFiles {
   const syncFolder = (folder: string): void => {
     // Windows has no handle of a folder to flush.
@@ -25,16 +29,17 @@ export function atomicFiles(fs: FileSystem, durable: boolean): AtomicFiles {
   };
   return {
     makeFolder,
-    stage: (file, bytes) =>
-      orUnlink(fs, file, () =>
-        withFile(fs, file, 'w', (fd) => {
+    stage: (file, bytes, use) =>
+      orUnlink(fs, file, () => {
+        const mtimeNs = withFile(fs, file, 'w', (fd) => {
           for (let done = 0; done < bytes.byteLength; ) done += fs.writeSync(fd, bytes, done);
           if (durable) fs.fsyncSync(fd);
           return String(fs.fstatSync(fd, { bigint: true }).mtimeNs);
-        }),
-      ),
+        });
+        return use(mtimeNs);
+      }),
     commit: (staged, file) => {
-      orUnlink(fs, staged, () => fs.renameSync(staged, file));
+      fs.renameSync(staged, file);
       syncFolder(path.dirname(file));
     },
     remove: (file) => {
@@ -66,7 +71,6 @@ export function readBytes(fs: FileSystem, fd: number, start: number, end: number
   return bytes;
 }
 
-/** Runs a step on a staged file; when it fails, half a file must not stay and fill the disk. */
 function orUnlink<T>(fs: FileSystem, staged: string, step: () => T): T {
   try {
     return step();
@@ -74,7 +78,7 @@ function orUnlink<T>(fs: FileSystem, staged: string, step: () => T): T {
     try {
       fs.unlinkSync(staged);
     } catch {
-      // It was never there, or the next write truncates it.
+      // It was never there, or is in its place already, or the next write truncates it.
     }
     throw error;
   }

@@ -55,18 +55,17 @@ function replace(
   const staged = path.join(root, META, 'content.tmp');
   const lastGeneration = (found.record?.last_generation ?? 0) + 1;
   files.makeFolder(path.dirname(file));
-  const version = versionOf(bytes, options, lastGeneration, files.stage(staged, bytes));
-  const record = { name, last_generation: lastGeneration, current: version, next: null };
-  // Bytes that are there already cannot tell old from new: then the record itself is the commit.
-  if (found.version?.sha256 === version.sha256) {
+  return files.stage(staged, bytes, (mtimeNs) => {
+    const version = versionOf(bytes, options, lastGeneration, mtimeNs);
+    const record = { name, last_generation: lastGeneration, current: version, next: null };
+    // Bytes that are there already cannot tell old from new: then the record itself is the commit.
+    const isSame = found.version?.sha256 === version.sha256;
+    if (!isSame) writeRecord(files, root, { ...record, current: found.version, next: version });
     files.commit(staged, file);
-    writeRecord(files, root, record);
+    if (isSame) writeRecord(files, root, record);
+    else tidy(() => writeRecord(files, root, record));
     return version;
-  }
-  writeRecord(files, root, { ...record, current: found.version, next: version });
-  files.commit(staged, file);
-  tidy(() => writeRecord(files, root, record));
-  return version;
+  });
 }
 
 function removeContent(fs: FileSystem, files: AtomicFiles, root: string, name: string, found: FoundObject): void {
@@ -82,8 +81,7 @@ function writeRecord(files: AtomicFiles, root: string, record: ObjectRecord): vo
   const file = recordFile(root, record.name);
   const staged = path.join(root, META, 'record.tmp');
   files.makeFolder(path.dirname(file));
-  files.stage(staged, encodeRecord(record));
-  files.commit(staged, file);
+  files.stage(staged, encodeRecord(record), () => files.commit(staged, file));
 }
 
 /** Work after the commit: readers and the next writer manage without it, so its failure is not the write's. */
