@@ -8,7 +8,7 @@ import {
   type RevisedStorage,
   type Revision,
 } from '../optimistic-transaction.ts';
-import { withSqliteErrors } from './sqlite-error.ts';
+import { isDiskFull, withSqliteErrors } from './sqlite-error.ts';
 
 /** A removed document stays as a row without data, so that its removal has a revision too. */
 export const SCHEMA = `
@@ -70,7 +70,7 @@ export function inTransaction<T>(db: DatabaseSync, file: string, body: () => T):
   try {
     db.exec('COMMIT');
   } catch (cause) {
-    if (rollBack(db)) throw cause;
+    if (rollBack(db) || isDiskFull(cause)) throw cause;
     const message = `database ${file} did not say whether a commit happened: run the same command again`;
     throw new LivepoolError('COMMIT_UNKNOWN', 'transient', message, { path: file }, cause);
   }

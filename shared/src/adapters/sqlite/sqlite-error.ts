@@ -18,6 +18,11 @@ export function isBusy(error: unknown): boolean {
   return resultCode(error) === RESULT.busy;
 }
 
+/** True when the disk had no room; SQLite has then taken the whole transaction back. */
+export function isDiskFull(error: unknown): boolean {
+  return resultCode(error) === RESULT.full;
+}
+
 function resultCode(error: unknown): number | undefined {
   if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return undefined;
   return error.errcode & 0xff;
