@@ -28,6 +28,8 @@ export interface StrictJsonLimits {
   readonly maxBytes?: number;
   /** Nested containers, default 64. */
   readonly maxDepth?: number;
+  /** Keeps twin keys in the tree, for a validator that reports them beside everything else; default false. */
+  readonly keepDuplicateKeys?: boolean;
 }
 
 /**
@@ -48,7 +50,7 @@ export function parseJsonTree(bytes: Uint8Array, limits: StrictJsonLimits = {}):
   const text = fromUtf8(bytes);
   if (text === undefined) return early('text_encoding', 'not valid UTF-8');
   if (text.startsWith('\uFEFF')) return early('text_encoding', 'starts with a byte-order mark');
-  return parseText(text, limits.maxDepth ?? 64);
+  return parseText(text, limits);
 }
 
 /** Carries a refusal out of the recursion; never leaves this file. */
@@ -63,12 +65,14 @@ class Refused {
 interface Cursor {
   readonly text: string;
   readonly maxDepth: number;
+  readonly keepDuplicateKeys: boolean;
   readonly path: (string | number)[];
   at: number;
 }
 
-function parseText(text: string, maxDepth: number): Result<JsonNode, JsonRefusal> {
-  const cursor: Cursor = { text, maxDepth, path: [], at: 0 };
+function parseText(text: string, limits: StrictJsonLimits): Result<JsonNode, JsonRefusal> {
+  const { maxDepth = 64, keepDuplicateKeys = false } = limits;
+  const cursor: Cursor = { text, maxDepth, keepDuplicateKeys, path: [], at: 0 };
   try {
     skipSpace(cursor);
     const node = readValue(cursor);
@@ -112,7 +116,7 @@ function readKey(cursor: Cursor, seen: Set<string>): string {
   if (cursor.text[cursor.at] !== '"') refuse(cursor, 'json_syntax', 'a key must be a string');
   const key = readString(cursor);
   if (FORBIDDEN_KEYS.has(key)) refuse(cursor, 'json_forbidden_key', `key "${key}" is never allowed`);
-  if (seen.has(key)) refuse(cursor, 'json_duplicate_key', `key ${JSON.stringify(key)} occurs twice`);
+  if (seen.has(key) && !cursor.keepDuplicateKeys) refuse(cursor, 'json_duplicate_key', `key ${JSON.stringify(key)} occurs twice`);
   seen.add(key);
   skipSpace(cursor);
   expect(cursor, ':');

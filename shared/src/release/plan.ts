@@ -1,4 +1,4 @@
-import { DATA_FILES, type FileBytes, MANIFEST_FILE, RELEASE_FILES } from '../contracts/artifact-files.ts';
+import { type FileBytes, RELEASE_FILES } from '../contracts/artifact-files.ts';
 import { DOCUMENT_PATHS } from '../contracts/names.ts';
 import type { SwitchAction } from '../contracts/switch-statement.ts';
 import { sha256Hex } from '../core/sha256.ts';
@@ -97,7 +97,7 @@ function planSwitch({ layout, version, files }: Omit<PlanInput, 'evidence'>): Pl
   return [
     { phase: 'ACQUIRE', op: 'write_documents', documents: [DOCUMENT_PATHS.head], guard: 'epoch' },
     { phase: 'INTENT', op: 'write_documents', documents: [DOCUMENT_PATHS.head], guard: 'epoch' },
-    ...[...DATA_FILES, MANIFEST_FILE].map((name) => copyToCurrent(layout, version, name, requireFile(files, name))),
+    ...RELEASE_FILES.map((name) => copyToCurrent(layout, version, name, requireFile(files, name))),
     {
       phase: 'COMMIT',
       op: 'write_documents',
