@@ -5,12 +5,30 @@ export interface BinnedColumns {
   readonly bins: readonly Uint8Array[];
   /** Ascending edges of each column. */
   readonly edges: readonly Float64Array[];
+  /** For each column the first one with the same bins: itself, or an earlier one it cannot be told from. */
+  readonly firstAlike: readonly number[];
 }
 
 /** Bins of every column; `sorted` holds the same columns ascending (pool spec §13, bin edges). */
 export function binColumns(columns: readonly Float64Array[], sorted: readonly Float64Array[], maxBins: number): BinnedColumns {
   const edges = sorted.map((values) => binEdges(values, maxBins));
-  return { rowCount: columns[0]?.length ?? 0, bins: columns.map((column, j) => binsOf(column, edges[j]!)), edges };
+  const bins = columns.map((column, j) => binsOf(column, edges[j]!));
+  const firstAlike = bins.map((column) => bins.findIndex((earlier) => haveEqualBins(earlier, column)));
+  return { rowCount: columns[0]?.length ?? 0, bins, edges, firstAlike };
+}
+
+/**
+ * The sampled columns that can win a split: not the constant ones, and of several with the same bins only the first, because it
+ * wins every tie. What is left out changes no tree.
+ */
+export function competingColumns(binned: BinnedColumns, sampled: readonly number[]): number[] {
+  const seen = new Set<number>();
+  return sampled.filter((column) => {
+    const alike = binned.firstAlike[column]!;
+    if (binned.edges[column]!.length === 0 || seen.has(alike)) return false;
+    seen.add(alike);
+    return true;
+  });
 }
 
 /**
@@ -62,4 +80,10 @@ function binsOf(column: Float64Array, edges: Float64Array): Uint8Array {
     bins[i] = below;
   }
   return bins;
+}
+
+function haveEqualBins(a: Uint8Array, b: Uint8Array): boolean {
+  if (a === b) return true;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }

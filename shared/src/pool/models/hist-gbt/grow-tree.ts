@@ -1,9 +1,9 @@
 import type { BinnedColumns } from './bin-columns.ts';
-import type { SplitCandidate } from './find-split.ts';
-import { findSplit } from './find-split.ts';
-import type { Histogram } from './histogram.ts';
-import { countBins, createHistogram, fillHistogram, fillRootHistogram, subtractHistogram } from './histogram.ts';
+import { competingColumns } from './bin-columns.ts';
+import { BIN_BYTES, COLUMN_BYTES } from './kernels/kernels.ts';
 import type { RegressionTree } from './regression-tree.ts';
+import type { TreeMemory } from './tree-memory.ts';
+import { createTreeMemory, wholePasses } from './tree-memory.ts';
 
 /** When a tree stops growing. */
 export interface GrowthLimits {
@@ -18,43 +18,42 @@ export interface Leaf {
   sum: number;
   /** Node of the tree. */
   node: number;
-  histogram: Histogram;
-  readonly split: SplitCandidate;
+  /** Offset of its histogram. */
+  histogram: number;
+  split: SplitCandidate;
 }
 
-/** Buffers of one training run, used again for every tree, so that growing allocates nothing that scales with the rows. */
+/** Where a leaf would split: rows with bin ≤ `bin` of sampled column `position` go left. */
+interface SplitCandidate {
+  /** 0 when no split is allowed. */
+  readonly gain: number;
+  readonly position: number;
+  readonly bin: number;
+  readonly leftSum: number;
+  readonly leftRows: number;
+}
+
+/** Buffers of one training run, used again for every tree. */
 export interface TreeGrower {
   readonly binned: BinnedColumns;
   readonly limits: GrowthLimits;
-  readonly binCounts: readonly Int32Array[];
-  /** Row numbers grouped by leaf, ascending within a leaf. */
-  readonly order: Int32Array;
+  readonly memory: TreeMemory;
   /** Leaves by id. */
   readonly leaves: readonly Leaf[];
-  readonly spill: Int32Array;
-  readonly gathered: Float64Array;
   readonly nodes: RegressionTree;
 }
 
-/** The columns that one tree may use, in model order, as the kernels want them. */
-interface SampledColumns {
-  readonly columns: readonly number[];
-  readonly bins: readonly Uint8Array[];
-  readonly counts: readonly Int32Array[];
-  readonly binTotals: readonly number[];
-}
+const NO_SPLIT: SplitCandidate = { gain: 0, position: 0, bin: 0, leftSum: 0, leftRows: 0 };
 
-/** Allocates the buffers for trees over `binned`, of which each uses at most `columnsPerTree` columns. */
+/** Allocates the buffers for trees over `binned`, of which each uses `columnsPerTree` columns. */
 export function createTreeGrower(binned: BinnedColumns, limits: GrowthLimits, columnsPerTree: number): TreeGrower {
+  const memory = createTreeMemory(binned, limits.maxLeaves, columnsPerTree);
   const nodeLimit = 2 * limits.maxLeaves - 1;
   return {
     binned,
     limits,
-    binCounts: binned.bins.map(countBins),
-    order: new Int32Array(binned.rowCount),
-    leaves: Array.from({ length: limits.maxLeaves }, () => emptyLeaf(columnsPerTree)),
-    spill: new Int32Array(binned.rowCount),
-    gathered: new Float64Array(binned.rowCount),
+    memory,
+    leaves: memory.histograms.map((histogram) => ({ start: 0, rows: 0, sum: 0, node: 0, histogram, split: NO_SPLIT })),
     nodes: {
       feature: new Int32Array(nodeLimit),
       edge: new Float64Array(nodeLimit),
@@ -67,54 +66,57 @@ export function createTreeGrower(binned: BinnedColumns, limits: GrowthLimits, co
 }
 
 /**
- * Grows one tree on the gradients, leaf-wise: splits the leaf of largest gain (ties: lower id), the left child keeps the id, the
- * right one gets the next (pool spec §13, growth). Afterwards `grower.leaves[0 … leafCount)` and `grower.order` say which row
- * ended where.
+ * Grows one tree over the sampled columns on the gradients in memory, leaf-wise: splits the leaf of largest gain (ties: lower id), the left child keeps
+ * the id, the right one gets the next (pool spec §13, growth). Afterwards `leaves[0 … leafCount)` and the order in memory say
+ * which row ended where.
  */
-export function growTree(
-  grower: TreeGrower,
-  columns: readonly number[],
-  gradient: Float64Array,
-): { tree: RegressionTree; leafCount: number } {
+export function growTree(grower: TreeGrower, sampled: readonly number[]): { tree: RegressionTree; leafCount: number } {
   const { leaves, limits } = grower;
-  const sampled = sampledColumns(grower, columns);
-  plantRoot(grower, sampled, gradient);
+  const columns = competingColumns(grower.binned, sampled);
+  useColumns(grower, columns);
+  plantRoot(grower, columns);
   let leafCount = 1;
   while (leafCount < limits.maxLeaves) {
     const parent = leafOfLargestGain(leaves, leafCount);
     if (parent === undefined) break;
     const right = leaves[leafCount++]!;
-    splitLeaf(grower, sampled, parent, right, 2 * leafCount - 3);
-    if (leafCount < limits.maxLeaves) evaluateChildren(grower, sampled, gradient, parent, right);
+    splitLeaf(grower, columns, parent, right, 2 * leafCount - 3);
+    if (leafCount < limits.maxLeaves) evaluateChildren(grower, columns.length, parent, right);
   }
   return { tree: copyNodes(grower.nodes, 2 * leafCount - 1), leafCount };
 }
 
-function emptyLeaf(columnsPerTree: number): Leaf {
-  const split = { gain: 0, position: 0, bin: 0, leftSum: 0, leftRows: 0 };
-  return { start: 0, rows: 0, sum: 0, node: 0, histogram: createHistogram(columnsPerTree), split };
+/** Writes the tables that tell the kernels which columns this tree may use, in model order. */
+function useColumns(grower: TreeGrower, columns: readonly number[]): void {
+  const { table, lastBins, bins, emptyColumn } = grower.memory;
+  table.view.fill(emptyColumn);
+  columns.forEach((column, position) => {
+    table.view[position] = bins[column]!;
+    lastBins.view[position] = grower.binned.edges[column]!.length * BIN_BYTES;
+  });
 }
 
-function sampledColumns(grower: TreeGrower, columns: readonly number[]): SampledColumns {
-  return {
-    columns,
-    bins: columns.map((j) => grower.binned.bins[j]!),
-    counts: columns.map((j) => grower.binCounts[j]!),
-    binTotals: columns.map((j) => grower.binned.edges[j]!.length + 1),
-  };
-}
-
-function plantRoot(grower: TreeGrower, sampled: SampledColumns, gradient: Float64Array): void {
-  const { order } = grower;
+function plantRoot(grower: TreeGrower, columns: readonly number[]): void {
+  const { kernels, rowCount, order, gradient, table, bytes, counts } = grower.memory;
   const root = grower.leaves[0]!;
-  for (let i = 0; i < order.length; i++) order[i] = i;
+  for (let i = 0; i < rowCount; i++) order.view[i] = i;
   root.start = 0;
-  root.rows = order.length;
-  root.sum = 0;
-  for (let i = 0; i < gradient.length; i++) root.sum += gradient[i]!;
+  root.rows = rowCount;
+  root.sum = sumOf(gradient.view);
   setNode(grower, root, 0);
-  fillRootHistogram(root.histogram, sampled.bins, sampled.counts, gradient);
-  evaluate(grower, sampled, root);
+  columns.forEach((column, position) => {
+    bytes.set(counts[column]!, root.histogram + position * COLUMN_BYTES);
+  });
+  root.split = NO_SPLIT;
+  if (columns.length === 0) return;
+  kernels.addAllRows(table.offset, wholePasses(columns.length), gradient.offset, rowCount, root.histogram);
+  root.split = findSplit(grower, columns.length, root);
+}
+
+function sumOf(values: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]!;
+  return sum;
 }
 
 function leafOfLargestGain(leaves: readonly Leaf[], leafCount: number): Leaf | undefined {
@@ -127,15 +129,15 @@ function leafOfLargestGain(leaves: readonly Leaf[], leafCount: number): Leaf | u
 }
 
 /** Turns `parent` into the left child and `right` into the right one; their nodes are `firstNode` and the next. */
-function splitLeaf(grower: TreeGrower, sampled: SampledColumns, parent: Leaf, right: Leaf, firstNode: number): void {
-  const { nodes, binned } = grower;
+function splitLeaf(grower: TreeGrower, columns: readonly number[], parent: Leaf, right: Leaf, firstNode: number): void {
+  const { nodes, binned, memory } = grower;
   const { position, bin, leftSum, leftRows } = parent.split;
-  const column = sampled.columns[position]!;
+  const column = columns[position]!;
   nodes.feature[parent.node] = column;
   nodes.edge[parent.node] = binned.edges[column]![bin]!;
   nodes.left[parent.node] = firstNode;
   nodes.right[parent.node] = firstNode + 1;
-  partition(grower, sampled.bins[position]!, bin, parent);
+  memory.kernels.partition(memory.order.offset + parent.start * 4, parent.rows, memory.bins[column]!, bin, memory.spill);
   right.start = parent.start + leftRows;
   right.rows = parent.rows - leftRows;
   right.sum = parent.sum - leftSum;
@@ -145,48 +147,41 @@ function splitLeaf(grower: TreeGrower, sampled: SampledColumns, parent: Leaf, ri
   setNode(grower, right, firstNode + 1);
 }
 
-/** Moves the rows with bin ≤ `bin` to the front of the leaf's range; both sides stay ascending. */
-function partition(grower: TreeGrower, bins: Uint8Array, bin: number, leaf: Leaf): void {
-  const { order, spill } = grower;
-  const end = leaf.start + leaf.rows;
-  let left = leaf.start;
-  let spilled = 0;
-  for (let k = leaf.start; k < end; k++) {
-    const row = order[k]!;
-    const goesRight = (bin - bins[row]!) >>> 31;
-    order[left] = row;
-    spill[spilled] = row;
-    left += 1 - goesRight;
-    spilled += goesRight;
-  }
-  for (let k = 0; k < spilled; k++) order[left + k] = spill[k]!;
-}
-
 /** Histogram of the smaller child from its rows, of the larger by subtraction from their parent's; then both best splits. */
-function evaluateChildren(grower: TreeGrower, sampled: SampledColumns, gradient: Float64Array, left: Leaf, right: Leaf): void {
+function evaluateChildren(grower: TreeGrower, columnCount: number, left: Leaf, right: Leaf): void {
   const [small, large] = left.rows <= right.rows ? [left, right] : [right, left];
   if (large.rows >= 2 * grower.limits.minRowsLeaf) {
+    const { kernels } = grower.memory;
     const parentHistogram = left.histogram;
     small.histogram = right.histogram;
     large.histogram = parentHistogram;
-    fillLeafHistogram(grower, sampled, gradient, small);
-    subtractHistogram(large.histogram, small.histogram, sampled.columns.length);
+    fillHistogram(grower.memory, columnCount, small);
+    kernels.subtractHistogram(large.histogram, small.histogram, wholePasses(columnCount));
   }
-  evaluate(grower, sampled, small);
-  evaluate(grower, sampled, large);
+  small.split = findSplit(grower, columnCount, small);
+  large.split = findSplit(grower, columnCount, large);
 }
 
-function fillLeafHistogram(grower: TreeGrower, sampled: SampledColumns, gradient: Float64Array, leaf: Leaf): void {
-  const rows = grower.order.subarray(leaf.start, leaf.start + leaf.rows);
-  const gathered = grower.gathered;
-  for (let k = 0; k < rows.length; k++) gathered[k] = gradient[rows[k]!]!;
-  fillHistogram(leaf.histogram, sampled.bins, rows, gathered);
+function fillHistogram(memory: TreeMemory, columnCount: number, leaf: Leaf): void {
+  const { kernels, order, gradient, gathered, table } = memory;
+  for (let k = 0; k < leaf.rows; k++) gathered.view[k] = gradient.view[order.view[leaf.start + k]!]!;
+  kernels.fillHistogram(
+    table.offset,
+    wholePasses(columnCount),
+    order.offset + leaf.start * 4,
+    gathered.offset,
+    leaf.rows,
+    leaf.histogram,
+  );
 }
 
-function evaluate(grower: TreeGrower, sampled: SampledColumns, leaf: Leaf): void {
+function findSplit(grower: TreeGrower, columnCount: number, leaf: Leaf): SplitCandidate {
   const { minRowsLeaf } = grower.limits;
-  if (leaf.rows < 2 * minRowsLeaf) leaf.split.gain = 0;
-  else findSplit(leaf.histogram, sampled.binTotals, leaf.sum, leaf.rows, minRowsLeaf, leaf.split);
+  if (leaf.rows < 2 * minRowsLeaf) return NO_SPLIT;
+  const { kernels, lastBins, best } = grower.memory;
+  kernels.findSplit(leaf.histogram, lastBins.offset, columnCount, leaf.sum, leaf.rows, minRowsLeaf, best.offset);
+  const [gain, position, bin, leftSum, leftRows] = best.view as unknown as [number, number, number, number, number];
+  return { gain, position, bin, leftSum, leftRows };
 }
 
 function setNode(grower: TreeGrower, leaf: Leaf, node: number): void {

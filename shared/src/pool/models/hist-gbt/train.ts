@@ -32,14 +32,14 @@ export function trainHistGbt(
   const samples = Array.from({ length: params.trees }, (_, t) => sampleColumns(features, seed, t, params.column_fraction));
   const limits = { maxLeaves: params.max_leaves, minRowsLeaf: params.min_rows_leaf };
   const grower = createTreeGrower(binColumns(columns, sorted, params.max_bins), limits, samples[0]!.length);
-  const gradient = new Float64Array(target.length);
+  const gradient = grower.memory.gradient.view;
   if (!sumsExactly(target.length, fixedPoint(target, gradient))) return err(inexact('the target'));
   const base = sumOf(gradient) / target.length;
   const fitted = new Float64Array(target.length).fill(base);
   const trees: RegressionTree[] = [];
   for (const sample of samples) {
     if (!sumsExactly(target.length, writeResiduals(target, fitted, gradient))) return err(inexact(`tree ${trees.length}`));
-    const { tree, leafCount } = growTree(grower, sample, gradient);
+    const { tree, leafCount } = growTree(grower, sample);
     addLeafValues(grower, tree, leafCount, params.learning_rate, fitted);
     trees.push(tree);
   }
@@ -94,7 +94,8 @@ function addLeafValues(
   learningRate: number,
   fitted: Float64Array,
 ): void {
-  const { order, leaves } = grower;
+  const { leaves } = grower;
+  const order = grower.memory.order.view;
   for (let id = 0; id < leafCount; id++) {
     const leaf = leaves[id]!;
     const step = learningRate * tree.mean[leaf.node]!;
