@@ -87,6 +87,7 @@ export const ERROR_CATALOGUE: Readonly<Record<string, CatalogueEntry>> = {
     meaning: 'a parameter set is missing, unreadable or breaks its schema',
   },
   TEXT_NOT_ENCODABLE: { kind: 'bug', exit: EXIT.conflict, meaning: 'a text has no UTF-8 form and cannot stand in a document' },
+  CANDLES_TWICE: { kind: 'terminal', exit: EXIT.refused, meaning: 'two candle files are of the same symbol; keep one' },
   POOL_EMPTY: { kind: 'terminal', exit: EXIT.refused, meaning: 'no symbol was selected; there is nothing to release' },
   BASE_ASSET_MISSING: { kind: 'terminal', exit: EXIT.refused, meaning: 'a selected symbol has no base asset in the instruments' },
   VENUE_REFUSED: {

@@ -214,7 +214,7 @@ export interface PrefilterStats {
 }
 
 export interface PanelWarning {
-  readonly code: 'universe_state_drift' | 'universe_state_unusable' | 'universe_under_ten' | 'as_of_not_month_end';
+  readonly code: 'universe_state_drift' | 'universe_state_unusable';
   readonly message: string;
   readonly symbols: readonly string[];
 }

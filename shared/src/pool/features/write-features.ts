@@ -1,0 +1,55 @@
+import type { PoolParams } from '../../contracts/pool-params.ts';
+import type { Observations } from '../calendar/observations.ts';
+import { addBenchmarkEpisode, type BenchmarkColumns, emptyBenchmark } from './benchmark-columns.ts';
+import type { FeatureWorkspace } from './feature-columns.ts';
+import { type LiquidityRule, writeLiquidity } from './write-liquidity.ts';
+import { writeMomentum } from './write-momentum.ts';
+import { writeRelativeStrength } from './write-relative-strength.ts';
+import { writeRisk } from './write-risk.ts';
+import { writeTrend } from './write-trend.ts';
+
+export interface FeatureRule extends LiquidityRule {
+  readonly lookupLag: number;
+}
+
+/** What the parameter set says about features, with the liquid-day threshold already scaled to the source. */
+export function featureRule(params: PoolParams, liquidDayQuoteVolume: number): FeatureRule {
+  return {
+    minValidFrac: params.calendar.min_valid_frac,
+    lookupLag: params.calendar.lookup_lag_days,
+    stabilityMissing: params.features.stability_missing,
+    liquidDayQuoteVolume,
+  };
+}
+
+/** Fills every column of the workspace for one symbol's (or episode's) observations (pool spec §8). */
+export function writeFeatures(
+  observations: Observations,
+  benchmark: BenchmarkColumns,
+  isBenchmark: boolean,
+  rule: FeatureRule,
+  workspace: FeatureWorkspace,
+): void {
+  writeLiquidity(observations, rule, workspace);
+  writeMomentum(observations, rule.lookupLag, workspace.columns);
+  writeTrend(observations, rule.minValidFrac, rule.lookupLag, workspace);
+  writeRisk(observations, rule.minValidFrac, workspace);
+  writeRelativeStrength(observations, benchmark, isBenchmark, rule.minValidFrac, workspace);
+}
+
+/** Columns of the benchmark over the days `firstDay … lastDay`, from its episodes. */
+export function benchmarkColumns(
+  episodes: readonly Observations[],
+  firstDay: number,
+  lastDay: number,
+  rule: FeatureRule,
+  workspace: FeatureWorkspace,
+): BenchmarkColumns {
+  const benchmark = emptyBenchmark(firstDay, lastDay);
+  for (const episode of episodes) {
+    writeMomentum(episode, rule.lookupLag, workspace.columns);
+    writeTrend(episode, rule.minValidFrac, rule.lookupLag, workspace);
+    addBenchmarkEpisode(benchmark, episode, workspace.columns, rule.minValidFrac);
+  }
+  return benchmark;
+}

@@ -1,0 +1,82 @@
+import type { BenchmarkColumns } from './features/benchmark-columns.ts';
+import type { MemberGrid } from './member-grid.ts';
+import type { MarketContext } from './panel.ts';
+
+/** What the context is made of, per row of the member grid. */
+export interface ContextInputs {
+  readonly priceVsSma60: Float64Array;
+  readonly priceVsSma200: Float64Array;
+  readonly momentumCombo: Float64Array;
+  readonly rsCombo: Float64Array;
+}
+
+export function contextInputs(rowCount: number): ContextInputs {
+  return {
+    priceVsSma60: new Float64Array(rowCount),
+    priceVsSma200: new Float64Array(rowCount),
+    momentumCombo: new Float64Array(rowCount),
+    rsCombo: new Float64Array(rowCount),
+  };
+}
+
+/**
+ * Broadcast values of the date at `position` (pool spec §8): breadths, dispersions and burst over its in-universe rows, missing
+ * with fewer than `minNames` of them, and the benchmark's columns of `day`.
+ */
+export function marketContext(
+  inputs: ContextInputs,
+  grid: MemberGrid,
+  position: number,
+  day: number,
+  benchmark: BenchmarkColumns,
+  minNames: number,
+): MarketContext {
+  const from = grid.rowStart[position]!;
+  const to = grid.rowStart[position + 1]!;
+  const k = day - benchmark.firstDay;
+  const momentum = presentValues(inputs.momentumCombo, from, to);
+  const hasEnough = to - from >= minNames;
+  const whenEnough = (value: () => number): number => (hasEnough ? value() : Number.NaN);
+  return {
+    btcClose: benchmark.close[k]!,
+    btcAboveMa200: benchmark.aboveMa200[k]!,
+    btcMa200Slope: benchmark.ma200Slope[k]!,
+    btcZscore120: benchmark.zscore120[k]!,
+    breadthAboveSma60: whenEnough(() => shareAboveZero(inputs.priceVsSma60, from, to)),
+    breadthAboveSma200: whenEnough(() => shareAboveZero(inputs.priceVsSma200, from, to)),
+    momentumDispersion: whenEnough(() => sampleStd(momentum)),
+    rsDispersion: whenEnough(() => sampleStd(presentValues(inputs.rsCombo, from, to))),
+    singleLeaderBurst: whenEnough(() => maxMinusMedian(momentum)),
+  };
+}
+
+function presentValues(values: Float64Array, from: number, to: number): Float64Array {
+  return values.subarray(from, to).filter((value) => !Number.isNaN(value));
+}
+
+/** Share of positive values; a missing one is not positive and stays in the divisor. */
+function shareAboveZero(values: Float64Array, from: number, to: number): number {
+  let above = 0;
+  for (let row = from; row < to; row++) if (values[row]! > 0) above++;
+  return above / (to - from);
+}
+
+/** Two-pass sample standard deviation; missing for fewer than two values. */
+function sampleStd(values: Float64Array): number {
+  if (values.length < 2) return Number.NaN;
+  let sum = 0;
+  for (const value of values) sum += value;
+  const mean = sum / values.length;
+  let squares = 0;
+  for (const value of values) squares += (value - mean) * (value - mean);
+  return Math.sqrt(squares / (values.length - 1));
+}
+
+/** Sorts its argument. */
+function maxMinusMedian(values: Float64Array): number {
+  if (values.length === 0) return Number.NaN;
+  values.sort();
+  const middle = values.length >>> 1;
+  const median = values.length % 2 === 1 ? values[middle]! : (values[middle - 1]! + values[middle]!) / 2;
+  return values.at(-1)! - median;
+}

@@ -1,0 +1,62 @@
+import { type CalendarDay, DAY_MS, formatDay } from '../core/calendar-day.ts';
+import type { Refusal } from '../core/result.ts';
+import type { CandleSeries } from '../market/candle-series.ts';
+import { LONGEST_LOOKBACK_DAYS, missingDays } from '../market/quality/history-checks.ts';
+import type { PanelInput } from './panel-input.ts';
+
+/** A candle is taken as final this long after its close (pool spec §3). */
+const SETTLE_MS = 10 * 60_000;
+
+/** Refused when the source's turnover has never been compared with Binance spot. */
+export function sourceRefusals({ source, volumeScale, params }: PanelInput): Refusal[] {
+  if (volumeScale !== undefined || params.universe.volume_scale[source] !== undefined) return [];
+  return [
+    {
+      code: 'SOURCE_UNCALIBRATED',
+      message:
+        `volumes of source ${source} are not calibrated against Binance spot, so the USD thresholds mean nothing for it; ` +
+        'calibrate it against a folder of Binance spot candles (pool calibrate), or state the factor with --volume-scale',
+      details: { source, calibrated: Object.keys(params.universe.volume_scale) },
+    },
+  ];
+}
+
+/** Refused when as_of is not closed at the run's logical time and open candles are not accepted (S01). */
+export function openDayRefusals({ runAtMs, params }: PanelInput, asOf: CalendarDay): Refusal[] {
+  if (runAtMs === undefined || params.candles.open_candle === 'accept') return [];
+  if ((asOf + 1) * DAY_MS + SETTLE_MS <= runAtMs) return [];
+  const message = `as_of ${formatDay(asOf)} is not closed for 10 minutes yet; take the day before or run later`;
+  return [{ code: 'open_candle', message, details: { asOf: formatDay(asOf) } }];
+}
+
+/** Refused without a benchmark candle on as_of and, where quality is enforced, on each of the 220 days up to it. */
+export function benchmarkRefusals(benchmark: CandleSeries | undefined, asOf: CalendarDay, { params }: PanelInput): Refusal[] {
+  const symbol = params.benchmark_symbol;
+  const refuse = (message: string, details: Refusal['details'] = {}): Refusal[] => [
+    { code: 'benchmark_incomplete', message, details: { symbol, ...details } },
+  ];
+  if (benchmark === undefined)
+    return refuse(`there are no candles of the benchmark ${symbol} up to ${formatDay(asOf)}; load them`);
+  const last = formatDay(benchmark.day.at(-1)!);
+  if (last !== formatDay(asOf)) return refuse(`candles of ${symbol} end on ${last}, before as_of ${formatDay(asOf)}`, { last });
+  if (!params.quality.enforce) return [];
+  const missing = missingDays(benchmark, asOf, LONGEST_LOOKBACK_DAYS);
+  if (missing === 0) return [];
+  return refuse(`${symbol} lacks ${missing} of the ${LONGEST_LOOKBACK_DAYS} days up to ${formatDay(asOf)}; load them`, {
+    missing,
+  });
+}
+
+/** Refused when too much failed to load: more than 2 current members or more than 5 % of the eligible symbols (pool spec §4). */
+export function coverageRefusals(input: PanelInput, eligible: readonly string[]): Refusal[] {
+  const failed = new Set(input.failedSymbols ?? []);
+  if (!input.params.quality.enforce || failed.size === 0) return [];
+  const members = input.universeState?.members ?? input.previousPool ?? [];
+  const failedMembers = members.filter((symbol) => failed.has(symbol));
+  const failedEligible = eligible.filter((symbol) => failed.has(symbol));
+  if (failedMembers.length <= 2 && failedEligible.length <= 0.05 * eligible.length) return [];
+  const message =
+    `${failedEligible.length} of ${eligible.length} eligible symbols failed to load, ` +
+    `${failedMembers.length} of them current members; collect again`;
+  return [{ code: 'coverage_low', message, details: { failedEligible, failedMembers } }];
+}
