@@ -1,0 +1,155 @@
+import type { ColdManifest, PartEntry } from '../contracts/cold-manifest.ts';
+import type { TableSchema } from '../contracts/table-schema.ts';
+import { sha256Hex } from '../core/sha256.ts';
+import type { ColdRow, ColdStore, ParquetCodec, StoredPartition } from '../ports/cold-store.ts';
+import type { ObjectStore } from '../ports/object-store.ts';
+import { checkedRows } from './check-rows.ts';
+import { partitionPrefix, writeManifest } from './manifests.ts';
+import { partitionOf, partitionRange } from './partition.ts';
+import { batchRows, newestVersions, sameContent } from './row-versions.ts';
+
+export interface ColdDeps {
+  readonly objects: ObjectStore;
+  readonly cold: ColdStore;
+}
+
+/** How a table is written (data-platform spec §1.1). */
+export interface ColdLayout {
+  /** Prefix of every table. */
+  readonly root: string;
+  readonly form: 'parquet' | 'csv';
+  readonly compression: ParquetCodec;
+  readonly rowGroupRows: number;
+}
+
+/**
+ * The layout of a local cold tier. zstd because its bytes do not depend on the processor, unlike zlib's, so that digests in a
+ * release are the same on every machine.
+ */
+export const DEFAULT_LAYOUT: ColdLayout = { root: 'cold', form: 'parquet', compression: 'zstd', rowGroupRows: 20_000 };
+
+export interface AppendSummary {
+  readonly written: number;
+  readonly duplicates: number;
+  readonly corrections: number;
+}
+
+/** Partitions with more files than this are merged into one file with the next append, so that reading them stays cheap. */
+const MAX_FILES = 16;
+
+/**
+ * Adds rows to a table: rows that are stored already with the same content are dropped, new ones go to `part-<writer>-<seq>`, new
+ * versions of stored ones to `part-x<seq>`, and a manifest with the next number makes both visible, partition by partition.
+ * Repeating it after an interruption ends in the same bytes. Fails with SCHEMA_MISMATCH before anything is written.
+ */
+export async function appendRows(
+  deps: ColdDeps,
+  schema: TableSchema,
+  rows: readonly ColdRow[],
+  writer: string,
+  layout: ColdLayout,
+): Promise<AppendSummary> {
+  const checked = rows.length === 0 ? rows : checkedRows(schema, rows);
+  const byPartition = Map.groupBy(checked, (row) => partitionOf(schema.grain, Number(row.ts)));
+  const total = { written: 0, duplicates: 0, corrections: 0 };
+  for (const dt of [...byPartition.keys()].sort()) {
+    const summary = await appendToPartition(deps, schema, dt, byPartition.get(dt)!, writer, layout);
+    total.written += summary.written;
+    total.duplicates += summary.duplicates;
+    total.corrections += summary.corrections;
+  }
+  return total;
+}
+
+async function appendToPartition(
+  deps: ColdDeps,
+  schema: TableSchema,
+  dt: string,
+  rows: readonly ColdRow[],
+  writer: string,
+  layout: ColdLayout,
+): Promise<AppendSummary> {
+  const [partition] = await deps.cold.partitions(schema, partitionRange(schema.grain, dt));
+  const stored = partition === undefined ? [] : await storedRows(deps, schema, dt, layout);
+  const { fresh, corrected } = changes(schema, stored, rows);
+  const checks = {
+    rows_in: rows.length,
+    duplicates: rows.length - fresh.length - corrected.length,
+    corrections: corrected.length,
+  };
+  if (fresh.length + corrected.length > 0) {
+    const files = await writeParts(deps, schema, dt, partition, { stored, fresh, corrected }, writer, layout);
+    const manifest = manifestOf(schema, dt, files, checks, layout);
+    await writeManifest(deps.objects, layout.root, schema, (partition?.number ?? 0) + 1, manifest);
+  }
+  return { written: fresh.length + corrected.length, duplicates: checks.duplicates, corrections: corrected.length };
+}
+
+async function storedRows(deps: ColdDeps, schema: TableSchema, dt: string, layout: ColdLayout): Promise<readonly ColdRow[]> {
+  const columns = schema.columns.map((column) => column.name);
+  const read = layout.form === 'parquet' ? deps.cold.readParquet : deps.cold.readCsv;
+  const rows: ColdRow[] = [];
+  for await (const batch of read(schema, partitionRange(schema.grain, dt), columns, { force: true }))
+    rows.push(...batchRows(batch));
+  return rows;
+}
+
+/** Rows that are not stored yet, and rows that are stored with other content. */
+function changes(schema: TableSchema, stored: readonly ColdRow[], rows: readonly ColdRow[]) {
+  const known = newestVersions(schema, stored);
+  const fresh: ColdRow[] = [];
+  const corrected: ColdRow[] = [];
+  for (const [key, row] of newestVersions(schema, rows)) {
+    const before = known.get(key);
+    if (before === undefined) fresh.push(row);
+    else if (!sameContent(schema, before, row)) corrected.push(row);
+  }
+  return { fresh, corrected };
+}
+
+async function writeParts(
+  deps: ColdDeps,
+  schema: TableSchema,
+  dt: string,
+  partition: StoredPartition | undefined,
+  rows: { readonly stored: readonly ColdRow[]; readonly fresh: readonly ColdRow[]; readonly corrected: readonly ColdRow[] },
+  writer: string,
+  layout: ColdLayout,
+): Promise<readonly PartEntry[]> {
+  const before = partition?.manifest.files ?? [];
+  // The number of the coming manifest names its files, so that no name is ever used twice.
+  const number = String((partition?.number ?? 0) + 1).padStart(4, '0');
+  const write = (label: string, content: readonly ColdRow[]): Promise<PartEntry> => {
+    const name = `${partitionPrefix(layout.root, schema, dt)}/part-${label}`;
+    const { compression, rowGroupRows } = layout;
+    return layout.form === 'parquet'
+      ? deps.cold.writeParquet(schema, content, { name: `${name}.parquet`, compression, rowGroupRows })
+      : deps.cold.writeCsv(schema, content, { name: `${name}.csv${compression === 'gzip' ? '.gz' : ''}` });
+  };
+  if (before.length >= MAX_FILES)
+    return [await write(`${writer}-m${number}`, [...rows.stored, ...rows.fresh, ...rows.corrected])];
+  const files = [...before];
+  if (rows.fresh.length > 0) files.push(await write(`${writer}-${number}`, rows.fresh));
+  if (rows.corrected.length > 0) files.push(await write(`x${number}`, rows.corrected));
+  return files;
+}
+
+function manifestOf(
+  schema: TableSchema,
+  dt: string,
+  files: readonly PartEntry[],
+  checks: ColdManifest['checks'],
+  layout: ColdLayout,
+): ColdManifest {
+  return {
+    table: schema.table,
+    dt,
+    state: 'sealed',
+    schema_id: schema.id,
+    codec: layout.compression,
+    files: [...files],
+    rows: files.reduce((sum, file) => sum + file.rows, 0),
+    checks,
+    inputs_hash: sha256Hex(files.map((file) => file.sha256).join('\n')),
+  };
+}

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const count = z.number().int().nonnegative();
+
+/** One stored file of a partition. Times are the smallest and largest `ts` in ms, both inclusive. */
+export const partEntrySchema = z.strictObject({
+  name: z.string(),
+  rows: count,
+  bytes: count,
+  min_ts: z.number().int(),
+  max_ts: z.number().int(),
+  sha256,
+});
+
+/** `_manifest-<n>.json` of a partition; the highest n is in force (data-platform spec §1.4). */
+export const coldManifestSchema = z.strictObject({
+  table: z.string(),
+  dt: z.iso.date(),
+  state: z.enum(['sealed', 'quarantined']),
+  schema_id: z.string(),
+  codec: z.string(),
+  files: z.array(partEntrySchema),
+  rows: count,
+  checks: z.strictObject({ rows_in: count, duplicates: count, corrections: count }),
+  /** SHA-256 over the digests of the files, in order. */
+  inputs_hash: sha256,
+});
+
+export type PartEntry = z.infer<typeof partEntrySchema>;
+export type ColdManifest = z.infer<typeof coldManifestSchema>;
