@@ -41,6 +41,7 @@ function panelOf(scene: Scene): Panel {
   return {
     asOf: scene.asOf,
     mode: params.mode,
+    universeMode: params.universe.mode,
     source: input.source,
     volumeScale: scene.volumeScale,
     symbols,

@@ -10,6 +10,8 @@ import type { QualityFinding } from '../market/quality/finding.ts';
 export interface Panel {
   readonly asOf: CalendarDay;
   readonly mode: string;
+  /** Name of the thresholds in force, `universe.mode`; equal to `mode` in both shipped sets. */
+  readonly universeMode: string;
   readonly source: string;
   /** Multiplier applied to every USD threshold of the universe. */
   readonly volumeScale: number;
