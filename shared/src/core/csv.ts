@@ -127,7 +127,8 @@ function tableOf(records: readonly CsvRecord[], columns: readonly string[] | und
 function refuseHeader(header: readonly string[], columns: readonly string[] | undefined): CsvRefusal | undefined {
   const problem = (column: string, message: string): CsvRefusal => ({ code: 'csv_form', message, line: 1, column });
   if (header.length === 1 && header[0]?.includes(';')) return problem('1', 'cells are separated by ";"; a comma is needed');
-  const at = header.findIndex((name, index) => name === '' || header.indexOf(name) !== index);
+  const seen = new Set<string>();
+  const at = header.findIndex((name) => name === '' || seen.size === seen.add(name).size);
   if (at >= 0) return problem(String(at + 1), header[at] === '' ? 'a column has no name' : `column "${header[at]}" occurs twice`);
   if (columns === undefined) return undefined;
   const width = Math.max(columns.length, header.length);

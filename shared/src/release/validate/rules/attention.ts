@@ -29,7 +29,7 @@ export function turnoverIsOrdinary({ pool, universe }: ReleaseWorld, { committed
 /** V33: nothing wrong, but worth a look. */
 export function nothingNeedsAttention({ pool, universe }: ReleaseWorld, { attention }: StrictOptions): readonly Violation[] {
   if (pool === undefined || universe === undefined) return [];
-  const members = poolSymbolsOf(pool);
+  const members = new Set(poolSymbolsOf(pool));
   const size = universeSymbols(universe.root).length;
   const asOf = parseDay((textOf(member(pool.root, 'as_of_date')) ?? '').slice(0, 10));
   const at = (path: string, message: string): Violation => ({ file: pool.file, path, message });
@@ -39,9 +39,9 @@ export function nothingNeedsAttention({ pool, universe }: ReleaseWorld, { attent
     ...(asOf === undefined || isMonthEnd(asOf) ? [] : [at('as_of_date', 'not the last day of a month')]),
     ...(universeStateDrift.length > 0 ? [at('', `universe_state_drift: ${universeStateDrift.join(', ')}`)] : []),
     ...findings
-      .filter(({ symbol }) => members.includes(symbol))
+      .filter(({ symbol }) => members.has(symbol))
       .map(({ symbol, code }) => at('symbols', `${symbol} has the finding ${code}`)),
-    ...exitPending.filter((symbol) => members.includes(symbol)).map((symbol) => at('symbols', `${symbol} is exit_pending`)),
+    ...exitPending.filter((symbol) => members.has(symbol)).map((symbol) => at('symbols', `${symbol} is exit_pending`)),
     ...(revisions > 0 ? [at('', `${revisions} stored candles were revised`)] : []),
   ];
 }
@@ -51,5 +51,6 @@ function universeSymbols(root: Parameters<typeof member>[0]): readonly string[] 
 }
 
 function missingFrom(old: readonly string[], now: readonly string[]): readonly string[] {
-  return old.filter((symbol) => !now.includes(symbol));
+  const present = new Set(now);
+  return old.filter((symbol) => !present.has(symbol));
 }

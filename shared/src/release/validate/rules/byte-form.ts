@@ -6,7 +6,8 @@ import type { JsonNode } from '../../../core/json-tree.ts';
 import { floatText } from '../../../core/number-text.ts';
 import { utf8 } from '../../../core/text-bytes.ts';
 import { prettyJsonBytes } from '../../json-text.ts';
-import type { RankingTable } from '../ranking-table.ts';
+import { member, shown, textOf } from '../json-fields.ts';
+import { cellPath, type RankingTable } from '../ranking-table.ts';
 import type { JsonDocument, ReleaseWorld } from '../release-world.ts';
 import type { Violation } from '../rule.ts';
 
@@ -19,6 +20,7 @@ export function bytesAreCanonical(world: ReleaseWorld): readonly Violation[] {
   const csv = files.get('latest_ranking.csv');
   const sizes = [...files].filter(([, bytes]) => bytes.length > MAX_ARTIFACT_BYTES);
   return [
+    ...documents.flatMap(dateForm),
     ...sizes.map(([file, bytes]) => ({
       file,
       path: '',
@@ -27,6 +29,13 @@ export function bytesAreCanonical(world: ReleaseWorld): readonly Violation[] {
     ...documents.flatMap(jsonViolations),
     ...(ranking && csv ? csvViolations(ranking, csv) : []),
   ];
+}
+
+/** What does not even start with a date is rule V08; a ranking row that differs from the files is V11 or V14. */
+function dateForm({ file, root }: JsonDocument): readonly Violation[] {
+  const date = textOf(member(root, 'as_of_date'));
+  if (date === undefined || date.length <= 10) return [];
+  return [{ file, path: 'as_of_date', message: `${shown(date)} is not YYYY-MM-DD` }];
 }
 
 function jsonViolations({ file, root, bytes }: JsonDocument): readonly Violation[] {
@@ -39,6 +48,11 @@ function jsonViolations({ file, root, bytes }: JsonDocument): readonly Violation
 }
 
 function csvViolations(ranking: RankingTable, bytes: Uint8Array): readonly Violation[] {
+  const long = ranking.lines.find((line) => line.cell('as_of_date').length > 10);
+  if (long !== undefined) {
+    const message = `${shown(long.cell('as_of_date'))} is not YYYY-MM-DD`;
+    return [{ file: 'latest_ranking.csv', path: cellPath(long, 'as_of_date'), message }];
+  }
   const lines = ranking.lines.map((line) =>
     csvLine(ranking.header.map((column) => canonicalCell(column, line.cell(column as RankingColumn)))),
   );

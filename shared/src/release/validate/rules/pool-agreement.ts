@@ -15,13 +15,17 @@ export function symbolsAgree(world: ReleaseWorld): readonly Violation[] {
   ];
 }
 
-/** V10: version = `<as_of>-<mode>`; profile strict also takes a revision. */
+/** V10: version = `<as_of>-<mode>`; profile strict also takes a revision, and asks for the exact form of release spec §3. */
 export function versionsFit(world: ReleaseWorld): readonly Violation[] {
+  const strict = world.options.profile === 'strict';
   return poolDocuments(world).flatMap(({ file, root }) => {
     const [version, asOf, mode] = ['version', 'as_of_date', 'mode'].map((field) => textOf(member(root, field)));
     if (version === undefined || asOf === undefined || mode === undefined) return [];
     const expected = `${asOf.slice(0, 10)}-${mode}`;
-    if (version === expected || (world.options.profile === 'strict' && isRevisionOf(version, expected))) return [];
+    if (strict && parseVersion(version) === undefined) {
+      return [{ file, path: 'version', message: `${shown(version)} is not <YYYY-MM-DD>-<mode>[-rN]` }];
+    }
+    if (version === expected || (strict && version.startsWith(`${expected}-r`))) return [];
     return [{ file, path: 'version', message: `${shown(version)} is not ${shown(expected)}` }];
   });
 }
@@ -126,10 +130,7 @@ function mapSymbols({ root }: JsonDocument, field: string): readonly string[] {
 
 /** Symbols that only one side has, or undefined. */
 function setDifference(a: readonly string[], b: readonly string[]): string | undefined {
-  const difference = [...a.filter((symbol) => !b.includes(symbol)), ...b.filter((symbol) => !a.includes(symbol))];
+  const [inA, inB] = [new Set(a), new Set(b)];
+  const difference = [...[...inA].filter((symbol) => !inB.has(symbol)), ...[...inB].filter((symbol) => !inA.has(symbol))];
   return difference.length === 0 ? undefined : difference.join(', ');
-}
-
-function isRevisionOf(version: string, first: string): boolean {
-  return parseVersion(version) !== undefined && version.startsWith(`${first}-r`);
 }

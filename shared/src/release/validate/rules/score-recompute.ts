@@ -1,7 +1,7 @@
 import type { ScoreWeights } from '../../../contracts/pool-params.ts';
 import type { RankingColumn } from '../../../contracts/ranking-row.ts';
 import type { JsonNode } from '../../../core/json-tree.ts';
-import { keysOf, member, shown } from '../json-fields.ts';
+import { member, shown } from '../json-fields.ts';
 import { cellNumber, cellPath, type RankingLine, type RankingTable, selectedLines } from '../ranking-table.ts';
 import { type JsonDocument, poolDocuments, type ReleaseWorld } from '../release-world.ts';
 import type { Violation } from '../rule.ts';
@@ -99,19 +99,20 @@ function differs(line: RankingLine, column: RankingColumn, found: number | null,
 function metaViolations({ file, root }: JsonDocument, ranking: RankingTable): readonly Violation[] {
   const meta = member(root, 'selection_meta');
   if (meta === undefined) return [];
-  const selected = selectedLines(ranking);
-  const unknown = keysOf(meta).filter((symbol) => !selected.some((line) => line.cell('symbol') === symbol));
+  const selected = new Map(selectedLines(ranking).map((line) => [line.cell('symbol'), line]));
+  const entries = new Map(meta.kind === 'object' ? meta.entries : []);
   const at = (symbol: string, message: string): Violation => ({ file, path: `selection_meta.${symbol}`, message });
+  const unknown = [...entries.keys()].filter((symbol) => !selected.has(symbol));
+  const wrong = [...selected].filter(([symbol, line]) => !repeatsRow(entries.get(symbol), line));
   return [
     ...unknown.map((symbol) => at(symbol, 'is not selected in the ranking')),
-    ...selected.flatMap((line) => {
-      const entry = member(meta, line.cell('symbol'));
-      const same = (['final_score', 'confidence', 'current_rank'] as const).every(
-        (column) => numberOf(member(entry, column)) === cellNumber(line, column),
-      );
-      return same ? [] : [at(line.cell('symbol'), `is not what row ${line.row} of the ranking says`)];
-    }),
+    ...wrong.map(([symbol, line]) => at(symbol, `is not what row ${line.row} of the ranking says`)),
   ];
+}
+
+function repeatsRow(entry: JsonNode | undefined, line: RankingLine): boolean {
+  const columns = ['final_score', 'confidence', 'current_rank'] as const;
+  return columns.every((column) => numberOf(member(entry, column)) === cellNumber(line, column));
 }
 
 function numberOf(node: JsonNode | undefined): number | undefined {

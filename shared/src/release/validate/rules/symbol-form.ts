@@ -63,7 +63,8 @@ function baseViolation(file: string, path: string, symbol: string, node: JsonNod
 
 /** Compares what both lists have: which symbols they hold is V09 and V18. */
 function sameOrder(a: readonly string[], b: readonly string[]): boolean {
-  const inA = a.filter((symbol) => b.includes(symbol));
-  const inB = b.filter((symbol) => a.includes(symbol));
+  const [setA, setB] = [new Set(a), new Set(b)];
+  const inA = a.filter((symbol) => setB.has(symbol));
+  const inB = b.filter((symbol) => setA.has(symbol));
   return inA.length !== inB.length || inA.every((symbol, index) => symbol === inB[index]);
 }
