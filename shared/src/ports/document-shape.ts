@@ -4,6 +4,9 @@ import type { DocumentData } from './document-store.ts';
 /** Largest document, in bytes of its JSON text (the limit of Firestore is 1 MiB). */
 const MAX_DOCUMENT_BYTES = 1_048_576;
 
+/** Deepest nesting of maps and arrays below the document itself (the limit of Firestore). */
+const MAX_DEPTH = 20;
+
 /** Longest document id, in UTF-8 bytes. */
 const MAX_ID_BYTES = 1_500;
 
@@ -34,8 +37,8 @@ export function checkCollection(collection: string): void {
 
 /**
  * JSON text of a document with sorted keys, as the local adapters keep it. Refuses with DOCUMENT_INVALID what one of the stores
- * cannot keep: undefined, non-finite numbers and −0, an array directly inside an array, empty field names, lone surrogates,
- * more than 1 MiB.
+ * cannot keep: undefined, non-finite numbers and −0, an array directly inside an array, empty field names and those of
+ * the form `__…__`, lone surrogates, more than 20 levels of maps and arrays, more than 1 MiB.
  */
 export function encodeDocument(path: string, data: DocumentData): string {
   const text = encodeValue(data, (fault, field) => {
@@ -64,27 +67,29 @@ function isDocumentKey(key: string): boolean {
 
 type Refuse = (fault: string, field: string) => never;
 
-function encodeValue(value: unknown, refuse: Refuse, field = '', insideArray = false): string {
+function encodeValue(value: unknown, refuse: Refuse, field = '', insideArray = false, depth = 0): string {
   if (value === null || typeof value === 'boolean') return String(value);
   if (typeof value === 'string') return encodeText(value, refuse, field);
   if (typeof value === 'number') return encodeNumber(value, refuse, field);
+  if (depth > MAX_DEPTH) refuse(`more than ${MAX_DEPTH} levels of maps and arrays`, field);
   if (Array.isArray(value)) {
     if (insideArray) refuse('an array directly inside an array', field);
-    return `[${Array.from(value, (item, index) => encodeValue(item, refuse, `${field}[${index}]`, true)).join(',')}]`;
+    return `[${Array.from(value, (item, index) => encodeValue(item, refuse, `${field}[${index}]`, true, depth + 1)).join(',')}]`;
   }
   if (typeof value !== 'object') return refuse(`a value of type ${typeof value}`, field);
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) return refuse('an object that is not a plain map', field);
-  return `{${encodeFields(value as Readonly<Record<string, unknown>>, refuse, field).join(',')}}`;
+  return `{${encodeFields(value as Readonly<Record<string, unknown>>, refuse, field, depth).join(',')}}`;
 }
 
-function encodeFields(map: Readonly<Record<string, unknown>>, refuse: Refuse, field: string): string[] {
+function encodeFields(map: Readonly<Record<string, unknown>>, refuse: Refuse, field: string, depth: number): string[] {
   return Object.keys(map)
     .sort()
     .map((key) => {
       if (key === '') refuse('an empty field name', field);
+      if (/^__.*__$/su.test(key)) refuse(`the reserved field name ${JSON.stringify(key)}`, field);
       const inner = field === '' ? key : `${field}.${key}`;
-      return `${encodeText(key, refuse, inner)}:${encodeValue(map[key], refuse, inner)}`;
+      return `${encodeText(key, refuse, inner)}:${encodeValue(map[key], refuse, inner, false, depth + 1)}`;
     });
 }
 
