@@ -13,6 +13,8 @@ export const headDocumentSchema = z.strictObject({
   switching: z.boolean(),
   target: versionText.nullable(),
   action: switchAction.nullable(),
+  /** Run key that opened the switch, so that whoever adopts it finds its reason and approval. */
+  request: z.string().min(1).nullable(),
   /** Newest number ever given to an act; numbers are never used twice. */
   publish_seq: sequenceNumber,
   /** Greatest version ever offered by a publish or condemned by a rollback. */

@@ -26,9 +26,18 @@ export const DOCUMENT_PATHS = {
   release: (version: string): string => `releases/${version}`,
   logEntry: (publishSeq: number): string => `log/${sequenceText(publishSeq)}`,
   run: (runKey: string): string => `runs/${runKey}`,
+  /** Beside head: COMMIT marks it in its own transaction. */
+  request: (runKey: string): string => `requests/${runKey}`,
 } as const;
 
-export const COLLECTIONS = { summary: SUMMARY_COLLECTION, head: 'head', releases: 'releases', log: 'log', runs: 'runs' } as const;
+export const COLLECTIONS = {
+  summary: SUMMARY_COLLECTION,
+  head: 'head',
+  releases: 'releases',
+  log: 'log',
+  runs: 'runs',
+  requests: 'requests',
+} as const;
 
 /** Topics of the stage chain, in order. */
 export const TOPICS = {

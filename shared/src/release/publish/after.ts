@@ -1,0 +1,95 @@
+import { DOCUMENT_PATHS, TOPICS } from '../../contracts/names.ts';
+import type { SwitchAction } from '../../contracts/switch-statement.ts';
+import { LivepoolError } from '../../core/errors.ts';
+import type { Refusal } from '../../core/result.ts';
+import { ABSENT } from '../../ports/object-store.ts';
+import { auditRelease } from '../audit.ts';
+import { heartbeatDocument } from '../heartbeat.ts';
+import { prettyJsonBytes } from '../json-text.ts';
+import { contentTypeOf, heartbeatObject } from '../layout.ts';
+import type { ReleaseDeps } from '../release-deps.ts';
+import type { SealedRelease } from '../sealed-release.ts';
+
+/** A committed act, as those who come after it need it. */
+export interface CommittedAct {
+  readonly runKey: string;
+  readonly action: SwitchAction;
+  readonly publishSeq: number;
+  readonly target: SealedRelease;
+  readonly workflow?: WorkflowRun | undefined;
+}
+
+/** Where this act runs, for the heartbeat. */
+export interface WorkflowRun {
+  readonly id: string;
+  readonly url: string;
+}
+
+/**
+ * Rest of step 12 AFTER: heartbeat, announcement, audit. The release stands whatever happens here, so that a failure is a warning;
+ * each part can be repeated and none suppresses the next.
+ */
+export async function after(deps: ReleaseDeps, act: CommittedAct): Promise<readonly Refusal[]> {
+  return [
+    ...(await warnOf('heartbeat', () => beat(deps, act))),
+    ...(await warnOf('announcement', () => announce(deps, act))),
+    ...(await warnOf('audit', () => audit(deps))),
+  ];
+}
+
+/** `monthly/<version>.json`, replaced only by a later act on the same version. */
+async function beat(deps: ReleaseDeps, { action, publishSeq, target, workflow }: CommittedAct): Promise<readonly Refusal[]> {
+  const name = heartbeatObject(deps.layout, target.version);
+  const document = heartbeatDocument(target.files, {
+    layout: deps.layout,
+    workflowRunId: workflow?.id ?? null,
+    workflowRunUrl: workflow?.url ?? null,
+    act: { publishSeq, action },
+  });
+  for (;;) {
+    const found = await deps.objects.stat(name);
+    if (Number(found?.metadata['publish_seq'] ?? 0) >= publishSeq) return [];
+    const outcome = await deps.objects.put(name, prettyJsonBytes(document), {
+      ifGenerationMatch: found?.generation ?? ABSENT,
+      contentType: contentTypeOf(name),
+      metadata: { publish_seq: String(publishSeq) },
+    });
+    if (outcome.written) return [];
+  }
+}
+
+async function announce(deps: ReleaseDeps, act: CommittedAct): Promise<readonly Refusal[]> {
+  await deps.bus.publish({
+    topic: TOPICS.published,
+    data: {
+      run_key: act.runKey,
+      stage: 'publish',
+      input_manifest_sha256: act.target.entry.manifest_sha256,
+      trace: `${act.runKey}/${act.publishSeq}`,
+      version: act.target.version,
+      publish_seq: String(act.publishSeq),
+      action: act.action,
+      summary: DOCUMENT_PATHS.summary,
+    },
+  });
+  return [];
+}
+
+async function audit(deps: ReleaseDeps): Promise<readonly Refusal[]> {
+  const { mismatches } = await auditRelease(deps, { copyLog: true });
+  return mismatches;
+}
+
+async function warnOf(what: string, step: () => Promise<readonly Refusal[]>): Promise<readonly Refusal[]> {
+  try {
+    return await step();
+  } catch (error) {
+    return [warningOf(what, error)];
+  }
+}
+
+/** A failure after the commit as a finding; anything but an error of ours is passed on. */
+export function warningOf(what: string, error: unknown): Refusal {
+  if (!(error instanceof LivepoolError)) throw error;
+  return { code: error.code, message: `${what}: ${error.message}`, details: error.details };
+}

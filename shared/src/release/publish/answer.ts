@@ -1,0 +1,66 @@
+import type { RunRecord } from '../../contracts/run-record.ts';
+import { LivepoolError } from '../../core/errors.ts';
+import { type ActResult, refusedResult } from '../act.ts';
+import { readHead } from '../head.ts';
+import type { ReleaseDeps } from '../release-deps.ts';
+import { loadSealed } from '../sealed-release.ts';
+import { after } from './after.ts';
+import { closeRun, endOf, type RunEnd } from './run.ts';
+
+/** Runs one try of a publish and writes its outcome into the run record, whichever way it ends. */
+export async function answerRun(deps: ReleaseDeps, runKey: string, attempt: () => Promise<ActResult>): Promise<ActResult> {
+  try {
+    const result = await attempt();
+    await closeRun(deps, runKey, endOfResult(result));
+    return result;
+  } catch (error) {
+    if (!(error instanceof LivepoolError) || error.kind === 'bug') throw error;
+    const refusal = { code: error.code, message: error.message, details: error.details };
+    if (error.kind === 'terminal') return refuseRun(deps, runKey, refusedResult('publish', null, refusal));
+    await closeFailed(deps, runKey, error);
+    throw error;
+  }
+}
+
+/** The answer of a finished run once more; for its committed act also what comes after it, which may have been lost. */
+export async function answerAgain(deps: ReleaseDeps, runKey: string, record: RunRecord): Promise<ActResult> {
+  const { outcome, publishSeq, refusal } = endOf(record);
+  const head = await readHead(deps.documents);
+  const isCurrent = outcome === 'PUBLISHED' && publishSeq !== null && head.committed_seq === publishSeq;
+  const target = isCurrent && head.committed_version !== null ? await loadSealed(deps, head.committed_version) : null;
+  const warnings =
+    target === null || publishSeq === null ? [] : await after(deps, { runKey, action: 'publish', publishSeq, target });
+  const version = target?.version ?? null;
+  const said = outcome === 'PUBLISHED' ? 'COMMITTED' : outcome === 'NO_OP' ? 'NO_OP' : 'REFUSED';
+  return { outcome: said, action: 'publish', version, publishSeq, refusal, adopted: null, warnings };
+}
+
+/** A refusal that another key's record must not hear of: the key belongs to that other run. */
+async function refuseRun(deps: ReleaseDeps, runKey: string, result: ActResult): Promise<ActResult> {
+  if (result.refusal?.code !== 'RUN_CONFLICT') await closeRun(deps, runKey, endOfResult(result));
+  return result;
+}
+
+/** Marks a run that may be run again. Without an answer from the store the record simply stays open, which says the same. */
+async function closeFailed(deps: ReleaseDeps, runKey: string, error: LivepoolError): Promise<void> {
+  const refusal = { code: error.code, message: error.message };
+  try {
+    await closeRun(deps, runKey, { outcome: 'FAILED', publishSeq: null, refusal });
+  } catch (second) {
+    if (!(second instanceof LivepoolError)) throw second;
+  }
+}
+
+/** A run that waits for an approval is no more finished than one on hold. */
+function endOfResult({ outcome, publishSeq, refusal }: ActResult): RunEnd {
+  switch (outcome) {
+    case 'COMMITTED':
+      return { outcome: 'PUBLISHED', publishSeq, refusal: null };
+    case 'NO_OP':
+      return { outcome: 'NO_OP', publishSeq, refusal: null };
+    case 'HELD':
+      return { outcome: 'HELD', publishSeq: null, refusal };
+    case 'REFUSED':
+      return { outcome: refusal?.code === 'APPROVAL_REQUIRED' ? 'HELD' : 'REFUSED', publishSeq: null, refusal };
+  }
+}

@@ -1,0 +1,92 @@
+import { type FileBytes, MAX_ARTIFACT_BYTES, RELEASE_FILES, type ReleaseFile } from '../contracts/artifact-files.ts';
+import { checkContract } from '../contracts/decode.ts';
+import { DOCUMENT_PATHS } from '../contracts/names.ts';
+import { type ReleaseRegistryEntry, releaseRegistrySchema } from '../contracts/release-registry.ts';
+import type { ReleaseStatement } from '../contracts/release-statement.ts';
+import { LivepoolError } from '../core/errors.ts';
+import { sha256Hex } from '../core/sha256.ts';
+import type { DocumentStore } from '../ports/document-store.ts';
+import type { ObjectStore } from '../ports/object-store.ts';
+import { contentDigest } from './digests.ts';
+import { type ReleaseLayout, releaseObject } from './layout.ts';
+import type { ReleaseReadDeps } from './release-deps.ts';
+import { type SignedStatement, type TrustedKey, verifyReleaseStatement } from './statements.ts';
+
+/** A version that may be pointed at: sealed, signed by a pinned key, all five objects read by generation and equal to the seal. */
+export interface SealedRelease {
+  readonly version: string;
+  readonly entry: ReleaseRegistryEntry;
+  readonly statement: ReleaseStatement;
+  readonly signed: SignedStatement;
+  readonly files: FileBytes;
+}
+
+/** Registry entry of a version; null when it is not sealed, STORE_CORRUPT when it is unreadable. */
+export async function readRegistry(documents: Pick<DocumentStore, 'get'>, version: string): Promise<ReleaseRegistryEntry | null> {
+  const path = DOCUMENT_PATHS.release(version);
+  const data = await documents.get(path);
+  if (data === null) return null;
+  const entry = checkContract(releaseRegistrySchema, data, path);
+  if (entry.ok) return entry.value;
+  throw new LivepoolError('STORE_CORRUPT', 'terminal', entry.error.message, entry.error.details);
+}
+
+/** The release to switch to, checked before any intent: NOT_SEALED, SIGNATURE_INVALID or READBACK_MISMATCH stop the act. */
+export async function loadSealed(deps: ReleaseReadDeps, version: string): Promise<SealedRelease> {
+  const entry = await readRegistry(deps.documents, version);
+  if (entry === null) {
+    throw new LivepoolError('NOT_SEALED', 'terminal', `version ${version} is not sealed; see livepool release list`, { version });
+  }
+  const { statement, signed } = checkSeal(version, entry, deps.trustedKeys);
+  return { version, entry, statement, signed, files: await readSealedFiles(deps, version, entry) };
+}
+
+/** The signed statement of a registry entry, if it speaks about exactly this version and these digests. */
+export function checkSeal(version: string, entry: ReleaseRegistryEntry, keys: readonly TrustedKey[]) {
+  const signed: SignedStatement = {
+    bytes: Buffer.from(entry.release_statement, 'base64'),
+    signature: Buffer.from(entry.release_sig, 'base64'),
+    keyId: entry.key_id,
+    alg: keys.find((key) => key.keyId === entry.key_id)?.alg ?? 'unknown',
+  };
+  const statement = verifyReleaseStatement(signed, keys);
+  if (!statement.ok) throw signatureInvalid(version, statement.error.message);
+  const { version: named, manifest_sha256, content_digest } = statement.value;
+  if (named !== version || manifest_sha256 !== entry.manifest_sha256 || content_digest !== entry.content_digest) {
+    throw signatureInvalid(version, 'the signed statement speaks about other bytes than the registry');
+  }
+  return { statement: statement.value, signed };
+}
+
+/** All five objects by their sealed generation, equal to the seal. */
+async function readSealedFiles(deps: ReleaseReadDeps, version: string, entry: ReleaseRegistryEntry): Promise<FileBytes> {
+  const files = new Map<string, Uint8Array>();
+  for (const file of RELEASE_FILES) files.set(file, await readSealedFile(deps, version, file, entry.files[file]));
+  if (contentDigest(files) === entry.content_digest && entry.files['artifact_manifest.json'].sha256 === entry.manifest_sha256) {
+    return files;
+  }
+  throw new LivepoolError('READBACK_MISMATCH', 'terminal', `the registry entry of ${version} contradicts itself`, { version });
+}
+
+/** Bytes of one object by generation; READBACK_MISMATCH when it is gone, too large, or has another digest. */
+export async function readSealedFile(
+  { objects, layout }: { readonly objects: ObjectStore; readonly layout: ReleaseLayout },
+  version: string,
+  file: ReleaseFile,
+  sealed: { readonly sha256: string; readonly generation: string },
+): Promise<Uint8Array> {
+  const name = releaseObject(layout, version, file);
+  const stored = await objects.get(name, { generation: sealed.generation, maxBytes: MAX_ARTIFACT_BYTES });
+  const found = stored === null ? 'nothing' : sha256Hex(stored.bytes);
+  if (stored !== null && found === sealed.sha256) return stored.bytes;
+  throw new LivepoolError(
+    'READBACK_MISMATCH',
+    'terminal',
+    `${name} at generation ${sealed.generation} should have SHA-256 ${sealed.sha256}, found ${found}; restore the object`,
+    { name, generation: sealed.generation, expected: sealed.sha256, found },
+  );
+}
+
+function signatureInvalid(version: string, why: string): LivepoolError {
+  return new LivepoolError('SIGNATURE_INVALID', 'terminal', `release ${version} cannot be used: ${why}`, { version });
+}
