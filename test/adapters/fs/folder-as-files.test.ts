@@ -3,6 +3,7 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   statSync,
@@ -97,6 +98,22 @@ describe('a folder store as ordinary files', () => {
     expect(readFileSync(file, 'utf8')).toBe('mine');
     expect(await store.delete(NAME, { ifGenerationMatch: (await store.stat(NAME))!.generation })).toBe(true);
     expect(await store.list('')).toEqual([]);
+  });
+
+  it('works below a relative path that ends in a slash, and never removes its own folder', async () => {
+    const { root } = folder();
+    const store = folderObjectStore({ root: `${path.relative('.', root)}/` });
+    const stat = await putText(store, 'a/b', 'x');
+    expect(readFileSync(path.join(root, 'a', 'b'), 'utf8')).toBe('x');
+    await store.delete('a/b', { ifGenerationMatch: stat.generation });
+    expect(readdirSync(root)).toEqual(['.meta']);
+  });
+
+  it('names a lock file that is something else', async () => {
+    const { root, store } = folder();
+    mkdirSync(path.join(root, '.meta'), { recursive: true });
+    writeFileSync(path.join(root, '.meta', 'lock.sqlite'), 'not a database, but long enough to be read as one. '.repeat(100));
+    await expect(putText(store, NAME, 'x')).rejects.toMatchObject({ code: 'STORE_CORRUPT' });
   });
 
   it('follows no symbolic link out of the folder', async () => {

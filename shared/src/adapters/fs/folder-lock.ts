@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { LivepoolError } from '../../core/errors.ts';
+import { isBusy, withSqliteErrors } from '../sqlite/sqlite-error.ts';
 import type { FileSystem } from './file-system.ts';
 
 /** How long a writer waits for another one. A write takes milliseconds, so a longer wait means a stopped process. */
@@ -13,7 +14,7 @@ const WAIT_MS = 10_000;
 export function withFolderLock<T>(fs: FileSystem, lockFile: string, write: () => T): T {
   // SQLite says only "unable to open"; this call fails with the reason.
   fs.closeSync(fs.openSync(lockFile, 'a'));
-  const lock = new DatabaseSync(lockFile, { timeout: WAIT_MS });
+  const lock = withSqliteErrors(lockFile, () => new DatabaseSync(lockFile, { timeout: WAIT_MS }));
   try {
     acquire(lock, lockFile);
     return write();
@@ -24,8 +25,9 @@ export function withFolderLock<T>(fs: FileSystem, lockFile: string, write: () =>
 
 function acquire(lock: DatabaseSync, lockFile: string): void {
   try {
-    lock.exec('BEGIN IMMEDIATE');
+    withSqliteErrors(lockFile, () => lock.exec('BEGIN IMMEDIATE'));
   } catch (cause) {
+    if (!(cause instanceof LivepoolError) || !isBusy(cause.cause)) throw cause;
     const message = `another process has held ${lockFile} for ${WAIT_MS / 1000} s: let it finish or end it, then run again`;
     throw new LivepoolError('STORE_UNAVAILABLE', 'transient', message, { path: lockFile }, cause);
   }

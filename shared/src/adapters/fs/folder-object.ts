@@ -101,10 +101,10 @@ function lookAtContent(fs: FileSystem, fd: number, record: ObjectRecord | null, 
   const size = Number(stat.size);
   const settled = record?.next === null ? record.current : null;
   const isUntouched = settled !== null && settled.size === size && settled.mtime_ns === String(stat.mtimeNs);
-  const mustHash = record !== null && !isUntouched;
+  const mustHash = !isUntouched && versionsOf(record).some((version) => version.size === size);
   const whole = extent === 'all' || mustHash ? readBytes(fs, fd, 0, size) : null;
   return {
-    version: whole === null ? settled : versionWith(record, whole),
+    version: whole === null ? (isUntouched ? settled : null) : versionWith(record, whole),
     bytes: extentOf(fs, fd, extent, whole, size),
     size,
     foreign: `foreign-${stat.mtimeNs}-${stat.ino}-${size}`,
@@ -112,9 +112,12 @@ function lookAtContent(fs: FileSystem, fd: number, record: ObjectRecord | null, 
 }
 
 function versionWith(record: ObjectRecord | null, bytes: Uint8Array): ObjectVersion | null {
-  if (record === null) return null;
   const sha256 = sha256Hex(bytes);
-  return [record.current, record.next].find((version) => version?.sha256 === sha256) ?? null;
+  return versionsOf(record).find((version) => version.sha256 === sha256) ?? null;
+}
+
+function versionsOf(record: ObjectRecord | null): readonly ObjectVersion[] {
+  return [record?.current ?? null, record?.next ?? null].filter((version) => version !== null);
 }
 
 function extentOf(fs: FileSystem, fd: number, extent: Extent, whole: Uint8Array | null, size: number): Uint8Array | null {

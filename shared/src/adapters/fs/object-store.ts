@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { invariant } from '../../core/errors.ts';
 import { checkObjectName, checkObjectPrefix } from '../../ports/object-name.ts';
 import type { Generation, ObjectStat, ObjectStore, StoredObject } from '../../ports/object-store.ts';
@@ -30,12 +31,14 @@ export interface FolderObjectStoreOptions {
  * A removal commits with the unlink; the record stays and keeps generations rising.
  *
  * A file put or changed by hand is an object without metadata whose generation begins with `foreign-`: what was recorded about
- * it no longer answers to its generation. Superseded generations are not kept. All work is synchronous inside the calls.
+ * it no longer answers to its generation. Superseded generations are not kept. All work is synchronous inside the calls;
+ * a writer waits up to ten seconds for another process's.
  * Errors: STORE_READ_ONLY, STORE_UNAVAILABLE (disk full, lock), STORE_CORRUPT (a record), OBJECT_NAME_INVALID.
  */
 export function folderObjectStore(options: FolderObjectStoreOptions): ObjectStore {
-  const { root, durable = true, fileSystem: fs = nodeFileSystem } = options;
-  invariant(root !== '', 'a folder store needs a folder');
+  const { durable = true, fileSystem: fs = nodeFileSystem } = options;
+  invariant(options.root !== '', 'a folder store needs a folder');
+  const root = path.resolve(options.root);
   const writer = folderWriter(fs, root, durable);
   const find = (name: string, extent: Extent, generation?: Generation): FoundObject | null => {
     checkObjectName(name);
