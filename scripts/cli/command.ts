@@ -15,14 +15,20 @@ export type ReportExit = (code: ExitCode) => void;
 /** A command's work: reads its positional arguments and options, answers one result. */
 export type Action<Options> = (context: CommandContext, options: Options, args: readonly string[]) => Promise<CommandResult>;
 
-/** Gives a command `--json`, the stop signal, one way of printing results and one way of failing. */
-export function attachAction<Options>(command: Command, reportExit: ReportExit, action: Action<Options>): void {
+/**
+ * Gives a command `--json`, the stop signal, one way of printing results and one way of failing. The code behind it is loaded
+ * when it runs, so that `--help` is instant.
+ */
+export function attachAction<Options>(command: Command, reportExit: ReportExit, load: () => Promise<Action<Options>>): void {
   command.option('--json', 'print one JSON document instead of text', false);
   command.action(async (...received: unknown[]) => {
     const self = received.at(-1) as Command;
     const options = self.optsWithGlobals() as Options & { json: boolean };
     const terminal = processTerminal({ json: options.json });
-    const result = await attempt(() => action({ terminal, signal: stopSignal(terminal.note) }, options, self.args));
+    const result = await attempt(async () => {
+      const action = await load();
+      return action({ terminal, signal: stopSignal(terminal.note) }, options, self.args);
+    });
     printResult(terminal, result);
     reportExit(result.exit);
   });

@@ -28,7 +28,7 @@ export function addMachineCommands(program: Command, reportExit: ReportExit): vo
         '\nWide windows without few --columns read much. Staged rows may still gain duplicates until their partition is sealed.',
       ),
     reportExit,
-    async (...call) => (await import('../commands/cold-dump.ts')).coldDump(...call),
+    async () => (await import('../commands/cold-dump.ts')).coldDump,
   );
 
   attachAction(
@@ -36,22 +36,22 @@ export function addMachineCommands(program: Command, reportExit: ReportExit): vo
       .command('sim')
       .description('run the sample exchange until Ctrl-C')
       .option('--port <n>', 'port on loopback; 0 picks a free one', Number, 7080)
-      .option('--seed <n>', 'seed of the market', Number, 7)
+      .option('--seed <n>', 'seed of the market', '16')
       .option('--now <instant>', 'the market’s own time', instantOption),
     reportExit,
-    async (...call) => (await import('../commands/sim.ts')).sim(...call),
+    async () => (await import('../commands/sim.ts')).sim,
   );
 
   const keys = program.command('keys').description('signing keys of this machine');
   attachAction(
     withHome(keys.command('generate')).description('make a new signing key; the old public key stays trusted'),
     reportExit,
-    async (...call) => (await import('../commands/keys.ts')).keysGenerate(...call),
+    async () => (await import('../commands/keys.ts')).keysGenerate,
   );
   attachAction(
     withHome(keys.command('show')).description('key ids and public keys that readers pin'),
     reportExit,
-    async (...call) => (await import('../commands/keys.ts')).keysShow(...call),
+    async () => (await import('../commands/keys.ts')).keysShow,
   );
 
   attachAction(
@@ -59,6 +59,6 @@ export function addMachineCommands(program: Command, reportExit: ReportExit): vo
       'check runtime, home, keys, stores and the published release; say what to do',
     ),
     reportExit,
-    async (...call) => (await import('../commands/doctor.ts')).doctor(...call),
+    async () => (await import('../commands/doctor.ts')).doctor,
   );
 }

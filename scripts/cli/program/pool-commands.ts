@@ -15,7 +15,7 @@ export function addPoolCommands(program: Command, reportExit: ReportExit): void 
       .option('--approve-turnover', 'publish although more of the pool changes than the rules let pass alone', false)
       .option('--report <file>', 'also draw the HTML page'),
     reportExit,
-    async (...call) => (await import('../commands/pool-run.ts')).poolRun(...call),
+    async () => (await import('../commands/pool-run.ts')).poolRun,
   );
 
   attachAction(
@@ -23,7 +23,7 @@ export function addPoolCommands(program: Command, reportExit: ReportExit): void 
       'bring finished daily candles of a venue into the cold tier',
     ),
     reportExit,
-    async (...call) => (await import('../commands/pool-collect.ts')).poolCollect(...call),
+    async () => (await import('../commands/pool-collect.ts')).poolCollect,
   );
 
   attachAction(
@@ -39,7 +39,7 @@ export function addPoolCommands(program: Command, reportExit: ReportExit): void 
       .option('--diagnostics <dir>', 'also write the diagnostic tables as CSV')
       .option('--report <file>', 'also draw the HTML page'),
     reportExit,
-    async (...call) => (await import('../commands/pool-build.ts')).poolBuild(...call),
+    async () => (await import('../commands/pool-build.ts')).poolBuild,
   );
 
   attachAction(
@@ -49,7 +49,7 @@ export function addPoolCommands(program: Command, reportExit: ReportExit): void 
       .option('--version <version>', 'release to look at (default: the current one)')
       .option('--from <file>', 'an explain.json instead of a release'),
     reportExit,
-    async (...call) => (await import('../commands/pool-explain.ts')).poolExplain(...call),
+    async () => (await import('../commands/pool-explain.ts')).poolExplain,
   );
 
   attachAction(
@@ -58,7 +58,7 @@ export function addPoolCommands(program: Command, reportExit: ReportExit): void 
       .argument('<a>', 'version, or a folder with explain.json')
       .argument('<b>', 'version, or a folder with explain.json'),
     reportExit,
-    async (...call) => (await import('../commands/pool-diff.ts')).poolDiff(...call),
+    async () => (await import('../commands/pool-diff.ts')).poolDiff,
   );
 
   attachAction(
@@ -66,7 +66,7 @@ export function addPoolCommands(program: Command, reportExit: ReportExit): void 
       .description('measure how a venue’s volumes relate to Binance spot, for the volume thresholds')
       .requiredOption('--against <dir>', 'folder of Binance spot candles'),
     reportExit,
-    async (...call) => (await import('../commands/pool-calibrate.ts')).poolCalibrate(...call),
+    async () => (await import('../commands/pool-calibrate.ts')).poolCalibrate,
   );
 
   attachAction(
@@ -75,6 +75,6 @@ export function addPoolCommands(program: Command, reportExit: ReportExit): void 
       .argument('<dir>', 'folder written by `pool build --out`')
       .option('--emit <form>', 'release_manifest prints the reference’s plan document'),
     reportExit,
-    async (...call) => (await import('../commands/pool-plan.ts')).poolPlan(...call),
+    async () => (await import('../commands/pool-plan.ts')).poolPlan,
   );
 }

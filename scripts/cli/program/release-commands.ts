@@ -10,13 +10,13 @@ export function addReleaseCommands(program: Command, reportExit: ReportExit): vo
   attachAction(
     withHome(release.command('list')).description('every sealed release, which one is current, and the history of acts'),
     reportExit,
-    async (...call) => (await import('../commands/release-list.ts')).releaseList(...call),
+    async () => (await import('../commands/release-list.ts')).releaseList,
   );
 
   attachAction(
     withHome(release.command('show')).description('one release in full').argument('[version]', 'default: the current one'),
     reportExit,
-    async (...call) => (await import('../commands/release-show.ts')).releaseShow(...call),
+    async () => (await import('../commands/release-show.ts')).releaseShow,
   );
 
   attachAction(
@@ -27,7 +27,7 @@ export function addReleaseCommands(program: Command, reportExit: ReportExit): vo
       .option('--dry-run', 'print the planned writes and stop', false)
       .option('--approve-turnover', 'publish although more of the pool changes than the rules let pass alone', false),
     reportExit,
-    async (...call) => (await import('../commands/release-publish.ts')).releasePublish(...call),
+    async () => (await import('../commands/release-publish.ts')).releasePublish,
   );
 
   for (const [name, description] of [
@@ -41,17 +41,20 @@ export function addReleaseCommands(program: Command, reportExit: ReportExit): vo
         .requiredOption('--reason <text>', 'why; kept in the signed log')
         .requiredOption('--by <name>', 'who asks')
         .requiredOption('--approved-by <name>', 'the second person')
+        .option('--run-id <id>', 'name of this act; the same name resumes it')
         .option('--accept-stale', 'accept a target older than 45 days', false)
         .option('--dry-run', 'print the planned writes and stop', false),
       reportExit,
-      async (context, options, args) => (await import('../commands/release-move.ts')).releaseMove(name, context, options, args),
+      async () => (await import('../commands/release-move.ts')).releaseMove(name),
     );
   }
 
   attachAction(
-    withHome(release.command('recover')).description('finish what a stopped publish, rollback or restore left open'),
+    withHome(release.command('recover'))
+      .description('finish what a stopped publish, rollback or restore left open')
+      .option('--seize-lease', 'do not wait for the lease of a process that is known to be dead', false),
     reportExit,
-    async (...call) => (await import('../commands/release-recover.ts')).releaseRecover(...call),
+    async () => (await import('../commands/release-recover.ts')).releaseRecover,
   );
 
   attachAction(
@@ -59,9 +62,11 @@ export function addReleaseCommands(program: Command, reportExit: ReportExit): vo
       .description('stop scheduled publishing until an instant, or lift the hold')
       .option('--until <instant>', 'end of the hold, at most 7 days ahead', instantOption)
       .option('--reason <text>', 'why')
-      .option('--lift', 'end the hold now', false),
+      .requiredOption('--by <name>', 'who asks')
+      .option('--lift', 'end the hold now; needs --reason and --approved-by', false)
+      .option('--approved-by <name>', 'the second person, for --lift'),
     reportExit,
-    async (...call) => (await import('../commands/release-hold.ts')).releaseHold(...call),
+    async () => (await import('../commands/release-hold.ts')).releaseHold,
   );
 
   attachAction(
@@ -72,6 +77,6 @@ export function addReleaseCommands(program: Command, reportExit: ReportExit): vo
         'folder, file:// or gs:// URI, or version (default: the whole store: pointer, objects, mirror, chain, signatures)',
       ),
     reportExit,
-    async (...call) => (await import('../commands/release-verify.ts')).releaseVerify(...call),
+    async () => (await import('../commands/release-verify.ts')).releaseVerify,
   );
 }

@@ -25,7 +25,7 @@ export interface VenueOptions {
   readonly endpoint: string | undefined;
   readonly symbols: readonly string[] | undefined;
   readonly volumeScale: number | undefined;
-  readonly seed: number;
+  readonly seed: string;
 }
 
 export function withVenue(command: Command): Command {
@@ -43,7 +43,7 @@ export function withVenue(command: Command): Command {
       'multiplier of the volume thresholds for this venue; recorded in the manifest',
       positiveNumberOption,
     )
-    .option('--seed <n>', 'seed of the sample exchange', Number, 7);
+    .option('--seed <n>', 'seed of the sample exchange', '16');
 }
 
 /** What one build is a function of. */

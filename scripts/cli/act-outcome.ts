@@ -1,0 +1,34 @@
+import { EXIT } from '#shared/core/error-catalogue.ts';
+import type { ActResult } from '#shared/release/act.ts';
+import { type CommandResult, refuse } from './outcome.ts';
+
+/** How a publish, rollback, restore or recover ended, for people and for machines. */
+export function actOutcome(result: ActResult, environment: string): CommandResult {
+  const json = { ok: result.outcome !== 'REFUSED', environment, ...result };
+  const refusal = result.refusal ?? { code: 'REFUSED', message: 'refused without a reason' };
+  switch (result.outcome) {
+    case 'REFUSED':
+      return { ...refuse([refusal]), json };
+    case 'HELD':
+      return { exit: EXIT.ok, json, text: `held: ${refusal.message}` };
+    case 'NO_OP':
+      return {
+        exit: EXIT.ok,
+        json,
+        text: withWarnings(`nothing to do: ${result.version ?? 'no release'} is current${act(result)}`, result),
+      };
+    case 'COMMITTED':
+      return { exit: EXIT.ok, json, text: withWarnings(`${DONE[result.action]} ${result.version ?? ''}${act(result)}`, result) };
+  }
+}
+
+const DONE = { publish: 'published', rollback: 'rolled back to', restore: 'restored', recover: 'recovered; current is' } as const;
+
+function act(result: ActResult): string {
+  return result.publishSeq === null ? '' : ` (act ${result.publishSeq})`;
+}
+
+function withWarnings(text: string, result: ActResult): string {
+  const adopted = result.adopted === null ? [] : [`first finished an open switch: ${JSON.stringify(result.adopted)}`];
+  return [text, ...adopted, ...result.warnings.map((warning) => `warning ${warning.code}: ${warning.message}`)].join('\n');
+}
