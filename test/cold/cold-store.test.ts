@@ -22,8 +22,9 @@ function open(form: 'parquet' | 'csv' = 'parquet', rowGroupRows = 20_000) {
   const layout = { ...DEFAULT_LAYOUT, form, rowGroupRows };
   const read = async (schema: TableSchema, range: TimeRange, columns = COLUMNS, options: ReadOptions = {}) => {
     const rows: ColdRow[] = [];
-    const batches = form === 'parquet' ? cold.readParquet : cold.readCsv;
-    for await (const batch of batches(schema, range, columns, options)) rows.push(...batchRows(batch));
+    const batches =
+      form === 'parquet' ? cold.readParquet(schema, range, columns, options) : cold.readCsv(schema, range, columns, options);
+    for await (const batch of batches) rows.push(...batchRows(batch));
     return rows;
   };
   const append = (schema: TableSchema, rows: readonly ColdRow[]) => appendRows({ objects, cold }, schema, rows, 'w', layout);

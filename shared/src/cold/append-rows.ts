@@ -87,10 +87,13 @@ async function appendToPartition(
 
 async function storedRows(deps: ColdDeps, schema: TableSchema, dt: string, layout: ColdLayout): Promise<readonly ColdRow[]> {
   const columns = schema.columns.map((column) => column.name);
-  const read = layout.form === 'parquet' ? deps.cold.readParquet : deps.cold.readCsv;
   const rows: ColdRow[] = [];
-  for await (const batch of read(schema, partitionRange(schema.grain, dt), columns, { force: true }))
-    rows.push(...batchRows(batch));
+  const range = partitionRange(schema.grain, dt);
+  const batches =
+    layout.form === 'parquet'
+      ? deps.cold.readParquet(schema, range, columns, { force: true })
+      : deps.cold.readCsv(schema, range, columns, { force: true });
+  for await (const batch of batches) rows.push(...batchRows(batch));
   return rows;
 }
 

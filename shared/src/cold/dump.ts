@@ -1,0 +1,126 @@
+import type { TableSchema } from '../contracts/table-schema.ts';
+import { LivepoolError } from '../core/errors.ts';
+import { err, ok, type Refusal, type Result } from '../core/result.ts';
+import type { ColdRow, ColdStore, ReadOptions, ReadStats, StoredPartition, TimeRange } from '../ports/cold-store.ts';
+import { partitionsIn } from './partition.ts';
+import { batchRows, newestVersions, rowKey } from './row-versions.ts';
+import { tableByName } from './tables.ts';
+
+export interface DumpInput {
+  /** Table name or alias. */
+  readonly table: string;
+  readonly range: TimeRange;
+  readonly columns: readonly string[];
+  /** Stored form to read. */
+  readonly format: 'parquet' | 'csv';
+  /** Of each row the newest version that was available then; without it every stored version. */
+  readonly asOfMs?: number;
+  readonly limit?: number;
+  /** Canonical symbol, `BTC-USDT`. */
+  readonly symbol?: string;
+  /** Checks file digests and that no row occurs twice within its versions. */
+  readonly validate?: boolean;
+  readonly allowGaps?: boolean;
+  readonly force?: boolean;
+}
+
+export interface Dump {
+  readonly schema: TableSchema;
+  /** Partitions of the window with their manifests: files, rows, times, digests, codec. */
+  readonly partitions: readonly StoredPartition[];
+  /** Rows with exactly the asked columns, in that order, partition by partition. Streams; may fail half way on a damaged file. */
+  readonly rows: AsyncIterable<ColdRow>;
+  /** Counts up while `rows` is read. */
+  readonly stats: ReadStats;
+}
+
+/**
+ * `cold dump` of data-platform spec §1.7. Refused with USAGE for an unknown column or an empty window, and with
+ * COLD_PARTITION_ABSENT when a partition of the window does not exist, unless gaps are allowed.
+ */
+export async function coldDump(cold: ColdStore, input: DumpInput): Promise<Result<Dump, Refusal>> {
+  const schema = tableByName(input.table);
+  const unknown = input.columns.filter((column) => !schema.columns.some(({ name }) => name === column));
+  if (unknown.length > 0 || input.columns.length === 0) {
+    const known = schema.columns.map(({ name }) => name).join(',');
+    return err({
+      code: 'USAGE',
+      message: `table ${schema.table} has no column ${unknown.join(', ') || '(none)'}; it has ${known}`,
+    });
+  }
+  if (input.range.from >= input.range.to) return err({ code: 'USAGE', message: 'the window is empty: from must be before to' });
+  const partitions = await cold.partitions(schema, input.range);
+  const absent = absentPartitions(schema, input.range, partitions);
+  if (absent.length > 0 && input.allowGaps !== true) {
+    const message = `table ${schema.table} has no data for ${listed(absent)}; collect it, narrow the window, or pass --allow-gaps`;
+    return err({ code: 'COLD_PARTITION_ABSENT', message, details: { absent } });
+  }
+  const stats: ReadStats = { requests: 0, bytes: 0, rowGroups: 0, rowGroupsSkipped: 0 };
+  return ok({ schema, partitions, rows: dumpRows(cold, schema, input, stats), stats });
+}
+
+function absentPartitions(schema: TableSchema, range: TimeRange, found: readonly StoredPartition[]): readonly string[] {
+  const present = new Set(found.map(({ dt }) => dt));
+  return partitionsIn(schema.grain, range).filter((dt) => !present.has(dt));
+}
+
+function listed(dts: readonly string[]): string {
+  return dts.length <= 3 ? dts.join(', ') : `${dts.slice(0, 3).join(', ')} and ${dts.length - 3} more`;
+}
+
+async function* dumpRows(cold: ColdStore, schema: TableSchema, input: DumpInput, stats: ReadStats): AsyncGenerator<ColdRow> {
+  let left = input.limit ?? Number.POSITIVE_INFINITY;
+  if (left <= 0) return;
+  for await (const row of selectedRows(cold, schema, input, stats)) {
+    yield Object.fromEntries(input.columns.map((column) => [column, row[column] ?? null]));
+    if (--left <= 0) return;
+  }
+}
+
+async function* selectedRows(cold: ColdStore, schema: TableSchema, input: DumpInput, stats: ReadStats): AsyncGenerator<ColdRow> {
+  const needsVersions = input.asOfMs !== undefined || input.validate === true;
+  const columns = needsVersions ? [...new Set([...input.columns, ...schema.key, 'available_at'])] : input.columns;
+  const options: ReadOptions = {
+    stats,
+    ...(input.asOfMs !== undefined && { asOfMs: input.asOfMs }),
+    ...(input.symbol !== undefined && { symbols: new Set([input.symbol]) }),
+    ...(input.force !== undefined && { force: input.force }),
+    ...(input.validate !== undefined && { validate: input.validate }),
+  };
+  if (!needsVersions) {
+    yield* streamed(cold, schema, input, columns, options);
+    return;
+  }
+  const rows: ColdRow[] = [];
+  for await (const row of streamed(cold, schema, input, columns, options)) rows.push(row);
+  if (input.validate === true) checkVersions(schema, rows);
+  yield* input.asOfMs === undefined ? rows : newestVersions(schema, rows).values();
+}
+
+async function* streamed(
+  cold: ColdStore,
+  schema: TableSchema,
+  input: DumpInput,
+  columns: readonly string[],
+  options: ReadOptions,
+): AsyncGenerator<ColdRow> {
+  const batches =
+    input.format === 'parquet'
+      ? cold.readParquet(schema, input.range, columns, options)
+      : cold.readCsv(schema, input.range, columns, options);
+  for await (const batch of batches) yield* batchRows(batch);
+}
+
+/** Two versions of a row that became available at the same time contradict each other: nobody could say which one counts. */
+function checkVersions(schema: TableSchema, rows: readonly ColdRow[]): void {
+  const seen = new Set<string>();
+  for (const row of rows) {
+    const version = `${rowKey(schema, row)}\u0000${row.available_at}`;
+    if (seen.has(version)) {
+      const what = schema.key.map((column) => `${column} ${row[column]}`).join(', ');
+      const message = `table ${schema.table} holds the row ${what} twice; the files were not written by one writer`;
+      throw new LivepoolError('SCHEMA_MISMATCH', 'terminal', message, { table: schema.table, row });
+    }
+    seen.add(version);
+  }
+}
