@@ -39,7 +39,9 @@ describe('a folder between processes', () => {
     }
   });
 
-  it(`keeps whole objects and every acknowledged write when the writer is killed ${KILLS} times`, async () => {
+  it(`keeps whole objects and every acknowledged write when the writer is killed ${KILLS} times`, {
+    timeout: 60_000 + KILLS * 3_000,
+  }, async () => {
     const root = path.join(temporaryFolder(), 'store');
     const store = folderObjectStore({ root });
     const random = seededRandom('kills');

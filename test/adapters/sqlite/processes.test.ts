@@ -34,7 +34,9 @@ describe('a SQLite document store between processes', () => {
     expect(new Set(writers.flatMap((writer) => writer.lines)).size).toBe(total);
   });
 
-  it(`keeps whole transactions, and every acknowledged one, when the writer is killed ${KILLS} times`, async () => {
+  it(`keeps whole transactions, and every acknowledged one, when the writer is killed ${KILLS} times`, {
+    timeout: 60_000 + KILLS * 3_000,
+  }, async () => {
     const file = path.join(temporaryFolder(), 'documents.sqlite');
     const random = seededRandom('kills');
     for (let kill = 0; kill < KILLS; kill++) {
