@@ -7,8 +7,8 @@ import { cleanSeries } from '../market/quality/clean-series.ts';
 import { type DataBar, dataBars } from '../market/quality/eligibility.ts';
 import type { QualityFinding } from '../market/quality/finding.ts';
 import { gapsOf, type PriceStep, suspectedSteps } from '../market/quality/history-checks.ts';
-import { orderRows } from '../market/quality/order-rows.ts';
-import { sliceDays } from '../market/select-rows.ts';
+import { isStrictlyAscending, orderRows } from '../market/quality/order-rows.ts';
+import { selectRows, sliceDays } from '../market/select-rows.ts';
 import type { EpisodeMarks } from './calendar/observations.ts';
 import type { PanelInput } from './panel-input.ts';
 
@@ -28,9 +28,11 @@ type ReadInput = Pick<PanelInput, 'candles' | 'params' | 'asOf' | 'actions'>;
 
 /** Cuts every series to the readable span, then applies the actions table and the quality rules when they are enforced. */
 export function readableCandles({ candles, params, asOf, actions = [] }: ReadInput): ReadableCandles {
-  const ordered = candles.map((series) => orderRows({ ...series, symbol: series.symbol.toUpperCase() }));
   const start = parseDay(params.history_start)!;
-  const cut = ordered.map(({ series }) => sliceDays(series, start, asOf)).toSorted((a, b) => (a.symbol < b.symbol ? -1 : 1));
+  const ordered = candles.map((series) =>
+    orderRows(readableRows({ ...series, symbol: series.symbol.toUpperCase() }, start, asOf)),
+  );
+  const cut = ordered.map(({ series }) => series).toSorted((a, b) => (a.symbol < b.symbol ? -1 : 1));
   refuseTwins(cut);
   if (!params.quality.enforce) {
     const series = cut.filter(({ day }) => day.length > 0);
@@ -47,9 +49,8 @@ export function readableCandles({ candles, params, asOf, actions = [] }: ReadInp
   const marks = new Map(series.map(({ symbol }) => [symbol, episodeMarks(symbol, known)]));
   const steps = new Map(series.map((item) => [item.symbol, suspectedSteps(item, listedDays(marks.get(item.symbol)!))]));
   const of = lookup(series);
-  const rowFindings = ordered.flatMap(({ findings }) => findings.filter(({ day }) => day >= start && day <= asOf));
   const findings = [
-    ...rowFindings,
+    ...ordered.flatMap((item) => item.findings),
     ...cleaned.flatMap((item) => item.findings),
     ...series.flatMap((item) => historyFindings(item, steps.get(item.symbol)!, marks.get(item.symbol)!, params.calendar)),
   ];
@@ -66,6 +67,14 @@ export function readableCandles({ candles, params, asOf, actions = [] }: ReadInp
 }
 
 const NO_MARKS: EpisodeMarks = { sameAssetDays: new Set(), newAssetDays: new Set() };
+
+/** The rows from `first` to `last`, in the order delivered: rows outside are dropped before anything looks at them. */
+function readableRows(series: CandleSeries, first: CalendarDay, last: CalendarDay): CandleSeries {
+  const { day } = series;
+  if (isStrictlyAscending(day)) return sliceDays(series, first, last);
+  const rows = Array.from(day.keys()).filter((row) => day[row]! >= first && day[row]! <= last);
+  return selectRows(series, rows);
+}
 
 function lookup(series: readonly CandleSeries[]): ReadableCandles['of'] {
   const bySymbol = new Map(series.map((item) => [item.symbol, item]));

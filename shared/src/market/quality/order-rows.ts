@@ -26,7 +26,8 @@ export function orderRows(series: CandleSeries): { readonly series: CandleSeries
   return { series: selectRows(series, kept), findings };
 }
 
-function isStrictlyAscending(day: Int32Array): boolean {
+/** Whether every day is later than the one before it. */
+export function isStrictlyAscending(day: Int32Array): boolean {
   for (let row = 1; row < day.length; row++) if (day[row]! <= day[row - 1]!) return false;
   return true;
 }

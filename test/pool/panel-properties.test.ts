@@ -1,0 +1,141 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { PoolParams } from '#shared/contracts/pool-params.ts';
+import type { CandleSeries } from '#shared/market/candle-series.ts';
+import type { PanelInput } from '#shared/pool/panel-input.ts';
+import { candleWorld, onRows, smallWorldParams, WORLD_START, withoutRows, worldInput } from '../arbitraries/candle-world.ts';
+import { panelOrThrow } from '../golden/golden-pool.ts';
+import { digestOf } from './panel-digest.ts';
+
+const NAMES = ['AAAUSDT', 'BBBUSDT', 'CCCUSDT', 'DDDUSDT', 'EEEUSDT', 'FFFUSDT'];
+
+// The benchmark's look-back of 220 days does not fit into these worlds.
+const withoutQuality = (params: PoolParams): PoolParams => ({ ...params, quality: { enforce: false } });
+const PARAMS = {
+  reference: withoutQuality(smallWorldParams('reference')),
+  core_major: withoutQuality(smallWorldParams('core_major')),
+};
+
+/** A small world with gaps, delistings and late listings, an as_of inside it and a parameter set. */
+const scene = fc
+  .record({
+    seed: fc.string({ minLength: 1, maxLength: 6 }),
+    days: fc.integer({ min: 75, max: 105 }),
+    back: fc.integer({ min: 0, max: 20 }),
+    set: fc.constantFrom('reference' as const, 'core_major' as const),
+    ragged: fc.array(
+      fc.record({ from: fc.nat(40), to: fc.integer({ min: 65, max: 105 }), hole: fc.nat(80), width: fc.nat(12) }),
+      {
+        minLength: NAMES.length,
+        maxLength: NAMES.length,
+      },
+    ),
+  })
+  .map(({ seed, days, back, set, ragged }) => {
+    const whole = candleWorld({ seed, days, symbols: NAMES });
+    const candles = whole.map((series, s) => {
+      if (s === 0) return series;
+      const { from, to, hole, width } = ragged[s - 1]!;
+      return withoutRows(series, (row) => row < from || row > to || (row >= hole && row < hole + width));
+    });
+    return { ...worldInput(candles, PARAMS[set], WORLD_START + days - 1 - back), detailDates: 2, scoredDates: 2 };
+  });
+
+const digest = (input: PanelInput): string => digestOf(panelOrThrow(input));
+
+describe('a panel', () => {
+  it('does not depend on the order of files, rows or instruments', () => {
+    fc.assert(
+      fc.property(scene, fc.integer(), (input, salt) => {
+        const permuted: PanelInput = {
+          ...input,
+          candles: shuffled(input.candles, salt).map((series) => onRows(series, shuffled([...series.day.keys()], salt + 1))),
+          metadata: input.metadata.map((snapshot) => ({ ...snapshot, instruments: shuffled(snapshot.instruments, salt + 2) })),
+        };
+        expect(digest(permuted)).toBe(digest(input));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('is the same whether or not later rows exist', () => {
+    fc.assert(
+      fc.property(scene, (input) => {
+        const truncated = input.candles.map((series) => withoutRows(series, (row) => series.day[row]! > input.asOf));
+        expect(digest({ ...input, candles: truncated })).toBe(digest(input));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('is the same whatever later rows, snapshots and actions say', () => {
+    const nonsense = fc.constantFrom(Number.NaN, -1, 0, 1e300, Number.POSITIVE_INFINITY);
+    fc.assert(
+      fc.property(scene, nonsense, (input, value) => {
+        const corrupted = input.candles.map((series) => corruptAfter(series, input.asOf, value));
+        const later = { knownFrom: input.asOf + 1, instruments: [] };
+        const actions = [{ symbol: 'AAAUSDT', date: '2030-01-01', kind: 'redenomination', factor: 7 }] as const;
+        const changed = { ...input, candles: corrupted, metadata: [...input.metadata, later], actions };
+        expect(digest(changed)).toBe(digest(input));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('sees a date the same from that date and from later: features, context and regime', () => {
+    fc.assert(
+      fc.property(scene, fc.integer({ min: 1, max: 20 }), (input, earlier) => {
+        const params = { ...input.params, universe: { ...input.params.universe, partial_month_refresh: false } };
+        const late = panelOrThrow({ ...input, params, detailDates: 40 });
+        const asOf = late.asOf - earlier;
+        const early = panelOrThrow({
+          ...input,
+          params,
+          asOf,
+          metadata: [{ ...input.metadata[0]!, knownFrom: asOf }],
+          detailDates: 1,
+        });
+        expect(late.regimes.slice(0, early.regimes.length)).toEqual(early.regimes);
+        const valuesOn = (panel: typeof late, name: string): number[] => {
+          const rows = Array.from(panel.detail.day.keys()).filter((row) => panel.detail.day[row] === asOf);
+          return rows.map((row) => panel.detail.columns.get(name)![row]!);
+        };
+        for (const name of ['vol20', 'sma60', 'rolling_beta_to_btc', 'drawdown_severity', 'tradable_ratio_180', 'rs20']) {
+          expect(valuesOn(late, name)).toEqual(valuesOn(early, name));
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('gives every symbol exactly one outcome', () => {
+    fc.assert(
+      fc.property(scene, (input) => {
+        const { universe, exclusions } = panelOrThrow(input);
+        const names = [...universe.members.map(({ symbol }) => symbol), ...exclusions.map(({ symbol }) => symbol)];
+        expect(names.toSorted()).toEqual(input.candles.map(({ symbol }) => symbol).toSorted());
+        expect(exclusions.every(({ reasons }) => reasons.length > 0)).toBe(true);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+/** The same items in an order that depends on the salt only. */
+function shuffled<T>(items: readonly T[], salt: number): T[] {
+  const key = (i: number): number => Math.imul(i + 1, (salt | 1) ^ 0x9e3779b9) >>> 0;
+  return items
+    .map((item, i) => ({ item, key: key(i) }))
+    .toSorted((a, b) => a.key - b.key)
+    .map(({ item }) => item);
+}
+
+/** Later rows with nonsense in every column, twice and out of order. */
+function corruptAfter(series: CandleSeries, asOf: number, value: number): CandleSeries {
+  const rows = [...series.day.keys()];
+  const copy = onRows(series, [...rows.filter((row) => series.day[row]! > asOf).toReversed(), ...rows]);
+  for (const column of [copy.open, copy.high, copy.low, copy.close, copy.volume, copy.quoteVolume]) {
+    for (const [row, day] of copy.day.entries()) if (day > asOf) column[row] = value;
+  }
+  return copy;
+}
