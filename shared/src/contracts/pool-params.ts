@@ -25,7 +25,7 @@ const universeMode = z.strictObject({
 
 const scoreWeights = z.strictObject({ rule: share, linear: share, ml: share });
 
-const regimeName = z.enum(['risk_off', 'btc_dominant', 'broad_alt_strength', 'late_momentum']);
+export const regimeNames = z.enum(['risk_off', 'btc_dominant', 'broad_alt_strength', 'late_momentum']);
 
 /** Feature and weight, in the order in which the score adds them up. */
 const ruleScheme = z.array(z.strictObject({ feature: z.string(), weight: share }));
@@ -88,7 +88,7 @@ export const poolParamsSchema = z.strictObject({
   regime: z.strictObject({
     burst_sigma: z.number().positive(),
     default_weights: scoreWeights,
-    weights: z.record(regimeName, scoreWeights),
+    weights: z.record(regimeNames, scoreWeights),
   }),
   model: z.strictObject({
     backend: z.literal('hist_gbt'),
@@ -132,6 +132,6 @@ export const poolParamsSchema = z.strictObject({
 
 export type PoolParams = z.infer<typeof poolParamsSchema>;
 export type UniverseMode = z.infer<typeof universeMode>;
-export type RegimeName = z.infer<typeof regimeName>;
+export type RegimeName = z.infer<typeof regimeNames>;
 export type ScoreWeights = z.infer<typeof scoreWeights>;
 export type RuleScheme = z.infer<typeof ruleScheme>;

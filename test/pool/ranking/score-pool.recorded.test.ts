@@ -1,16 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { PoolParams } from '#shared/contracts/pool-params.ts';
-import { formatDay, parseDay } from '#shared/core/calendar-day.ts';
-import { inferInstruments } from '#shared/market/instrument-snapshot.ts';
+import { formatDay } from '#shared/core/calendar-day.ts';
 import { fitHistGbt } from '#shared/pool/models/ml-scores.ts';
 import type { Panel } from '#shared/pool/panel.ts';
 import { scorePool } from '#shared/pool/ranking/score-pool.ts';
 import type { ScoredPool } from '#shared/pool/ranking/scored-pool.ts';
-import { panelOrThrow } from '../../golden/golden-pool.ts';
-import { readParams } from '../../golden/pool-params.ts';
-import { hasShared, readCandles, sharedPath } from '../../golden/read-csv.ts';
-
-const DATA = 'data/ohlcv-1d-bybit-linear';
+import { hasShared } from '../../golden/read-csv.ts';
+import { BYBIT, bybitPanels, recordedParams } from '../../golden/recorded-bybit.ts';
 
 /** Symbol, rule raw, linear raw, ml raw, final, confidence. */
 type Row = readonly [string, number, number, number, number, number];
@@ -29,31 +24,15 @@ const P_22: readonly Row[] = [
   ['ETHUSDT', 0.336363636, 0.437417076, 0.577434274, 0.254545454545, 0.687272727273],
 ];
 
-/** Recorded sets carry no metadata: no quality rules, no prefilter, state derived (pool spec §18). */
-function recordedParams(name: 'reference' | 'core_major'): PoolParams {
-  const params = readParams(name);
-  return {
-    ...params,
-    quality: { enforce: false },
-    prefilter: { ...params.prefilter, mode: 'off' },
-    universe: { ...params.universe, state: 'rederive' },
-  };
-}
-
-describe.skipIf(!hasShared(DATA))('recorded Bybit candles as of 2024-11-30', () => {
+describe.skipIf(!hasShared(BYBIT))('recorded Bybit candles as of 2024-11-30', () => {
   const built = new Map<string, { panel: Panel; pool: ScoredPool }>();
   const of = (name: string) => built.get(name)!;
 
   beforeAll(() => {
-    const asOf = parseDay('2024-11-30')!;
-    const candles = readCandles(sharedPath(DATA));
+    const panelOf = bybitPanels();
     for (const name of ['reference', 'core_major'] as const) {
       const params = recordedParams(name);
-      const instruments = inferInstruments(
-        candles.map(({ symbol }) => symbol),
-        params.metadata.quote_assets,
-      );
-      const panel = panelOrThrow({ candles, metadata: [{ knownFrom: asOf, instruments }], params, asOf, source: 'recorded' });
+      const panel = panelOf(params);
       const scored = scorePool(panel, params, fitHistGbt);
       if (!scored.ok) throw new Error(scored.error.map(({ message }) => message).join('; '));
       built.set(name, { panel, pool: scored.value });
