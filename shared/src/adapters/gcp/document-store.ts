@@ -1,4 +1,4 @@
-import type { DocumentSnapshot, Firestore, Transaction } from '@google-cloud/firestore';
+import type { Firestore } from '@google-cloud/firestore';
 import { checkCollection, parseDocumentPath } from '../../ports/document-shape.ts';
 import type { DocumentEntry, DocumentStore } from '../../ports/document-store.ts';
 import { type Attempt, answerInTime, boundedAttempts, type CallTiming } from './bounded-attempts.ts';
@@ -59,11 +59,21 @@ export function firestoreDocumentStore(options: FirestoreDocumentStoreOptions): 
   };
 }
 
-/** Commits are sent once: whether to send again is decided where their meaning is known. */
-const COMMIT_ONCE = {
-  interfaces: {
-    'google.firestore.v1.Firestore': {
-      methods: { Commit: { timeout_millis: 60_000, retry_codes_name: 'non_idempotent', retry_params_name: 'default' } },
+/**
+ * The client sends every call once; repeating is decided here, where its meaning is known. By default a commit whose answer was
+ * UNAVAILABLE is sent again, and what comes back is the second answer: a refusal of a transaction that is closed because the
+ * first commit was applied.
+ */
+const ONCE = { timeout_millis: 60_000, retry_codes_name: 'never' };
+const CALLS_ONCE = {
+  // Without this, streams are repeated by another rule with pauses of seconds.
+  gaxServerStreamingRetries: true,
+  clientConfig: {
+    interfaces: {
+      'google.firestore.v1.Firestore': {
+        retry_codes: { never: [] },
+        methods: { Commit: ONCE, BatchGetDocuments: ONCE, RunQuery: ONCE },
+      },
     },
   },
 };
@@ -71,7 +81,7 @@ const COMMIT_ONCE = {
 async function openDatabase({ projectId, databaseId, emulatorHost }: FirestoreDocumentStoreOptions): Promise<Firestore> {
   const { Firestore: Client } = await import('@google-cloud/firestore');
   return new Client({
-    clientConfig: COMMIT_ONCE,
+    ...CALLS_ONCE,
     ...(projectId === undefined ? {} : { projectId }),
     ...(databaseId === undefined ? {} : { databaseId }),
     ...(emulatorHost === undefined ? {} : { host: emulatorHost, ssl: false }),
@@ -99,12 +109,11 @@ async function listDescending(
 ): Promise<readonly DocumentEntry[]> {
   const ordered = firestore.collection(collection).select().orderBy('__name__');
   const upTo = startAt === undefined ? ordered : ordered.endAt(startAt);
-  const readLast = async (snapshot: Transaction): Promise<readonly DocumentSnapshot[]> => {
-    const { docs } = await snapshot.get(upTo);
-    const wanted = docs.toReversed().slice(0, limit);
-    return wanted.length === 0 ? [] : snapshot.getAll(...wanted.map(({ ref }) => ref));
-  };
-  const found = await firestore.runTransaction(readLast, { readOnly: true });
+  const { docs, readTime } = await upTo.get();
+  const wanted = docs.toReversed().slice(0, limit);
+  if (wanted.length === 0) return [];
+  const refs = wanted.map(({ ref }) => ref);
+  const found = await firestore.runTransaction((snapshot) => snapshot.getAll(...refs), { readOnly: true, readTime });
   return found.map((document) => ({ id: document.id, data: plainData(document.ref.path, document.data() ?? {}) }));
 }
 

@@ -1,4 +1,4 @@
-import type { Firestore, Transaction } from '@google-cloud/firestore';
+import type { DocumentSnapshot, Firestore, Transaction } from '@google-cloud/firestore';
 import { invariant, LivepoolError } from '../../core/errors.ts';
 import { decodeDocument, encodeDocument, parseDocumentPath } from '../../ports/document-shape.ts';
 import type { DocumentData, DocumentTransaction } from '../../ports/document-store.ts';
@@ -64,15 +64,16 @@ async function runBody<T>(
     parseDocumentPath(entry.path);
     writes.push(entry);
   };
-  const bind = (snapshot: Transaction): DocumentTransaction => ({
+  const readAt = snapshotReads(firestore);
+  const tx: DocumentTransaction = {
     get: async (path) => {
       parseDocumentPath(path);
       invariant(isOpen, `a read of ${path} came after its transaction ended`);
       invariant(writes.length === 0, `a transaction read ${path} after its first write`);
       reads.paths.add(path);
       try {
-        const document = await answerInTime(timing, () => snapshot.get(firestore.doc(path)));
-        seen.set(path, document.updateTime === undefined ? null : markOf(document.updateTime));
+        const document = await answerInTime(timing, () => readAt(path));
+        seen.set(path, markOf(document.updateTime));
         return plainData(path, document.data());
       } catch (thrown) {
         readFailure ??= callFailed(thrown, 'Firestore', `a read of ${path} in a transaction`);
@@ -82,9 +83,9 @@ async function runBody<T>(
     create: (path, data) => write({ kind: 'create', path, text: encodeDocument(path, data) }),
     set: (path, data) => write({ kind: 'set', path, text: encodeDocument(path, data) }),
     delete: (path) => write({ kind: 'delete', path }),
-  });
+  };
   try {
-    const value = await firestore.runTransaction((snapshot) => body(bind(snapshot)), { readOnly: true });
+    const value = await body(tx);
     if (readFailure === undefined) return { done: { value, seen, writes } };
   } catch (thrown) {
     if (readFailure === undefined) throw thrown;
@@ -95,12 +96,37 @@ async function runBody<T>(
   return { again: readFailure };
 }
 
+/** Thrown by a read that shows the first document of the run already replaced. */
+class SnapshotLost extends Error {}
+
+/**
+ * Reads documents as they were together: the first as it is, each other one together with the first at one later time, so that
+ * a change of the first in between is seen. The client's read-only transactions would do the same, but leave a rejected promise
+ * to nobody when their first read fails, which ends the process.
+ */
+function snapshotReads(firestore: Firestore): (path: string) => Promise<DocumentSnapshot> {
+  let first: Promise<DocumentSnapshot> | undefined;
+  return async (path) => {
+    if (first === undefined) {
+      first = firestore.doc(path).get();
+      return first;
+    }
+    const { ref, readTime, updateTime } = await first;
+    const readBoth = (tx: Transaction) => tx.getAll(ref, firestore.doc(path));
+    const [again, found] = await firestore.runTransaction(readBoth, { readOnly: true, readTime });
+    if (markOf(again?.updateTime) !== markOf(updateTime)) throw new SnapshotLost(`${ref.path} changed while it was read`);
+    return found!;
+  };
+}
+
 /** Checks and writes under the service's locks, in one attempt. */
 async function commitRun<T>({ firestore, timing, turns }: TransactionContext, run: BodyRun<T>): Promise<Attempt<T>> {
   let isCommitting = false;
+  let isAbandoned = false;
   const check = async (tx: Transaction): Promise<'changed' | 'written'> => {
-    isCommitting = false;
     const now = await readMarks(firestore, tx, [...run.seen.keys(), ...createdPaths(run.writes)]);
+    // The marks came after the attempt was given up: a commit now would be one too many.
+    if (isAbandoned) return 'changed';
     for (const [path, mark] of run.seen) if (now.get(path) !== mark) return 'changed';
     for (const [path, text] of finalTexts(run.writes, now)) {
       if (text === null) tx.delete(firestore.doc(path));
@@ -115,6 +141,7 @@ async function commitRun<T>({ firestore, timing, turns }: TransactionContext, ru
     turns.written(run.writes.map(({ path }) => path));
     return { done: run.value };
   } catch (thrown) {
+    isAbandoned = true;
     return afterFailedCommit(thrown, isCommitting, run);
   }
 }
@@ -123,9 +150,7 @@ async function readMarks(firestore: Firestore, tx: Transaction, paths: readonly 
   if (paths.length === 0) return new Map();
   const unique = [...new Set(paths)];
   const snapshots = await tx.getAll(...unique.map((path) => firestore.doc(path)));
-  return new Map(
-    snapshots.map(({ updateTime }, index) => [unique[index]!, updateTime === undefined ? null : markOf(updateTime)]),
-  );
+  return new Map(snapshots.map(({ updateTime }, index) => [unique[index]!, markOf(updateTime)]));
 }
 
 function createdPaths(writes: readonly DocumentWrite[]): string[] {
@@ -163,8 +188,8 @@ function contention({ seen }: BodyRun<unknown>): { readonly again: LivepoolError
   return { again: new LivepoolError('STORE_UNAVAILABLE', 'transient', message, { paths }) };
 }
 
-function markOf(time: { readonly seconds: number; readonly nanoseconds: number }): string {
-  return `${time.seconds}.${time.nanoseconds}`;
+function markOf(time: { readonly seconds: number; readonly nanoseconds: number } | undefined): UpdateMark {
+  return time === undefined ? null : `${time.seconds}.${time.nanoseconds}`;
 }
 
 /** Data of a snapshot as plain maps; what only Firestore knows (timestamps, references, bytes) is DOCUMENT_INVALID. */
