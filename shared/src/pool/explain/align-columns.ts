@@ -14,9 +14,12 @@ export function alignColumns(rows: readonly (readonly string[])[]): string[] {
   );
 }
 
-/** A number with four decimals, `–` when missing. */
+/** A number for reading: four decimals, whole from a thousand, millions as `153.5M`; `–` when missing. */
 export function shortNumber(value: number | null): string {
-  return value === null ? '–' : value.toFixed(4);
+  if (value === null) return '–';
+  const size = Math.abs(value);
+  if (size >= 1e6) return `${(value / 1e6).toFixed(1)}M`;
+  return size >= 1000 ? value.toFixed(0) : value.toFixed(4);
 }
 
 /** The same with its sign. */

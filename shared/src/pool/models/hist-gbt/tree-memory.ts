@@ -2,8 +2,6 @@ import type { BinnedColumns } from './bin-columns.ts';
 import type { TreeKernels } from './kernels/kernels.ts';
 import { BIN_BYTES, COLUMN_BYTES, COLUMNS_PER_PASS, instantiateKernels } from './kernels/kernels.ts';
 
-const PAGE_BYTES = 65_536;
-
 /**
  * The memory of one training run: bins and buffers as the kernels see them (byte offsets) and as typed arrays where the
  * calling code reads or writes them. Allocated once, used for every tree.
@@ -60,8 +58,7 @@ export function createTreeMemory(binned: BinnedColumns, maxLeaves: number, colum
     emptyColumn: reserve(rows),
   };
   const bins = binned.bins.map(() => reserve(rows));
-  const memory = new WebAssembly.Memory({ initial: Math.ceil(end / PAGE_BYTES) });
-  const { buffer } = memory;
+  const { kernels, buffer } = instantiateKernels(end);
   const bytes = new Uint8Array(buffer);
   binned.bins.forEach((column, j) => {
     bytes.set(column, bins[j]!);
@@ -69,7 +66,7 @@ export function createTreeMemory(binned: BinnedColumns, maxLeaves: number, colum
   const floats = (offset: number, length: number) => ({ offset, view: new Float64Array(buffer, offset, length) });
   const integers = (offset: number, length: number) => ({ offset, view: new Int32Array(buffer, offset, length) });
   return {
-    kernels: instantiateKernels(memory),
+    kernels,
     rowCount: rows,
     bins,
     emptyColumn: offsets.emptyColumn,

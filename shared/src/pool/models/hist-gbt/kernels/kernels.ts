@@ -24,10 +24,34 @@ export interface TreeKernels {
   partition(order: number, rows: number, bins: number, bin: number, spill: number): void;
 }
 
-/** Kernels over a memory. */
-export function instantiateKernels(memory: WebAssembly.Memory): TreeKernels {
+/** Kernels and the zeroed memory that they work on. */
+export interface KernelMemory {
+  readonly kernels: TreeKernels;
+  readonly buffer: ArrayBuffer;
+}
+
+/** The part of WebAssembly used here: TypeScript declares it only together with the browser's library. */
+declare namespace WebAssembly {
+  class Memory {
+    constructor(descriptor: { readonly initial: number });
+    readonly buffer: ArrayBuffer;
+  }
+  class Module {
+    constructor(bytes: Uint8Array);
+  }
+  class Instance {
+    constructor(module: Module, imports: { readonly env: { readonly memory: Memory } });
+    readonly exports: unknown;
+  }
+}
+
+const PAGE_BYTES = 65_536;
+
+/** Kernels over a fresh memory of at least `byteLength` bytes, which never grows. */
+export function instantiateKernels(byteLength: number): KernelMemory {
+  const memory = new WebAssembly.Memory({ initial: Math.ceil(byteLength / PAGE_BYTES) });
   const module = new WebAssembly.Module(Buffer.from(KERNELS_BASE64, 'base64'));
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   // The binary is ours and a test holds it to its source, so its exports are known.
-  return exports as unknown as TreeKernels;
+  return { kernels: exports as TreeKernels, buffer: memory.buffer };
 }
