@@ -3,6 +3,7 @@ import { checkCollection, parseDocumentPath } from '../../ports/document-shape.t
 import type { DocumentEntry, DocumentStore } from '../../ports/document-store.ts';
 import { type Attempt, answerInTime, boundedAttempts, type CallTiming } from './bounded-attempts.ts';
 import { CommitTurns } from './commit-turns.ts';
+import { emulatorAuth } from './emulator-auth.ts';
 import { plainData, runSnapshotTransaction } from './firestore-transaction.ts';
 import { callFailed } from './grpc-failure.ts';
 
@@ -84,7 +85,7 @@ async function openDatabase({ projectId, databaseId, emulatorHost }: FirestoreDo
     ...CALLS_ONCE,
     ...(projectId === undefined ? {} : { projectId }),
     ...(databaseId === undefined ? {} : { databaseId }),
-    ...(emulatorHost === undefined ? {} : { host: emulatorHost, ssl: false }),
+    ...(emulatorHost === undefined ? {} : { host: emulatorHost, ssl: false, auth: await emulatorAuth() }),
   });
 }
 
