@@ -1,5 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { ridgeCoefficientsCsv } from '#shared/pool/diagnostics/ridge-csv.ts';
+import { scoresCsv } from '#shared/pool/diagnostics/scores-csv.ts';
+import { decodeExplain, explainBytes } from '#shared/pool/explain/explain-bytes.ts';
+import { explainPool } from '#shared/pool/explain/explain-pool.ts';
 import { fitModels } from '#shared/pool/models/fit-models.ts';
 import type { Panel } from '#shared/pool/panel.ts';
 import { scorePool } from '#shared/pool/ranking/score-pool.ts';
@@ -7,7 +11,7 @@ import type { ScoredPool } from '#shared/pool/ranking/scored-pool.ts';
 import { rankingCsv } from '#shared/release/csv-text.ts';
 import { GOLDEN, goldenInput, panelOrThrow } from '../../golden/golden-pool.ts';
 import { readParams } from '../../golden/pool-params.ts';
-import { hasShared, readTable, sharedPath } from '../../golden/read-csv.ts';
+import { cellNumber, hasShared, readTable, sharedPath } from '../../golden/read-csv.ts';
 import { type GoldenScore, goldenScores, recordedMl } from '../../golden/recorded-scores.ts';
 
 const REFERENCE = readParams('reference');
@@ -58,6 +62,44 @@ describe.skipIf(!hasShared(GOLDEN)).each(['2026-10-31', '2026-11-01'])('golden s
       expect(member.rank).toBe(cell('current_rank'));
       expect(Number(member.selected)).toBe(cell('selected_flag'));
     }
+  });
+
+  it('writes scores.csv of all sixty dates', () => {
+    const golden = readTable(sharedPath(`${expected}/scores_last60.csv.gz`));
+    const own = scoresCsv(panel, pool, REFERENCE)
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split(','));
+    expect(own[0]).toEqual(golden.header);
+    expect(own.length).toBe(golden.rows.length + 1);
+    const inexact = new Set(['linear_score_raw', ...golden.header.filter((name) => name.startsWith('rule_score_'))]);
+    golden.rows.forEach((row, i) => {
+      row.forEach((cell, j) => {
+        if (cell !== '' && inexact.has(golden.header[j]!)) expect(cellNumber(own[i + 1]![j]!)).toBeCloseTo(cellNumber(cell), 8);
+        else expect(own[i + 1]![j]).toBe(cell);
+      });
+    });
+  });
+
+  it('writes ridge_coefficients.csv with the columns of the reference', () => {
+    const golden = readTable(sharedPath(`${expected}/ridge_coefficients.csv`));
+    const own = ridgeCoefficientsCsv(pool.models)
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split(','));
+    expect(own[0]).toEqual(golden.header);
+    expect(own.slice(1).map(([feature]) => feature)).toEqual(golden.rows.map(([feature]) => feature));
+  });
+
+  it('explains every symbol of the metadata and of the candles once', () => {
+    const input = goldenInput(asOf);
+    const known = [...input.candles, ...input.metadata[0]!.instruments].map(({ symbol }) => symbol);
+    const explain = explainPool(panel, pool, { params: REFERENCE, paramsSha256: '0'.repeat(64), inputs: [] });
+    const named = [...explain.selected, ...explain.ranked, ...explain.excluded].map(({ symbol }) => symbol);
+    expect(named.toSorted()).toEqual([...new Set(known)].toSorted());
+    expect(explain.model.backend).toBe('recorded');
+    expect([...explain.selected, ...explain.ranked].every(({ ml }) => ml === null)).toBe(true);
+    expect(decodeExplain(explainBytes(explain)).ok).toBe(true);
   });
 
   it('ranks as latest_ranking.csv does, byte for byte', () => {

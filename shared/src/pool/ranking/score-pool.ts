@@ -1,5 +1,5 @@
 import type { RankedMember } from '../../contracts/pool-decision.ts';
-import type { PoolParams, ScoreWeights } from '../../contracts/pool-params.ts';
+import type { PoolParams, RegimeName, ScoreWeights } from '../../contracts/pool-params.ts';
 import { formatDay } from '../../core/calendar-day.ts';
 import { invariant } from '../../core/errors.ts';
 import type { Refusal, Result } from '../../core/result.ts';
@@ -8,14 +8,10 @@ import type { FittedModels } from '../models/fit-models.ts';
 import { fitModels } from '../models/fit-models.ts';
 import type { FitMl } from '../models/ml-scores.ts';
 import type { Panel, RegimeDay } from '../panel.ts';
-import { writeRankPct } from '../rank-pct.ts';
-import type { ComponentScores } from './blend.ts';
-import { blend } from './blend.ts';
+import { blendRows } from './blend-rows.ts';
+import { rankMembers } from './rank-members.ts';
 import type { RankKeys } from './rank-order.ts';
-import { compareRank, decidingKey } from './rank-order.ts';
-import type { ScoredMember, ScoredPool, ScoreWarning } from './scored-pool.ts';
-
-type Unranked = Omit<ScoredMember, 'rank' | 'selected' | 'tieBreak'>;
+import type { Ranked, ScoredMember, ScoredPool, ScoreWarning } from './scored-pool.ts';
 
 /**
  * Fits the models on the training window of a panel, scores its members on as_of, blends and ranks them, and selects the pool
@@ -31,7 +27,7 @@ export function scorePool(panel: Panel, params: PoolParams, fitMl: FitMl): Resul
   }
   const models = fitted.ok ? fitted.value : undefined;
   const regime = regimeOfAsOf(panel);
-  const weights = params.regime.weights[regime.regime] ?? params.regime.default_weights;
+  const weights = weightsOf(params, regime.regime);
   const members = rankMembers(blendMembers(panel, params, models, weights), params.pool.size);
   const ranked = members.filter(({ rank }) => rank !== null).length;
   if (ranked < params.pool.size) {
@@ -58,12 +54,17 @@ export function regimeOfAsOf(panel: Panel): RegimeDay {
   return last;
 }
 
+/** Component weights of a regime. */
+export function weightsOf({ regime }: PoolParams, name: RegimeName): ScoreWeights {
+  return regime.weights[name] ?? regime.default_weights;
+}
+
 function blendMembers(
   panel: Panel,
   params: PoolParams,
   models: FittedModels | undefined,
   weights: ScoreWeights,
-): readonly Unranked[] {
+): Omit<ScoredMember, keyof Ranked>[] {
   const { scoring } = panel;
   const rules = panel.rules.schemes.get(params.rules.active_scheme);
   invariant(rules !== undefined, `the panel has scores of the active scheme ${params.rules.active_scheme}`);
@@ -73,30 +74,14 @@ function blendMembers(
     linear: models?.linearRaw[row] ?? Number.NaN,
     ml: models?.ml.raw[row] ?? Number.NaN,
   }));
-  const normalised = normalise(raw);
-  return raw.map((components, row) => {
+  return blendRows(raw, weights).map((blended, row) => {
     const symbol = panel.symbols[scoring.symbol[row]!]!;
     const rulesRow = firstRulesRow + row;
     const isSameRow = panel.rules.symbol[rulesRow] === scoring.symbol[row] && panel.rules.day[rulesRow] === panel.asOf;
     invariant(isSameRow, `the last rows of the rule scores are those of the scoring matrix, row ${row} is not`);
-    const blended = blend(normalised[row]!, weights);
-    const keys = rankKeys(panel, row, symbol, blended.final, blended.confidence);
-    return { symbol, scoringRow: row, rulesRow, raw: components, normalised: normalised[row]!, blend: blended, keys };
+    const { final, confidence } = blended.blend;
+    return { ...blended, symbol, scoringRow: row, rulesRow, keys: rankKeys(panel, row, symbol, final, confidence) };
   });
-}
-
-/** Percentile ranks of each raw component among the rows that have a rule score; missing for the others. */
-function normalise(raw: readonly ComponentScores[]): ComponentScores[] {
-  const masked = raw.flatMap(({ rule }, row) => (Number.isNaN(rule) ? [] : [row]));
-  const ranks = (values: number[]): Float64Array => {
-    const out = new Float64Array(raw.length).fill(Number.NaN);
-    writeRankPct(Float64Array.from(values), masked, out);
-    return out;
-  };
-  const rule = ranks(raw.map((components) => components.rule));
-  const linear = ranks(raw.map((components) => components.linear));
-  const ml = ranks(raw.map((components) => components.ml));
-  return raw.map((_, row) => ({ rule: rule[row]!, linear: linear[row]!, ml: ml[row]! }));
 }
 
 function rankKeys({ scoring }: Panel, row: number, symbol: string, final: number, confidence: number): RankKeys {
@@ -108,20 +93,6 @@ function rankKeys({ scoring }: Panel, row: number, symbol: string, final: number
     liquidityStability: read('liquidity_stability'),
     avgQuoteVol180: read('avg_quote_vol_180'),
   };
-}
-
-function rankMembers(members: readonly Unranked[], poolSize: number): ScoredMember[] {
-  const ordered = members.toSorted((a, b) => compareRank(a.keys, b.keys));
-  return ordered.map((member, i) => {
-    const rank = Number.isNaN(member.blend.final) ? null : i + 1;
-    return { ...member, rank, selected: rank !== null && rank <= poolSize, tieBreak: tieBreakOf(ordered[i - 1], member) };
-  });
-}
-
-function tieBreakOf(ahead: Unranked | undefined, member: Unranked): ScoredMember['tieBreak'] {
-  if (ahead === undefined) return null;
-  const key = decidingKey(ahead.keys, member.keys);
-  return key === 'final' ? null : { behind: ahead.symbol, key };
 }
 
 function underfilled(ranked: number, size: number): Refusal {

@@ -1,7 +1,7 @@
 import type { PoolDecision } from '../../contracts/pool-decision.ts';
 import type { ScoreWeights } from '../../contracts/pool-params.ts';
 import type { FittedModels } from '../models/fit-models.ts';
-import type { Blend, ComponentScores } from './blend.ts';
+import type { BlendedRow } from './blend-rows.ts';
 import type { RankKey, RankKeys } from './rank-order.ts';
 
 /** The decision of a build with everything that led to it. */
@@ -16,22 +16,22 @@ export interface ScoredPool {
   readonly warnings: readonly ScoreWarning[];
 }
 
-export interface ScoredMember {
-  readonly symbol: string;
-  /** Row of `panel.scoring`. */
-  readonly scoringRow: number;
-  /** Row of `panel.rules`. */
-  readonly rulesRow: number;
-  readonly raw: ComponentScores;
-  /** `raw` after rank normalisation among the members. */
-  readonly normalised: ComponentScores;
-  readonly blend: Blend;
-  readonly keys: RankKeys;
+/** Place of a member in the ranking. */
+export interface Ranked {
   /** 1 … n; null without a final score. */
   readonly rank: number | null;
   readonly selected: boolean;
   /** What put it behind the member just ahead of it, when their final scores are equal. */
   readonly tieBreak: TieBreak | null;
+}
+
+export interface ScoredMember extends BlendedRow, Ranked {
+  readonly symbol: string;
+  /** Row of `panel.scoring`. */
+  readonly scoringRow: number;
+  /** Row of `panel.rules`. */
+  readonly rulesRow: number;
+  readonly keys: RankKeys;
 }
 
 export interface TieBreak {
