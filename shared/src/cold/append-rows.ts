@@ -49,16 +49,32 @@ export async function appendRows(
   writer: string,
   layout: ColdLayout,
 ): Promise<AppendSummary> {
-  const checked = rows.length === 0 ? rows : checkedRows(schema, rows);
-  const byPartition = Map.groupBy(checked, (row) => partitionOf(schema.grain, Number(row.ts)));
+  const byPartition = groupByPartition(schema, rows.length === 0 ? rows : checkedRows(schema, rows));
   const total = { written: 0, duplicates: 0, corrections: 0 };
-  for (const dt of [...byPartition.keys()].sort()) {
-    const summary = await appendToPartition(deps, schema, dt, byPartition.get(dt)!, writer, layout);
+  for (const [dt, content] of byPartition) {
+    const summary = await appendToPartition(deps, schema, dt, content, writer, layout);
     total.written += summary.written;
     total.duplicates += summary.duplicates;
     total.corrections += summary.corrections;
   }
   return total;
+}
+
+/** Rows of each partition, ascending by dt; the rows come ascending by time, so a partition is one run of them. */
+function groupByPartition(schema: TableSchema, rows: readonly ColdRow[]): ReadonlyMap<string, readonly ColdRow[]> {
+  const groups = new Map<string, ColdRow[]>();
+  let group: ColdRow[] = [];
+  let end = Number.NEGATIVE_INFINITY;
+  for (const row of rows) {
+    if (Number(row.ts) >= end) {
+      const dt = partitionOf(schema.grain, Number(row.ts));
+      end = partitionRange(schema.grain, dt).to;
+      group = [];
+      groups.set(dt, group);
+    }
+    group.push(row);
+  }
+  return groups;
 }
 
 async function appendToPartition(

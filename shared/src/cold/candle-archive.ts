@@ -21,18 +21,21 @@ const RUN_NAME = /^(\d{4}-\d{2}-\d{2})-(\d+)$/;
  */
 export function candleArchive(deps: ColdDeps, layout: ColdLayout): CandleArchive {
   const { objects, cold } = deps;
+  // Pages staged by this process need not be read and parsed again.
+  const staged = new Map<string, CollectedPage>();
   const archive: CandleArchive = {
     read: (sourceId, options) => readCandles(cold, sourceId, options),
     unfinished: (sourceId) => unfinishedRuns(objects, sourceId),
-    stagedPages: (run) => readPages(objects, run),
+    stagedPages: (run) => readPages(objects, run, staged),
     stage: async (run, page) => {
       const name = `${stagingOf(run)}/${page.instrument.symbol}/${formatDay(page.from)}.json`;
       await putOnce(objects, name, { schema: 'collected_page.v1', ...page });
+      staged.set(name, page);
     },
     commit: async (run, report) => {
       const inForce = (await readJson(objects, reportName(run), collectionReportSchema)) ?? report;
       await putOnce(objects, reportName(run), inForce);
-      const pages = await readPages(objects, run);
+      const pages = await readPages(objects, run, staged);
       const candles = pages.flatMap((page) => candleRows(run, page));
       await appendRows(deps, OHLCV_1D, candles, run.sourceId, layout);
       const rejected = pages.flatMap((page) => quarantineRows(run, page));
@@ -44,6 +47,7 @@ export function candleArchive(deps: ColdDeps, layout: ColdLayout): CandleArchive
     discard: async (run) => {
       for (const { name, generation } of await objects.list(`${stagingOf(run)}/`)) {
         await objects.delete(name, { ifGenerationMatch: generation });
+        staged.delete(name);
       }
     },
     storeInstruments: async (sourceId, nowMs, instruments) => {
@@ -54,7 +58,8 @@ export function candleArchive(deps: ColdDeps, layout: ColdLayout): CandleArchive
       await putOnce(objects, name, snapshot);
       return toSnapshot(snapshot);
     },
-    readInstruments: (sourceId, atMs) => newestInstruments(objects, sourceId, atMs),
+    readInstruments: async (sourceId, atMs) => (await instrumentsUntil(objects, sourceId, atMs)).at(-1) ?? null,
+    instrumentHistory: (sourceId, atMs) => instrumentsUntil(objects, sourceId, atMs),
   };
   return archive;
 }
@@ -88,11 +93,15 @@ async function unfinishedRuns(objects: ObjectStore, sourceId: string): Promise<r
   });
 }
 
-async function readPages(objects: ObjectStore, run: CollectionRun): Promise<readonly CollectedPage[]> {
+async function readPages(
+  objects: ObjectStore,
+  run: CollectionRun,
+  staged: ReadonlyMap<string, CollectedPage>,
+): Promise<readonly CollectedPage[]> {
   const pages: CollectedPage[] = [];
   for (const { name } of await objects.list(`${stagingOf(run)}/`)) {
     if (name === reportName(run)) continue;
-    const page = await readJson(objects, name, stagedPageSchema);
+    const page = staged.get(name) ?? (await readJson(objects, name, stagedPageSchema));
     if (page !== null) pages.push(page);
   }
   return pages;

@@ -53,12 +53,13 @@ function orNaN(value: ColdValue | undefined): number {
 }
 
 function toSeries(symbol: string, rows: Gathered): CandleSeries {
-  const order = newestRows(rows);
-  const pick = (values: readonly number[]): Float64Array => Float64Array.from(order, (row) => values[row]!);
+  const order = isAscending(rows.day) ? undefined : newestRows(rows);
+  const pick = (values: readonly number[]): Float64Array =>
+    order === undefined ? new Float64Array(values) : Float64Array.from(order, (row) => values[row]!);
   const [open = [], high = [], low = [], close = [], volume = [], quoteVolume = [], trades = []] = rows.values;
   return {
     symbol,
-    day: Int32Array.from(order, (row) => rows.day[row]!),
+    day: order === undefined ? new Int32Array(rows.day) : Int32Array.from(order, (row) => rows.day[row]!),
     open: pick(open),
     high: pick(high),
     low: pick(low),
@@ -67,6 +68,11 @@ function toSeries(symbol: string, rows: Gathered): CandleSeries {
     quoteVolume: pick(quoteVolume),
     ...(!trades.every(Number.isNaN) && { tradeCount: pick(trades) }),
   };
+}
+
+/** True for the usual case: files in the order of time and no day corrected. */
+function isAscending(day: readonly number[]): boolean {
+  return day.every((value, row) => row === 0 || value > day[row - 1]!);
 }
 
 /** Row numbers ascending by day, one a day: the last to become available. */

@@ -2,8 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import { formatDay, parseDay } from '../../core/calendar-day.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { CandleSeries } from '../../market/candle-series.ts';
+import { candleFault } from '../../market/quality/check-candle.ts';
 import type { InputFinding, InputFindingCode } from '../../market/quality/input-finding.ts';
-import { rowFault } from '../../market/quality/row-checks.ts';
 import { type ByteCursor, COMMA, LINE_FEED, readDay, readNumber, readText, skipCell } from './byte-cursor.ts';
 import { type CandleColumn, type CandleCsvLayout, candleCsvLayout } from './candle-csv-layout.ts';
 import { orderRows } from './order-candle-rows.ts';
@@ -191,9 +191,11 @@ function dateProblem(day: number, bytes: Uint8Array, start: number, layout: Cand
 
 function valueProblem(table: Table, row: number): Problem | undefined {
   const { open, high, low, close, volume, quote_volume } = table.columns;
-  const fault = rowFault(open[row]!, high[row]!, low[row]!, close[row]!, volume[row]!, quote_volume[row]!);
-  if (fault === undefined) return undefined;
-  return { ...fault, message: `${formatDay(table.day[row]!)} has ${fault.field} ${table.columns[fault.field][row]}` };
+  const fault = candleFault(open[row]!, high[row]!, low[row]!, close[row]!, volume[row]!, quote_volume[row]!);
+  // What a quote volume out of bounds costs is decided where the panel is built; the row itself is readable.
+  if (fault === undefined || fault.code === 'quote_volume_bounds') return undefined;
+  const field = fault.field === 'quoteVolume' ? 'quote_volume' : fault.field;
+  return { code: fault.code, field, message: `${formatDay(table.day[row]!)} has ${field} ${fault.observed}` };
 }
 
 function toSeries(table: Table, layout: CandleCsvLayout, options: CandleCsvOptions, findings: InputFinding[]): CandleSeries {

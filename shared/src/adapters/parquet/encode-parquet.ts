@@ -20,7 +20,7 @@ export function encodeParquet(
     columnData: schema.columns.map((column) => ({
       name: column.name,
       data: rows.map((row) => cell(column, row)),
-      ...(column.type === 'utf8' && column.required && { bloomFilter: true }),
+      ...(column.name === 'symbol' && { bloomFilter: true }),
     })),
     schema: parquetSchemaOf(schema),
     codec: CODEC_NAMES[options.compression],

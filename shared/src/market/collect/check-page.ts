@@ -1,7 +1,7 @@
 import { type CalendarDay, DAY_MS, parseDay } from '../../core/calendar-day.ts';
 import type { ArchivedCandle, RejectedCandle } from '../../ports/candle-archive.ts';
 import type { SourceCandle } from '../../ports/candle-source.ts';
-import { rowFault } from '../quality/row-checks.ts';
+import { candleFault } from '../quality/check-candle.ts';
 
 export interface PageWindow {
   /** Days wanted, both inclusive; rows outside that are right in themselves are passed over in silence. */
@@ -37,8 +37,9 @@ export function checkPage(rows: readonly SourceCandle[], window: PageWindow): Ch
     }
     const day = row.openTimeMs / DAY_MS;
     if (day < window.from || day > window.to) continue;
-    const fault = rowFault(row.open, row.high, row.low, row.close, row.volume, row.quoteVolume);
-    if (fault !== undefined) {
+    const fault = candleFault(row.open, row.high, row.low, row.close, row.volume, row.quoteVolume);
+    // A quote volume out of bounds is stored as it came: what it costs is decided where the panel is built.
+    if (fault !== undefined && fault.code !== 'quote_volume_bounds') {
       reject(fault.code, fault.field);
       continue;
     }
