@@ -19,7 +19,7 @@ export interface RowCheckLimits {
 export interface CheckedRows {
   /** Ascending, one a day, each of them usable. */
   readonly accepted: readonly DailyCandle[];
-  /** One finding per refused, dropped, changed or flagged row. */
+  /** One per refused, dropped, changed or flagged row. A refused time may be no date: that finding is of `lastDay`. */
   readonly findings: readonly QualityFinding[];
 }
 
@@ -31,13 +31,14 @@ export function checkRows(symbol: string, rows: readonly DeliveredCandle[], limi
   const byDay = new Map<CalendarDay, DailyCandle>();
   let newest = Number.NEGATIVE_INFINITY;
   for (const row of rows) {
-    const day = Math.floor(row.openTimeMs / DAY_MS);
-    const note = (finding: Omit<QualityFinding, 'symbol' | 'day'>): void => void findings.push({ symbol, day, ...finding });
     const timeCode = timeFault(row.openTimeMs, limits);
     if (timeCode !== undefined) {
-      note({ code: timeCode, effect: 'row_refused', field: 'openTimeMs', observed: row.openTimeMs });
+      const at = { symbol, day: limits.lastDay, field: 'openTimeMs', observed: row.openTimeMs };
+      findings.push({ ...at, code: timeCode, effect: 'row_refused' });
       continue;
     }
+    const day = row.openTimeMs / DAY_MS;
+    const note = (finding: Omit<QualityFinding, 'symbol' | 'day'>): void => void findings.push({ symbol, day, ...finding });
     if (day < newest) note({ code: 'row_order', effect: 'flagged' });
     newest = Math.max(newest, day);
     const { candle, finding } = checkValues(row, day);

@@ -59,25 +59,35 @@ function rowRange(from: number, to: number): Int32Array {
   return Int32Array.from({ length: to - from }, (_, i) => from + i);
 }
 
-/** Weighted mean of the ranks: `parity` counts a missing one as 0 and keeps its weight, `strict` needs all of them. */
-function blend(
-  horizons: readonly HorizonLabels[],
-  { horizons: weights, missing }: PoolParams['labels'],
-  rowCount: number,
-): Float64Array {
-  const weightSum = weights.reduce((sum, { weight }) => sum + weight, 0);
+/**
+ * Weighted mean of the ranks of the configured horizons (vector P-05): `parity` counts a missing one as 0 and keeps its weight,
+ * `strict` is missing unless all of them are known.
+ */
+export function blendRanks(
+  ranks: ArrayLike<number>,
+  { horizons, missing }: Pick<PoolParams['labels'], 'horizons' | 'missing'>,
+): number {
+  let sum = 0;
+  let weightSum = 0;
+  let known = 0;
+  for (let h = 0; h < horizons.length; h++) {
+    const { weight } = horizons[h]!;
+    const rank = ranks[h]!;
+    weightSum += weight;
+    if (Number.isNaN(rank)) continue;
+    known++;
+    sum += weight * rank;
+  }
+  const isDefined = missing === 'parity' ? known > 0 : known === horizons.length;
+  return isDefined ? sum / weightSum : Number.NaN;
+}
+
+function blend(horizons: readonly HorizonLabels[], params: PoolParams['labels'], rowCount: number): Float64Array {
+  const ranks = new Float64Array(horizons.length);
   const out = new Float64Array(rowCount);
   for (let row = 0; row < rowCount; row++) {
-    let sum = 0;
-    let known = 0;
-    for (const [h, { rankPct }] of horizons.entries()) {
-      const rank = rankPct[row]!;
-      if (Number.isNaN(rank)) continue;
-      known++;
-      sum += weights[h]!.weight * rank;
-    }
-    const isDefined = missing === 'parity' ? known > 0 : known === horizons.length;
-    out[row] = isDefined ? sum / weightSum : Number.NaN;
+    for (let h = 0; h < horizons.length; h++) ranks[h] = horizons[h]!.rankPct[row]!;
+    out[row] = blendRanks(ranks, params);
   }
   return out;
 }
