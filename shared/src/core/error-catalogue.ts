@@ -61,6 +61,7 @@ export const ERROR_CATALOGUE: Readonly<Record<string, CatalogueEntry>> = {
   KEY_INVALID: { kind: 'terminal', exit: EXIT.refused, meaning: 'a key file is not a key of the needed kind' },
   KEY_EXPOSED: { kind: 'terminal', exit: EXIT.refused, meaning: 'others may read a private key file; chmod 600 and rotate it' },
   KEY_EXISTS: { kind: 'terminal', exit: EXIT.refused, meaning: 'a key file is there already and is never overwritten' },
+  SECRET_MISSING: { kind: 'terminal', exit: EXIT.refused, meaning: 'a secret is missing; create it or correct its name' },
   SIGNING_FAILED: { kind: 'transient', exit: EXIT.transient, meaning: 'the signer did not answer; run the same thing again' },
   VERSION_INVALID: { kind: 'terminal', exit: EXIT.refused, meaning: 'a text is no version <YYYY-MM-DD>-<mode>[-rN]' },
   VERSION_NOT_COMPARABLE: { kind: 'terminal', exit: EXIT.refused, meaning: 'versions of two modes have no order' },
@@ -177,6 +178,13 @@ export const ERROR_CATALOGUE: Readonly<Record<string, CatalogueEntry>> = {
     exit: EXIT.refused,
     meaning: 'fewer ranked members than the pool needs; the old pool stays',
   },
+  NO_RELEASE: { kind: 'terminal', exit: EXIT.refused, meaning: 'nothing is published yet in this environment' },
+  INPUT_INVALID: {
+    kind: 'terminal',
+    exit: EXIT.refused,
+    meaning: 'an input file is missing or has not the shape of its contract',
+  },
+  SOURCE_REVISION_UNKNOWN: { kind: 'terminal', exit: EXIT.refused, meaning: 'a real release must name the commit that made it' },
   USAGE: { kind: 'terminal', exit: EXIT.usage, meaning: 'the command line is wrong; --help shows the right form' },
 };
 

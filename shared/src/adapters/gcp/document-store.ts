@@ -19,7 +19,7 @@ export interface FirestoreDocumentStoreOptions extends CallTiming {
 /** A DocumentStore that holds connections. */
 export interface FirestoreDocumentStore extends DocumentStore {
   /** Ends the connections; the store cannot be used afterwards. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /**
