@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { collectionReportSchema, instrumentSnapshotSchema, stagedPageSchema } from '../contracts/collection.ts';
+import { collectionReportSchema, instrumentSnapshotSchema, stagedPagesSchema } from '../contracts/collection.ts';
 import { formatDay, parseDay } from '../core/calendar-day.ts';
 import { LivepoolError } from '../core/errors.ts';
 import { fromUtf8, utf8 } from '../core/text-bytes.ts';
@@ -22,15 +22,17 @@ const RUN_NAME = /^(\d{4}-\d{2}-\d{2})-(\d+)$/;
 export function candleArchive(deps: ColdDeps, layout: ColdLayout): CandleArchive {
   const { objects, cold } = deps;
   // Pages staged by this process need not be read and parsed again.
-  const staged = new Map<string, CollectedPage>();
+  const staged = new Map<string, readonly CollectedPage[]>();
   const archive: CandleArchive = {
     read: (sourceId, options) => readCandles(cold, sourceId, options),
     unfinished: (sourceId) => unfinishedRuns(objects, sourceId),
     stagedPages: (run) => readPages(objects, run, staged),
-    stage: async (run, page) => {
-      const name = `${stagingOf(run)}/${page.instrument.symbol}/${formatDay(page.from)}.json`;
-      await putOnce(objects, name, { schema: 'collected_page.v1', ...page });
-      staged.set(name, page);
+    stage: async (run, pages) => {
+      const [first] = pages;
+      if (first === undefined) return;
+      const name = `${stagingOf(run)}/${first.instrument.symbol}-${formatDay(first.from)}.json`;
+      await putOnce(objects, name, { schema: 'collected_pages.v1', pages });
+      staged.set(name, [...pages]);
     },
     commit: async (run, report) => {
       const inForce = (await readJson(objects, reportName(run), collectionReportSchema)) ?? report;
@@ -96,24 +98,23 @@ async function unfinishedRuns(objects: ObjectStore, sourceId: string): Promise<r
 async function readPages(
   objects: ObjectStore,
   run: CollectionRun,
-  staged: ReadonlyMap<string, CollectedPage>,
+  staged: ReadonlyMap<string, readonly CollectedPage[]>,
 ): Promise<readonly CollectedPage[]> {
   const pages: CollectedPage[] = [];
   for (const { name } of await objects.list(`${stagingOf(run)}/`)) {
     if (name === reportName(run)) continue;
-    const page = staged.get(name) ?? (await readJson(objects, name, stagedPageSchema));
-    if (page !== null) pages.push(page);
+    pages.push(...(staged.get(name) ?? (await readJson(objects, name, stagedPagesSchema))?.pages ?? []));
   }
   return pages;
 }
 
-async function newestInstruments(objects: ObjectStore, sourceId: string, atMs: number): Promise<InstrumentSnapshot | null> {
-  const names = (await objects.list(`instruments/${sourceId}/`)).map(({ name }) => name);
-  for (const name of names.reverse()) {
+async function instrumentsUntil(objects: ObjectStore, sourceId: string, atMs: number): Promise<readonly InstrumentSnapshot[]> {
+  const snapshots: InstrumentSnapshot[] = [];
+  for (const { name } of await objects.list(`instruments/${sourceId}/`)) {
     const snapshot = await readJson(objects, name, instrumentSnapshotSchema);
-    if (snapshot !== null && snapshot.fetched_at_ms <= atMs) return toSnapshot(snapshot);
+    if (snapshot !== null && snapshot.fetched_at_ms <= atMs) snapshots.push(toSnapshot(snapshot));
   }
-  return null;
+  return snapshots;
 }
 
 function toSnapshot(stored: StoredSnapshot): InstrumentSnapshot {

@@ -11,25 +11,29 @@ const instrument = z.strictObject({
   isSpotTradingAllowed: z.boolean(),
 });
 
-/** A staged page of a collection run: internal to one archive, kept only until its run is committed. */
-export const stagedPageSchema = z.strictObject({
-  schema: z.literal('collected_page.v1'),
-  instrument,
-  from: day,
-  next: day.nullable(),
-  candles: z.array(
+/** Staged pages of a collection run: internal to one archive, kept only until the run is committed. */
+export const stagedPagesSchema = z.strictObject({
+  schema: z.literal('collected_pages.v1'),
+  pages: z.array(
     z.strictObject({
-      day,
-      open: z.number(),
-      high: z.number(),
-      low: z.number(),
-      close: z.number(),
-      volume: z.number(),
-      quoteVolume: z.number(),
-      tradeCount: nullableNumber,
+      instrument,
+      from: day,
+      next: day.nullable(),
+      candles: z.array(
+        z.strictObject({
+          day,
+          open: z.number(),
+          high: z.number(),
+          low: z.number(),
+          close: z.number(),
+          volume: z.number(),
+          quoteVolume: z.number(),
+          tradeCount: nullableNumber,
+        }),
+      ),
+      rejected: z.array(z.strictObject({ reason: z.string(), field: z.string().nullable(), row: z.string() })),
     }),
   ),
-  rejected: z.array(z.strictObject({ reason: z.string(), field: z.string().nullable(), row: z.string() })),
 });
 
 /** `collections/<source>/<run>.json`: what a collection did. */

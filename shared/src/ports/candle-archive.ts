@@ -67,8 +67,8 @@ export interface UnfinishedRun {
 }
 
 /**
- * Where collected candles live. Pages of a run are staged one by one and become readable together at `commit`. Laws: a page that
- * `stage` returned from survives the process · `commit` may be repeated after any interruption and ends in the same bytes ·
+ * Where collected candles live. Pages of a run are staged and become readable together at `commit`. Laws: pages that `stage`
+ * returned from survive the process · `commit` may be repeated after any interruption and ends in the same bytes ·
  * `unfinished` shows exactly the runs that staged something and were neither committed nor discarded, oldest first · reading shows
  * the newest version of each candle, or with `asOfMs` the newest that was known then.
  */
@@ -76,7 +76,8 @@ export interface CandleArchive {
   read(sourceId: string, options?: { readonly asOfMs?: number }): Promise<readonly CandleSeries[]>;
   unfinished(sourceId: string): Promise<readonly UnfinishedRun[]>;
   stagedPages(run: CollectionRun): Promise<readonly CollectedPage[]>;
-  stage(run: CollectionRun, page: CollectedPage): Promise<void>;
+  /** Keeps pages for the coming commit, all of them or none. */
+  stage(run: CollectionRun, pages: readonly CollectedPage[]): Promise<void>;
   /** The report that counts: an interrupted commit keeps the one it began with. */
   commit(run: CollectionRun, report: CollectionReport): Promise<CollectionReport>;
   discard(run: CollectionRun): Promise<void>;
@@ -84,6 +85,8 @@ export interface CandleArchive {
   storeInstruments(sourceId: string, nowMs: number, instruments: readonly Instrument[]): Promise<InstrumentSnapshot>;
   /** Newest snapshot with `fetchedAtMs` ≤ the given time, or null. */
   readInstruments(sourceId: string, atMs: number): Promise<InstrumentSnapshot | null>;
+  /** Every snapshot with `fetchedAtMs` ≤ the given time, oldest first. */
+  instrumentHistory(sourceId: string, atMs: number): Promise<readonly InstrumentSnapshot[]>;
 }
 
 export interface InstrumentSnapshot {

@@ -6,7 +6,8 @@ import { batchRows } from '#shared/cold/row-versions.ts';
 import { OHLCV_1D, QUARANTINE } from '#shared/cold/tables.ts';
 import { DAY_MS, formatDay } from '#shared/core/calendar-day.ts';
 import { LivepoolError } from '#shared/core/errors.ts';
-import { type CollectProgress, collectCandles } from '#shared/market/collect/collect.ts';
+import { collectCandles } from '#shared/market/collect/collect.ts';
+import type { CollectProgress } from '#shared/market/collect/collect-input.ts';
 import type { SourceCandle } from '#shared/ports/candle-source.ts';
 import { AS_OF, candle, candles, FROM, instrument, NOW_MS, snapshot, world } from './world.ts';
 

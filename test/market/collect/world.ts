@@ -5,7 +5,7 @@ import { DEFAULT_LAYOUT } from '#shared/cold/append-rows.ts';
 import { candleArchive } from '#shared/cold/candle-archive.ts';
 import { DAY_MS, parseDay } from '#shared/core/calendar-day.ts';
 import { sha256Hex } from '#shared/core/sha256.ts';
-import type { CollectInput } from '#shared/market/collect/collect.ts';
+import type { CollectInput } from '#shared/market/collect/collect-input.ts';
 import type { Instrument } from '#shared/market/instrument.ts';
 import type { SourceCandle } from '#shared/ports/candle-source.ts';
 
