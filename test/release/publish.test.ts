@@ -33,7 +33,7 @@ describe('RL-08 the life of three releases', () => {
     expect(await head()).toMatchObject({ committed_version: V3, committed_seq: 5, high_water: V3 });
 
     const log = await stores.documents.list('log');
-    expect(log.map(({ data }) => [data['publish_seq'], data['action'], data['version']])).toEqual([
+    expect(log.map(({ data }) => [data.publish_seq, data.action, data.version])).toEqual([
       [1, 'publish', V1],
       [2, 'publish', V2],
       [3, 'rollback', V1],

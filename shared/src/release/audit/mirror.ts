@@ -34,7 +34,7 @@ async function compareObject(
 ): Promise<readonly Refusal[]> {
   const stored = size > MAX_ARTIFACT_BYTES ? null : await deps.objects.get(name);
   const found = stored === null ? 'nothing readable' : sha256Hex(stored.bytes);
-  const seq = stored?.stat.metadata['publish_seq'];
+  const seq = stored?.stat.metadata.publish_seq;
   return [
     ...(found === sha256
       ? []

@@ -48,7 +48,7 @@ async function beat(deps: ReleaseDeps, { action, publishSeq, target, workflow }:
   });
   for (;;) {
     const found = await deps.objects.stat(name);
-    if (Number(found?.metadata['publish_seq'] ?? 0) >= publishSeq) return [];
+    if (Number(found?.metadata.publish_seq ?? 0) >= publishSeq) return [];
     const outcome = await deps.objects.put(name, prettyJsonBytes(document), {
       ifGenerationMatch: found?.generation ?? ABSENT,
       contentType: contentTypeOf(name),

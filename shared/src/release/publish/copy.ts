@@ -53,7 +53,7 @@ function tagOf({ act, publishSeq }: Intent, file: ReleaseFile): Readonly<Record<
 /** An unacknowledged write of this very act: its number is on no other act's objects. */
 function isMine(current: ObjectStat | null, intent: Intent, file: ReleaseFile): boolean {
   const tag = tagOf(intent, file);
-  return current?.metadata['publish_seq'] === tag['publish_seq'] && current?.metadata['sha256'] === tag['sha256'];
+  return current?.metadata.publish_seq === tag.publish_seq && current?.metadata.sha256 === tag.sha256;
 }
 
 async function proveEpochAndSequence(deps: ReleaseDeps, intent: Intent): Promise<void> {

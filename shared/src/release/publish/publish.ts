@@ -1,14 +1,12 @@
 import { type FileBytes, MANIFEST_FILE } from '../../contracts/artifact-files.ts';
-import type { HeadDocument } from '../../contracts/head-document.ts';
 import { DOCUMENT_PATHS } from '../../contracts/names.ts';
-import type { ReleaseRegistryEntry } from '../../contracts/release-registry.ts';
 import { sha256Hex } from '../../core/sha256.ts';
 import { type ActResult, heldResult, refusedResult } from '../act.ts';
 import { type Approval, openRequest, requireApproval } from '../act-request.ts';
 import { refuseHeld, refuseSuperseded } from '../action-rules.ts';
 import { boundedDeps } from '../bounded-deps.ts';
 import { contentDigest, requireFile } from '../digests.ts';
-import { readHead } from '../head.ts';
+import { type OpenSwitch, readHead } from '../head.ts';
 import type { ReleaseDeps } from '../release-deps.ts';
 import { loadSealed, readRegistry, type SealedRelease } from '../sealed-release.ts';
 import { settleSwitch } from '../settle-act.ts';
@@ -57,10 +55,11 @@ async function publishOpenRun(deps: ReleaseDeps, input: PublishInput): Promise<A
   const version = buildVersion(deps, input);
   const known = await readRegistry(deps.documents, version);
   if (known !== null) requireSameSeal(version, known, { content_digest: contentDigest(input.files) });
-  if (known !== null && !head.switching && head.committed_version === version) return alreadyCurrent(deps, input, head, known);
   const superseded = known === null ? refuseSuperseded(head, version) : null;
   if (superseded !== null) return refusedResult('publish', version, superseded);
   const target = known === null ? await sealNew(deps, input, version) : await loadSealed(deps, version);
+  const isCurrent = !head.switching && head.committed_version === version;
+  if (isCurrent) return settleCurrent(deps, input, target, head.committed_seq, null);
   return switchToSealed(deps, input, target);
 }
 
@@ -83,20 +82,21 @@ async function switchToSealed(deps: ReleaseDeps, input: PublishInput, target: Se
   }
   const act = { action: 'publish', target, request, acceptStale: false } as const;
   const outcome = await switchTo(deps, act, (committed) => refuseTurnover(deps, input, target, committed));
+  const { adopted } = outcome;
+  if (outcome.kind === 'settled') return settleCurrent(deps, input, target, outcome.publishSeq, adopted);
   return settleSwitch(deps, act, outcome, input.workflow);
 }
 
 /** The version is committed already: by an earlier try of this run whose answer was lost, or by another run. */
-async function alreadyCurrent(
+async function settleCurrent(
   deps: ReleaseDeps,
-  input: PublishInput,
-  head: HeadDocument,
-  sealed: ReleaseRegistryEntry,
+  { runKey, workflow }: PublishInput,
+  target: SealedRelease,
+  publishSeq: number,
+  adopted: OpenSwitch | null,
 ): Promise<ActResult> {
-  const target = await loadSealed(deps, head.committed_version ?? '');
-  const act = { action: 'publish', target, request: input.runKey, acceptStale: false } as const;
-  const entry = await deps.documents.get(DOCUMENT_PATHS.logEntry(head.committed_seq));
-  const isMine = sealed.run_key === input.runKey && entry?.['action'] === 'publish';
-  const kind = isMine ? 'committed' : 'settled';
-  return settleSwitch(deps, act, { kind, publishSeq: head.committed_seq, adopted: null }, input.workflow);
+  const act = { action: 'publish', target, request: runKey, acceptStale: false } as const;
+  const entry = await deps.documents.get(DOCUMENT_PATHS.logEntry(publishSeq));
+  const isMine = target.entry.run_key === runKey && entry?.action === 'publish';
+  return settleSwitch(deps, act, { kind: isMine ? 'committed' : 'settled', publishSeq, adopted }, workflow);
 }
