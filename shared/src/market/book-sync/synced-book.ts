@@ -1,0 +1,200 @@
+import type { KrakenChecksum } from '../book/kraken-checksum.ts';
+import { type BookDigits, OrderBook, type ReadableBook } from '../book/order-book.ts';
+import { ABSENT, type BookFrame, copyBookFrame } from '../venues/book-frame.ts';
+import {
+  type BookEvent,
+  type BookState,
+  type InvalidReason,
+  idleState,
+  isSnapshotOverdue,
+  MOST_BUFFERED_DELTAS,
+  MOST_CROSSED_MS,
+  nextBookState,
+} from './book-state.ts';
+import type { SequenceRule } from './sequence-rule.ts';
+
+export interface SyncedBookOptions {
+  readonly digits: BookDigits;
+  /** Levels kept on each side: the subscribed depth, `Infinity` for a full book. */
+  readonly depth: number;
+  readonly rule: SequenceRule;
+  /** Verifies frames that carry a checksum; one instance may serve many books. */
+  readonly checksum?: KrakenChecksum;
+  readonly nowMs: number;
+}
+
+/** What a reader gets. Levels are in reach only while the book is live (market data spec §4.1). */
+export interface BookReading {
+  readonly state: BookState['phase'];
+  readonly reason: InvalidReason | null;
+  readonly sinceMs: number;
+  readonly book: ReadableBook | null;
+}
+
+/** What became of a message. */
+export type FrameOutcome = 'published' | 'buffered' | 'ignored' | 'invalid';
+
+/** One instrument's book and its life: buffers, bridges, applies, verifies; a book that is not provably right is not readable. */
+export class SyncedBook {
+  /** Messages after which the book was live and verified. */
+  published = 0;
+  readonly #rule: SequenceRule;
+  readonly #checksum: KrakenChecksum | undefined;
+  readonly #book: OrderBook;
+  #state: BookState;
+  #buffer: BookFrame[] = [];
+  #appliedId = ABSENT;
+  #crossedSinceMs = ABSENT;
+
+  constructor(options: SyncedBookOptions) {
+    this.#rule = options.rule;
+    this.#checksum = options.checksum;
+    this.#book = new OrderBook(options.digits, options.depth);
+    this.#state = idleState(options.nowMs);
+  }
+
+  get state(): BookState {
+    return this.#state;
+  }
+
+  /** Deletions of absent levels so far. */
+  get absentDeletes(): number {
+    return this.#book.absentDeletes;
+  }
+
+  read(): BookReading {
+    const { phase, reason, sinceMs } = this.#state;
+    return { state: phase, reason, sinceMs, book: phase === 'live' ? this.#book : null };
+  }
+
+  /** Moves the life on by an event of the connection; leaving `live` or starting anew empties the book. */
+  on(event: BookEvent, nowMs: number): BookState {
+    const before = this.#state;
+    this.#state = nextBookState(before, event, nowMs);
+    if (this.#state !== before && this.#state.phase !== 'live' && this.#state.phase !== 'snapshot') this.#drop();
+    return this.#state;
+  }
+
+  /** One message about this book. The state tells why an `invalid` one is. */
+  onFrame(frame: BookFrame, nowMs: number): FrameOutcome {
+    if (frame.kind === 'snapshot') return this.#onSnapshot(frame, nowMs);
+    switch (this.#state.phase) {
+      case 'live':
+        return this.#onDelta(frame, nowMs);
+      case 'snapshot':
+        return this.#bridge(frame, nowMs);
+      case 'buffering':
+        return this.#keep(frame, nowMs);
+      default:
+        return 'ignored';
+    }
+  }
+
+  /** Periodic check of what only time can break. */
+  onTimer(nowMs: number): BookState {
+    if (this.#state.phase === 'live' && this.#isCrossedTooLong(nowMs)) this.#break('crossed', nowMs);
+    else if (isSnapshotOverdue(this.#state, nowMs)) this.on({ type: 'reconnecting' }, nowMs);
+    return this.#state;
+  }
+
+  /** Follows an instrument to other digits, with the messages that wait for a snapshot. False breaks the book: a number does not fit. */
+  refit(digits: BookDigits, nowMs: number): boolean {
+    const prices = 10 ** (digits.priceDecimals - this.#book.digits.priceDecimals);
+    const sizeShift = digits.sizeDecimals - this.#book.digits.sizeDecimals;
+    const kept = this.#buffer.every((frame) => frame.bids.rescale(prices, sizeShift) && frame.asks.rescale(prices, sizeShift));
+    const fits = this.#book.refit(digits) && kept;
+    if (!fits) this.#break('spec_changed', nowMs);
+    return fits;
+  }
+
+  #onDelta(frame: BookFrame, nowMs: number): FrameOutcome {
+    const verdict = this.#rule.continues(this.#appliedId, frame.firstId, frame.lastId, frame.previousId);
+    if (verdict === 'ignore') return 'ignored';
+    if (verdict === 'gap') return this.#break('gap', nowMs);
+    this.#book.apply(frame.bids, frame.asks);
+    return this.#verified(frame, nowMs);
+  }
+
+  #onSnapshot(frame: BookFrame, nowMs: number): FrameOutcome {
+    const { phase } = this.#state;
+    if (phase !== 'live' && phase !== 'buffering' && phase !== 'snapshot') return 'ignored';
+    this.on({ type: 'snapshot_arrived' }, nowMs);
+    this.#book.load(frame.bids, frame.asks);
+    this.#appliedId = frame.lastId;
+    this.#crossedSinceMs = ABSENT;
+    if (phase === 'live') return this.#verified(frame, nowMs);
+    return this.#rule.snapshotFrom === 'stream' ? this.#start(frame, nowMs) : this.#bridgeBuffered(nowMs);
+  }
+
+  /** A snapshot from the stream needs no bridge: what the stream sent before it lies before it. */
+  #start(frame: BookFrame, nowMs: number): FrameOutcome {
+    this.#buffer = [];
+    this.on({ type: 'bridged' }, nowMs);
+    return this.#verified(frame, nowMs);
+  }
+
+  #bridgeBuffered(nowMs: number): FrameOutcome {
+    const buffered = this.#buffer;
+    this.#buffer = [];
+    let outcome: FrameOutcome = 'buffered';
+    for (const [index, frame] of buffered.entries()) {
+      outcome = this.onFrame(frame, nowMs);
+      if (this.#state.phase === 'buffering') {
+        this.#buffer = buffered.slice(index);
+        return 'buffered';
+      }
+      if (this.#state.phase === 'invalid') return outcome;
+    }
+    return this.#state.phase === 'live' ? 'published' : 'buffered';
+  }
+
+  /** A delta while a REST snapshot is loaded but not yet proven to fit. */
+  #bridge(frame: BookFrame, nowMs: number): FrameOutcome {
+    switch (this.#rule.bridge(this.#appliedId, frame.firstId, frame.lastId, frame.previousId)) {
+      case 'drop':
+        return 'ignored';
+      case 'restart':
+        this.on({ type: 'not_bridged' }, nowMs);
+        return this.#state.phase === 'buffering' ? this.#keep(frame, nowMs) : 'invalid';
+      case 'apply':
+        this.on({ type: 'bridged' }, nowMs);
+        this.#book.apply(frame.bids, frame.asks);
+        return this.#verified(frame, nowMs);
+    }
+  }
+
+  #keep(frame: BookFrame, nowMs: number): FrameOutcome {
+    if (this.#rule.snapshotFrom === 'stream') return 'ignored';
+    if (this.#buffer.length >= MOST_BUFFERED_DELTAS) return this.#break('overflow', nowMs);
+    this.#buffer.push(copyBookFrame(frame));
+    return 'buffered';
+  }
+
+  #verified(frame: BookFrame, nowMs: number): FrameOutcome {
+    if (frame.checksum !== ABSENT && this.#checksum !== undefined && this.#checksum.of(this.#book) !== frame.checksum) {
+      return this.#break('checksum', nowMs);
+    }
+    this.#appliedId = frame.lastId;
+    if (!this.#book.isCrossed()) this.#crossedSinceMs = ABSENT;
+    else if (this.#isCrossedTooLong(nowMs)) return this.#break('crossed', nowMs);
+    else if (this.#crossedSinceMs === ABSENT) this.#crossedSinceMs = nowMs;
+    this.published += 1;
+    return 'published';
+  }
+
+  #isCrossedTooLong(nowMs: number): boolean {
+    return this.#crossedSinceMs !== ABSENT && nowMs - this.#crossedSinceMs > MOST_CROSSED_MS;
+  }
+
+  #break(reason: InvalidReason, nowMs: number): FrameOutcome {
+    this.on({ type: 'broke', reason }, nowMs);
+    return 'invalid';
+  }
+
+  #drop(): void {
+    this.#book.clear();
+    this.#buffer = [];
+    this.#appliedId = ABSENT;
+    this.#crossedSinceMs = ABSENT;
+  }
+}

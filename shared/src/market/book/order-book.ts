@@ -1,0 +1,97 @@
+import { BookSide } from './book-side.ts';
+import type { LevelList } from './level-list.ts';
+import { unitsPerCent } from './notional.ts';
+
+/** How an instrument's numbers become integers: a price is whole 10^−priceDecimals, a size whole 10^−sizeDecimals. */
+export interface BookDigits {
+  readonly priceDecimals: number;
+  readonly sizeDecimals: number;
+  /**
+   * Sizes of this instrument need more digits than a safe integer has: what lies below the last one is cut off, though a level
+   * never vanishes by it. Only for venues without a checksum, whose thin books mix millions with dust.
+   */
+  readonly cutsDust?: boolean;
+  /** Zeros that the venue's texts carry behind the price's and the size's last digit, and that its checksum covers (Kraken v1). */
+  readonly textZeros?: { readonly price: number; readonly size: number };
+}
+
+/** What a reader of a live book may do: look. Rank 0 is the best level; numbers are ticks and lots, NaN beyond the last level. */
+export interface ReadableBook {
+  readonly digits: BookDigits;
+  readonly bids: ReadableSide;
+  readonly asks: ReadableSide;
+}
+
+export interface ReadableSide {
+  readonly length: number;
+  price(rank: number): number;
+  size(rank: number): number;
+  sizeAt(price: number): number;
+  /** Notional in hundredths of the quote currency from the best level to `edgePrice` inclusive (market data spec §8.1). */
+  centsWithin(edgePrice: number): number;
+}
+
+const FIRST_CAPACITY = 48;
+
+/** A price-level book of integer ticks and lots. It knows nothing of venues, sequences or time. */
+export class OrderBook implements ReadableBook {
+  readonly bids: BookSide;
+  readonly asks: BookSide;
+  /** Levels kept on each side; everything worse is dropped after each message. */
+  readonly depth: number;
+  /** Deletions of levels that were not there: allowed, but worth a look when they grow. */
+  absentDeletes = 0;
+  #digits: BookDigits;
+
+  constructor(digits: BookDigits, depth: number) {
+    const cents = unitsPerCent(digits.priceDecimals, digits.sizeDecimals);
+    this.#digits = digits;
+    this.depth = depth;
+    this.bids = new BookSide('bid', FIRST_CAPACITY, cents);
+    this.asks = new BookSide('ask', FIRST_CAPACITY, cents);
+  }
+
+  get digits(): BookDigits {
+    return this.#digits;
+  }
+
+  /** Applies one message: all changes in their order, then prunes (market data spec §4.1). */
+  apply(bids: LevelList, asks: LevelList): void {
+    this.#applySide(this.bids, bids);
+    this.#applySide(this.asks, asks);
+  }
+
+  /** Replaces the whole book. */
+  load(bids: LevelList, asks: LevelList): void {
+    this.clear();
+    this.apply(bids, asks);
+  }
+
+  clear(): void {
+    this.bids.clear();
+    this.asks.clear();
+  }
+
+  /** Best bid at or above best ask, both present. */
+  isCrossed(): boolean {
+    return this.bids.price(0) >= this.asks.price(0);
+  }
+
+  /** Gives the book other digits. False when a number no longer fits a safe integer; the book is then to be dropped. */
+  refit(digits: BookDigits): boolean {
+    const prices = 10 ** (digits.priceDecimals - this.#digits.priceDecimals);
+    const sizeShift = digits.sizeDecimals - this.#digits.sizeDecimals;
+    const cents = unitsPerCent(digits.priceDecimals, digits.sizeDecimals);
+    this.#digits = digits;
+    const bids = this.bids.rescale(prices, sizeShift, cents);
+    return this.asks.rescale(prices, sizeShift, cents) && bids;
+  }
+
+  #applySide(side: BookSide, changes: LevelList): void {
+    const { prices, sizes, count } = changes;
+    for (let i = 0; i < count; i++) {
+      if (!side.set(prices[i]!, sizes[i]!)) this.absentDeletes += 1;
+    }
+    side.prune(this.depth);
+  }
+}
