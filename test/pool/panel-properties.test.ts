@@ -98,6 +98,24 @@ describe('a panel', () => {
     );
   });
 
+  it('with every quality rule enforced is the same whatever later rows say, in any order', () => {
+    fc.assert(
+      fc.property(fc.string({ maxLength: 4 }), fc.array(fc.nat(279), { maxLength: 6 }), (seed, spoiltRows) => {
+        const params = { ...PARAMS.core_major, quality: { enforce: true } };
+        const candles = candleWorld({ seed, days: 280, symbols: NAMES }).map((series, s) => {
+          if (s === 0) return series;
+          const copy = onRows(series, [...series.day.keys()]);
+          for (const row of spoiltRows) copy.high[row] = s % 2 === 0 ? 0.001 : copy.high[row]!;
+          return copy;
+        });
+        const input = { ...worldInput(candles, params, WORLD_START + 260), detailDates: 2 };
+        const changed = candles.map((series) => corruptAfter(series, input.asOf, Number.NaN)).toReversed();
+        expect(digest({ ...input, candles: changed })).toBe(digest(input));
+      }),
+      { numRuns: 30 },
+    );
+  });
+
   it('sees a date the same from that date and from later: features, context and regime', () => {
     fc.assert(
       fc.property(scene, fc.integer({ min: 1, max: 20 }), (input, earlier) => {
