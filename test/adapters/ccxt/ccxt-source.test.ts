@@ -144,6 +144,26 @@ describe('faults of the venue', () => {
     ).toBeGreaterThan(4);
   });
 
+  it('does not wait for ever for an answer', async () => {
+    const hasty = venuePolicy({ ...params, http: { ...params.http, timeout_ms: 150, tries: 2 } }, 'us_strict', []);
+    const { candles } = ccxtSource({ clock: instantClock(), random }, { venue: 'gate', policy: hasty, simUrl: exchange.url });
+    await candles.fetchPage(page);
+    exchange.injectFault({ kind: 'http_timeout', target: 'candlesticks', count: 2 });
+    await expect(candles.fetchPage(page)).rejects.toMatchObject({ code: 'VENUE_UNAVAILABLE', kind: 'transient' });
+    expect(await candles.fetchPage(page)).toHaveProperty('candles.length', 10);
+  });
+
+  it('ends the request under way when aborted', async () => {
+    const { candles } = open('gate');
+    await candles.fetchPage(page);
+    exchange.injectFault({ kind: 'http_timeout', target: 'candlesticks', count: 1 });
+    const controller = new AbortController();
+    const call = candles.fetchPage({ ...page, signal: controller.signal });
+    setTimeout(() => controller.abort(new Error('stop')), 20);
+    await expect(call).rejects.toThrow('stop');
+    expect(await candles.fetchPage(page)).toHaveProperty('candles.length', 10);
+  });
+
   it('stops at once when aborted', async () => {
     const { candles, clock } = open('gate');
     const controller = new AbortController();

@@ -93,6 +93,14 @@ describe('a collection', () => {
     expect((await collectCandles(made, { ...made.input, nowMs: early.nowMs + 1 })).ok).toBe(true);
   });
 
+  it.each(['=CMD()', 'aaa', 'AAA/'])('refuses an instrument named after %s', async (base) => {
+    const made = world();
+    const outcome = await collectCandles(made, { ...made.input, instruments: [instrument(base)] });
+    expect(outcome).toMatchObject({ ok: false, error: { code: 'symbol_charset' } });
+    const renamed = { ...instrument('AAA'), symbol: 'BBBUSDT' };
+    expect((await collectCandles(made, { ...made.input, instruments: [renamed] })).ok).toBe(false);
+  });
+
   it('accepts the unfinished day where the parameters say so, and corrects it the next day', async () => {
     const rows = new Map([['AAAUSDT', [...candles(FROM, AS_OF - 1), candle(AS_OF, { close: 10, volume: 1, quoteVolume: 10 })]]]);
     const made = world(rows);

@@ -37,7 +37,7 @@ async function open(objects: ObjectStore, venue = 'gate') {
   const listed = (await instruments.fetchInstruments()).instruments;
   const asOf = lastClosedDay(exchange.nowMs);
   const input = {
-    instruments: [...listed.filter((i) => i.quoteAsset === 'USDT' && BASES.includes(i.baseAsset))],
+    instruments: listed.filter((i) => i.quoteAsset === 'USDT' && BASES.includes(i.baseAsset)),
     from: parseDay('2022-01-01')!,
     asOf,
     nowMs: exchange.nowMs,

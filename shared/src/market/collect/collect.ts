@@ -8,6 +8,8 @@ import type { CollectDeps, CollectInput } from './collect-input.ts';
 import { collectSymbols, pageBuffer } from './collect-symbols.ts';
 import { findRevisions, revisionRefusal } from './revisions.ts';
 
+const ASSET_PAIR = /^[A-Z0-9]{2,40}$/;
+
 /**
  * Brings the archive up to `asOf` for the given instruments: reads on from what is stored, reads the last days again for
  * corrections, quarantines bad rows, and commits everything together with a report. Pages are staged as they come, so an abort
@@ -16,7 +18,7 @@ import { findRevisions, revisionRefusal } from './revisions.ts';
  * transient error when the venue stays away.
  */
 export async function collectCandles(deps: CollectDeps, input: CollectInput): Promise<Result<CollectionReport, Refusal>> {
-  const refusal = dayRefusal(input);
+  const refusal = dayRefusal(input) ?? nameRefusal(input);
   if (refusal !== undefined) return err(refusal);
   const unfinished = await deps.archive.unfinished(deps.source.sourceId);
   const resumed = unfinished.findLast(({ run }) => run.asOf === input.asOf);
@@ -49,6 +51,16 @@ function dayRefusal({ asOf, from, nowMs, openCandle }: CollectInput): Refusal | 
   }
   if (from <= asOf) return undefined;
   return { code: 'USAGE', message: `history from ${formatDay(from)} begins after ${formatDay(asOf)}` };
+}
+
+/** History is stored under base and quote, and read back under both joined: another symbol would be lost on the way. */
+function nameRefusal({ instruments }: CollectInput): Refusal | undefined {
+  const odd = instruments.find(
+    ({ symbol, baseAsset, quoteAsset }) => symbol !== `${baseAsset}${quoteAsset}` || !ASSET_PAIR.test(symbol),
+  );
+  if (odd === undefined) return undefined;
+  const message = `${JSON.stringify(odd.symbol)} is not the name of ${odd.baseAsset} in ${odd.quoteAsset}; leave the instrument out`;
+  return { code: 'symbol_charset', message, details: { symbol: odd.symbol } };
 }
 
 /** Commits a run that was left behind, as far as it came. */
