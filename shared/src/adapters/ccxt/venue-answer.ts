@@ -4,8 +4,9 @@ const DECIMAL = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
 /** Number of a venue's decimal text or JSON number; NaN for anything else, which the row checks then quarantine. */
 export function decimal(value: unknown): number {
-  if (typeof value === 'number') return value;
-  return typeof value === 'string' && DECIMAL.test(value) ? Number(value) : Number.NaN;
+  const isDecimal = typeof value === 'number' || (typeof value === 'string' && DECIMAL.test(value));
+  // Adding zero turns −0, which no artifact may hold, into 0.
+  return isDecimal ? Number(value) + 0 : Number.NaN;
 }
 
 /** The list of an answer; an HTML page, an error envelope or a cut body is VENUE_PAYLOAD_SHAPE (operations spec §18 M14). */
