@@ -31,19 +31,11 @@ export interface KernelMemory {
 }
 
 /** The part of WebAssembly used here: TypeScript declares it only together with the browser's library. */
-declare namespace WebAssembly {
-  class Memory {
-    constructor(descriptor: { readonly initial: number });
-    readonly buffer: ArrayBuffer;
-  }
-  class Module {
-    constructor(bytes: Uint8Array);
-  }
-  class Instance {
-    constructor(module: Module, imports: { readonly env: { readonly memory: Memory } });
-    readonly exports: unknown;
-  }
-}
+declare const WebAssembly: {
+  readonly Memory: new (descriptor: { readonly initial: number }) => { readonly buffer: ArrayBuffer };
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (module: object, imports: object) => { readonly exports: unknown };
+};
 
 const PAGE_BYTES = 65_536;
 
