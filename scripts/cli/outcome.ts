@@ -9,7 +9,7 @@ export interface CommandResult {
   readonly exit: ExitCode;
   /** Printed as one document under `--json`. */
   readonly json: unknown;
-  /** Printed otherwise. */
+  /** Printed otherwise; empty when everything was printed on the way. */
   readonly text: string;
 }
 
@@ -30,6 +30,7 @@ export function refuse(refusals: readonly Refusal[]): CommandResult {
 /** Prints a result: text results of a failed command go to stderr so that pipes stay clean. */
 export function printResult(terminal: Terminal, result: CommandResult): void {
   if (terminal.json) terminal.out(JSON.stringify(result.json, null, 2));
+  else if (result.text === '') return;
   else if (result.exit === EXIT.ok) terminal.out(result.text);
   else terminal.note(result.text);
 }

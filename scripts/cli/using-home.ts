@@ -12,7 +12,11 @@ export async function usingHome<T>(options: HomeOptions, work: (home: Home) => P
   }
 }
 
-/** Moves the sample calendar to a run's logical time; other environments live by the machine's clock. */
-export function followCalendar(home: Home, nowMs: number): void {
-  if (home.environment === 'sample') advanceSampleCalendar(home.folder, nowMs);
+/**
+ * Logical time of a run in whole seconds: the given one, or the environment's clock. In `sample` a later time moves the calendar
+ * forward for good, so that every command after it lives at that time too.
+ */
+export function runTime(home: Home, given: number | undefined): number {
+  if (home.environment === 'sample' && given !== undefined) advanceSampleCalendar(home.folder, given);
+  return Math.floor((given ?? home.clock.nowMs()) / 1000) * 1000;
 }

@@ -12,7 +12,9 @@ export function addPoolCommands(program: Command, reportExit: ReportExit): void 
       .description('collect, score, build, publish: one whole release')
       .option('--run-id <id>', 'name of this run; the same name resumes it (default: venue and as-of date)')
       .option('--dry-run', 'stop before the first write of a release and print the planned writes', false)
-      .option('--approve-turnover', 'publish although more of the pool changes than the rules let pass alone', false)
+      .option('--revision <n>', 'corrected release of a day that is sealed already: 2, 3, …', Number, 1)
+      .option('--by <name>', 'who asks, for --approved-by', 'operator')
+      .option('--approved-by <name>', 'second person who agrees to an unusual turnover of the pool')
       .option('--report <file>', 'also draw the HTML page'),
     reportExit,
     async () => (await import('../commands/pool-run.ts')).poolRun,

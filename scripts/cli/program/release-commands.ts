@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { attachAction, type ReportExit } from '../command.ts';
 import { instantOption } from '../option-parsers.ts';
 import { withHome } from './shared-options.ts';
@@ -25,7 +25,8 @@ export function addReleaseCommands(program: Command, reportExit: ReportExit): vo
       .argument('<dir>', 'folder with the five artifacts and their evidence')
       .option('--run-id <id>', 'name of this run; the same name resumes it (default: the version)')
       .option('--dry-run', 'print the planned writes and stop', false)
-      .option('--approve-turnover', 'publish although more of the pool changes than the rules let pass alone', false),
+      .option('--by <name>', 'who asks, for --approved-by', 'operator')
+      .option('--approved-by <name>', 'second person who agrees to an unusual turnover of the pool'),
     reportExit,
     async () => (await import('../commands/release-publish.ts')).releasePublish,
   );
@@ -72,9 +73,16 @@ export function addReleaseCommands(program: Command, reportExit: ReportExit): vo
   attachAction(
     withHome(release.command('verify'))
       .description('check a release, or everything that is published, and list every violation')
+
       .argument(
         '[target]',
-        'folder, file:// or gs:// URI, or version (default: the whole store: pointer, objects, mirror, chain, signatures)',
+        'folder, file:// URI or version (default: the whole store: pointer, objects, mirror, chain, signatures)',
+      )
+      .addOption(
+        new Option('--rules <profile>', 'rules for a folder (default: strict when its manifest names parameters)').choices([
+          'strict',
+          'reference',
+        ]),
       ),
     reportExit,
     async () => (await import('../commands/release-verify.ts')).releaseVerify,

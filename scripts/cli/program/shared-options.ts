@@ -25,6 +25,7 @@ export interface VenueOptions {
   readonly endpoint: string | undefined;
   readonly symbols: readonly string[] | undefined;
   readonly volumeScale: number | undefined;
+  readonly acceptRevisions: boolean;
   readonly seed: string;
 }
 
@@ -43,6 +44,7 @@ export function withVenue(command: Command): Command {
       'multiplier of the volume thresholds for this venue; recorded in the manifest',
       positiveNumberOption,
     )
+    .option('--accept-revisions', 'store however many values the venue corrected: a person has looked', false)
     .option('--seed <n>', 'seed of the sample exchange', '16');
 }
 

@@ -52,6 +52,7 @@ export function candleArchive(deps: ColdDeps, layout: ColdLayout): CandleArchive
         staged.delete(name);
       }
     },
+    committed: (run) => readJson(objects, committedName(run), collectionReportSchema),
     storeInstruments: async (sourceId, nowMs, instruments) => {
       const name = `instruments/${sourceId}/${new Date(nowMs).toISOString().slice(0, 10)}.json`;
       const stored = await readJson(objects, name, instrumentSnapshotSchema);

@@ -81,6 +81,8 @@ export interface CandleArchive {
   /** The report that counts: an interrupted commit keeps the one it began with. */
   commit(run: CollectionRun, report: CollectionReport): Promise<CollectionReport>;
   discard(run: CollectionRun): Promise<void>;
+  /** Report of a run that was committed, or null. */
+  committed(run: CollectionRun): Promise<CollectionReport | null>;
   /** Stores the instrument list of a day once; later lists of the same day are ignored. Returns the one in force. */
   storeInstruments(sourceId: string, nowMs: number, instruments: readonly Instrument[]): Promise<InstrumentSnapshot>;
   /** Newest snapshot with `fetchedAtMs` ≤ the given time, or null. */

@@ -53,6 +53,24 @@ describe('a collection', () => {
     expect(rows[0]).toEqual({ ts: (FROM + 1) * DAY_MS, symbol: 'AAA-USDT', venue: 'memory', available_at: NOW_MS });
   });
 
+  it('answers again at the same logical time without asking the venue', async () => {
+    const made = world();
+    const first = await collected(made);
+    const before = await snapshot(made.objects);
+    const source = { ...made.source, fetchPage: () => Promise.reject(new Error('asked the venue')) };
+    expect(await collectCandles({ ...made, source }, made.input)).toEqual({ ok: true, value: first });
+    expect(await snapshot(made.objects)).toEqual(before);
+  });
+
+  it('is another run when other symbols are wanted at the same logical time', async () => {
+    const made = world();
+    const [one, ...others] = made.input.instruments;
+    await collected(made, { instruments: [one!] });
+    expect((await collected(made, { instruments: [one!, ...others] })).symbols).toHaveLength(3);
+    const reports = Object.keys(await snapshot(made.objects)).filter((name) => name.startsWith('collections/'));
+    expect(reports).toEqual([`collections/memory/2024-02-29-${NOW_MS}.json`, `collections/memory/2024-02-29-${NOW_MS + 1}.json`]);
+  });
+
   it('tells its progress in order', async () => {
     const made = world();
     const events: CollectProgress[] = [];

@@ -28,7 +28,9 @@ export async function collectCandles(deps: CollectDeps, input: CollectInput): Pr
       if (!finished.ok || left === resumed) return finished;
     }
   }
-  const run = resumed?.run ?? { sourceId: deps.source.sourceId, asOf: input.asOf, nowMs: input.nowMs };
+  const begun = resumed === undefined ? await newRun(deps, input) : { run: resumed.run, answer: null };
+  if (begun.answer !== null) return ok(begun.answer);
+  const { run } = begun;
   const stored = await storedSeries(deps, run);
   const staged = Map.groupBy(await deps.archive.stagedPages(run), (page) => page.instrument.symbol);
   input.onProgress?.({ kind: 'started', symbols: input.instruments.length, resumed: resumed !== undefined });
@@ -40,6 +42,23 @@ export async function collectCandles(deps: CollectDeps, input: CollectInput): Pr
   } finally {
     // After Ctrl-C or a failure: what was fetched is kept for the next call.
     await stage.flush();
+  }
+}
+
+/**
+ * A run at the input's logical time, or the answer of the one that was committed then with every symbol wanted now. Another
+ * selection of symbols at the same time is another run, a millisecond later.
+ */
+async function newRun(
+  { source, archive }: CollectDeps,
+  { asOf, nowMs, instruments }: CollectInput,
+): Promise<{ readonly run: CollectionRun; readonly answer: CollectionReport | null }> {
+  for (let atMs = nowMs; ; atMs++) {
+    const run = { sourceId: source.sourceId, asOf, nowMs: atMs };
+    const answer = await archive.committed(run);
+    if (answer === null) return { run, answer };
+    const read = new Set(answer.symbols.filter(({ state }) => state === 'ok').map(({ symbol }) => symbol));
+    if (instruments.every(({ symbol }) => read.has(symbol))) return { run, answer };
   }
 }
 

@@ -1,0 +1,83 @@
+import { parseInstant } from '#shared/core/instant.ts';
+import { planPublish } from '#shared/release/plan.ts';
+import { type PublishInput, publish } from '#shared/release/publish/publish.ts';
+import type { ValidationOptions } from '#shared/release/validate/validation-options.ts';
+import { actOutcome } from '../act-outcome.ts';
+import { type BuiltFolder, readBuiltFolder } from '../built-folder.ts';
+import type { CommandContext } from '../command.ts';
+import { type CommandResult, succeed } from '../outcome.ts';
+import { planText } from '../plan-text.ts';
+import type { HomeOptions } from '../program/shared-options.ts';
+import { usingHome } from '../using-home.ts';
+
+export interface PublishOptions extends HomeOptions {
+  readonly runId: string | undefined;
+  readonly dryRun: boolean;
+  readonly by: string;
+  readonly approvedBy: string | undefined;
+}
+
+/** Publishes a folder of `pool build --out`: the same protocol as a whole run, without collecting and deciding. */
+export async function releasePublish(
+  { terminal }: CommandContext,
+  options: PublishOptions,
+  args: readonly string[],
+): Promise<CommandResult> {
+  const built = readBuiltFolder(args[0] ?? '');
+  return usingHome(options, async (home) => {
+    const { version } = built.manifest;
+    if (options.dryRun) {
+      const plan = planPublish({ layout: home.readDeps().layout, version, files: built.files, evidence: built.evidence });
+      return succeed({ ok: true, dry_run: true, ...plan }, planText(plan));
+    }
+    const input: PublishInput = {
+      runKey: `manual:${options.runId ?? version}`,
+      pins: pinsOf(built),
+      files: built.files,
+      evidence: built.evidence,
+      validation: validationOf(built),
+      approval: options.approvedBy === undefined ? undefined : { requestedBy: options.by, approvedBy: options.approvedBy },
+    };
+    return actOutcome(await publish(home.actDeps(terminal.note), input), home.environment);
+  });
+}
+
+function pinsOf({ manifest, explain, run }: BuiltFolder): PublishInput['pins'] {
+  return {
+    logical_time: manifest.generated_at.replace('+00:00', 'Z'),
+    as_of: explain.as_of_date,
+    inputs: explain.inputs.map(({ name, sha256 }) => ({ uri: name, generation: 'content', sha256 })),
+    params_id: explain.params.id,
+    params_sha256: explain.params.sha256,
+    source_revision: run.source_revision,
+    seed: run.seed,
+  };
+}
+
+/** The same rules as for a fresh build, with the facts that the evidence states. */
+function validationOf({ manifest, explain, run, evidence, params }: BuiltFolder): ValidationOptions {
+  const referenceDate = manifest.generated_at.slice(0, 10);
+  if (params.params.validation.profile === 'reference') return { profile: 'reference', referenceDate };
+  const logicalTimeMs = parseInstant(manifest.generated_at);
+  const members = [...explain.selected, ...explain.ranked];
+  return {
+    profile: 'strict',
+    referenceDate,
+    regimeWeights: params.params.regime,
+    time: logicalTimeMs === undefined ? {} : { logicalTimeMs },
+    params: { publishable: params.params.publishable, sha256: params.sha256 },
+    run: {
+      backend: run.backend,
+      trainRows: run.training_window.rows,
+      minTrainRows: params.params.model.min_train_rows,
+      explain: evidence.get('explain.json')!,
+      explainCounts: explain.counts,
+    },
+    tieBreaks: new Map(
+      members.map((member) => [
+        member.symbol,
+        { liquidityStability: member.liquidity_stability, avgQuoteVol180: member.avg_quote_vol_180 },
+      ]),
+    ),
+  };
+}
