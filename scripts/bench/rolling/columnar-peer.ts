@@ -16,7 +16,7 @@ export type PeerResult = () => (readonly (number | null)[])[];
 
 const FOLDER = fileURLToPath(new URL('../../../.toolchain/bench/', import.meta.url));
 const POLARS = 'nodejs-polars@0.24.0';
-const ARQUERO = 'arquero@8.0.3';
+const ARQUERO = 'arquero@7.2.0';
 
 /**
  * The best columnar library that installs here: polars (native, multi-threaded), else arquero. They go into a folder outside the
