@@ -4,7 +4,7 @@ import { type KmsSignerOptions, openKmsSigner } from '#shared/adapters/gcp/kms-s
 import { repeatableRandom } from '#shared/adapters/memory/random.ts';
 import { utf8 } from '#shared/core/text-bytes.ts';
 import type { Signer } from '#shared/ports/signer.ts';
-import { type KmsKey, type KmsStandIn, startKms } from '../../emulators/kms.ts';
+import { type KmsKey, type KmsStandIn, startKms } from '../../emulators/kms-server.ts';
 import { signerLaws } from '../../laws/signer.ts';
 import { realClock } from './real-clock.ts';
 

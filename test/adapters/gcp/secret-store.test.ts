@@ -2,7 +2,7 @@ import { status } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SecretManagerStore, secretManagerStore } from '#shared/adapters/gcp/secret-store.ts';
 import { repeatableRandom } from '#shared/adapters/memory/random.ts';
-import { type SecretManagerStandIn, startSecretManager } from '../../emulators/secret-manager.ts';
+import { type SecretManagerStandIn, startSecretManager } from '../../emulators/secrets-server.ts';
 import { SECRETS_UNDER_TEST, secretStoreLaws } from '../../laws/secret-store.ts';
 import { realClock } from './real-clock.ts';
 

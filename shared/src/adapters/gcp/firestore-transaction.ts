@@ -171,8 +171,7 @@ function finalTexts(writes: readonly DocumentWrite[], now: ReadonlyMap<string, U
 /** A failure before the commit was sent wrote nothing; after that only a refusal in so many words did. */
 function afterFailedCommit(thrown: unknown, isCommitting: boolean, run: BodyRun<unknown>): { readonly again: LivepoolError } {
   if (thrown instanceof LivepoolError) throw thrown;
-  const code = grpcCode(thrown);
-  if (code === GRPC.aborted) return contention(run);
+  if (isLostLock(thrown)) return contention(run);
   const error = callFailed(thrown, 'Firestore', 'a commit');
   if (isCommitting && error.kind === 'transient') {
     const message = `the answer to a commit was lost (${error.message}); read what it would have written`;
@@ -180,6 +179,15 @@ function afterFailedCommit(thrown: unknown, isCommitting: boolean, run: BodyRun<
   }
   if (error.kind === 'transient') return { again: error };
   throw error;
+}
+
+/** The service gave the transaction up, for another one or for its age; the commit was sent once, so it was not applied. */
+function isLostLock(thrown: unknown): boolean {
+  const code = grpcCode(thrown);
+  if (code === GRPC.aborted) return true;
+  return (
+    code === GRPC.invalidArgument && thrown instanceof Error && /transaction (has|is) (expired|invalid)/i.test(thrown.message)
+  );
 }
 
 function contention({ seen }: BodyRun<unknown>): { readonly again: LivepoolError } {

@@ -1,4 +1,5 @@
 import { LivepoolError } from '../../core/errors.ts';
+import { isMissingCredentials } from './missing-credentials.ts';
 
 /** gRPC status codes (google.rpc.Code) that are told apart here. */
 export const GRPC = {
@@ -37,8 +38,8 @@ export function callFailed(thrown: unknown, service: string, what: string): Live
   if (thrown instanceof LivepoolError) return thrown;
   const code = grpcCode(thrown);
   const text = thrown instanceof Error ? thrown.message : String(thrown);
-  if (code !== undefined && REFUSALS.has(code)) {
-    const message = `${service} refused ${what} (code ${code}): ${text}; check rights, database and configuration`;
+  if (isMissingCredentials(thrown) || (code !== undefined && REFUSALS.has(code))) {
+    const message = `${service} refused ${what} (${code ?? 'no code'}): ${text}; check rights, database and configuration`;
     return new LivepoolError('STORE_REFUSED', 'terminal', message, { code, what }, thrown);
   }
   const message = `${service} did not answer ${what} usably (${code ?? 'no code'}): ${text}`;

@@ -2,6 +2,7 @@ import type { GoogleAuth } from 'google-auth-library';
 import { LivepoolError } from '../../core/errors.ts';
 import { parseStrictJson } from '../../core/strict-json.ts';
 import { type Attempt, answerInTime, boundedAttempts, type CallTiming } from './bounded-attempts.ts';
+import { isMissingCredentials } from './missing-credentials.ts';
 
 export interface KmsRestOptions extends CallTiming {
   /** Another service that speaks the API, `http://host:port`. Default: Google's. */
@@ -32,7 +33,7 @@ export function kmsRest(options: KmsRestOptions): KmsCall {
       try {
         return { done: await answerInTime(options, () => callOnce(`${apiEndpoint}/v1/${path}`, method, body, accessToken)) };
       } catch (thrown) {
-        const error = thrown instanceof LivepoolError ? thrown : unusable(path, String(thrown), thrown);
+        const error = thrown instanceof LivepoolError ? thrown : callFailed(path, thrown);
         if (error.kind !== 'transient') throw error;
         return { again: error };
       }
@@ -48,6 +49,11 @@ export function unusable(path: string, fault: string, cause?: unknown): Livepool
     { path },
     cause,
   );
+}
+
+function callFailed(path: string, thrown: unknown): LivepoolError {
+  if (!isMissingCredentials(thrown)) return unusable(path, String(thrown), thrown);
+  return new LivepoolError('STORE_REFUSED', 'terminal', `no credentials for Cloud KMS: ${String(thrown)}`, { path }, thrown);
 }
 
 function environmentToken(): () => Promise<string> {

@@ -1,4 +1,5 @@
 import { LivepoolError } from '../../core/errors.ts';
+import { isMissingCredentials } from './missing-credentials.ts';
 
 /**
  * What a failed call to Cloud Storage means. `absent`: no such object or generation · `precondition`: 412 · `range`: nothing of
@@ -43,6 +44,7 @@ const KIND_BY_STATUS: ReadonlyMap<number, StorageFailureKind> = new Map([
 ]);
 
 function kindOf(status: number | undefined, thrown: unknown): StorageFailureKind {
+  if (isMissingCredentials(thrown)) return 'refused';
   if (status === 404 && /bucket does not exist/i.test(String(thrown))) return 'refused';
   if (status === 400 && /hash/i.test(String(thrown))) return 'rejected';
   if (status === 403 && hasReason(thrown, /^(user)?rateLimitExceeded$/i)) return 'rejected';
