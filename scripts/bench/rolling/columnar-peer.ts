@@ -70,7 +70,12 @@ function polarsPeer(polars: Polars): ColumnarPeer {
   const expressions = ROLLING_COLUMNS.map(({ statistic, input, width }, j) => {
     const column = polars.col(input);
     const options = { windowSize: width };
-    const rolled = { mean: column.rollingMean, max: column.rollingMax, std: column.rollingStd }[statistic].call(column, options);
+    const rolled =
+      statistic === 'mean'
+        ? column.rollingMean(options)
+        : statistic === 'max'
+          ? column.rollingMax(options)
+          : column.rollingStd(options);
     return rolled.over('symbol').alias(`c${j}`);
   });
   return {

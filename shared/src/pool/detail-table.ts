@@ -78,7 +78,8 @@ export function detailBuilder(
   const inUniverse = new Uint8Array(grid.rowCount);
   const sink: FeatureSink = {
     columns: SYMBOL_COLUMNS.map((name) => [name, column(name)] as const),
-    row: (e, i) => grid.rowOf[e]![i]!,
+    gridRowOf: grid.rowOf,
+    firstGridRow: 0,
     visit: (e, features) => {
       const episode = observations[e]!;
       forEachRow(grid.rowOf[e]!, (row, i) => {

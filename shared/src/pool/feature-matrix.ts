@@ -23,10 +23,9 @@ export function matrixBuilder(grid: MemberGrid, gridRows: Int32Array): MatrixBui
   for (let k = 0; k < rowCount; k++) matrixRow[gridRows[k]!] = k;
   const sink: FeatureSink = {
     columns: CROSS_SECTIONAL_FEATURES.map((name, j) => [name, matrixColumn(matrix, j)] as const),
-    row: (e, i) => {
-      const row = grid.rowOf[e]![i]!;
-      return row < 0 ? -1 : matrixRow[row]!;
-    },
+    gridRowOf: grid.rowOf,
+    firstGridRow: 0,
+    tableRow: matrixRow,
   };
   return { matrix, sink };
 }
@@ -38,10 +37,14 @@ export function matrixColumn({ values, rowCount }: FeatureMatrix, j: number): Fl
 
 /** Broadcasts the eight date features to the rows of their dates. */
 export function writeDateFeatures(matrix: FeatureMatrix, contextOf: (day: number) => MarketContext): void {
-  const columns = DATE_FEATURES.map((name, j) => [name, matrixColumn(matrix, CROSS_SECTIONAL_FEATURES.length + j)] as const);
-  for (let row = 0; row < matrix.rowCount; row++) {
-    const context = contextOf(matrix.day[row]!);
-    for (const [name, column] of columns) column[row] = dateFeature(context, name);
+  const { day, rowCount } = matrix;
+  const columns = DATE_FEATURES.map((_, j) => matrixColumn(matrix, CROSS_SECTIONAL_FEATURES.length + j));
+  for (let from = 0; from < rowCount; ) {
+    let to = from + 1;
+    while (to < rowCount && day[to] === day[from]) to++;
+    const context = contextOf(day[from]!);
+    for (const [j, name] of DATE_FEATURES.entries()) columns[j]!.fill(dateFeature(context, name), from, to);
+    from = to;
   }
 }
 

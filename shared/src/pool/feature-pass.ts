@@ -7,8 +7,12 @@ import { type FeatureRule, writeFeatures } from './features/write-features.ts';
 export interface FeatureSink {
   /** Destination per column, indexed by row. */
   readonly columns: readonly (readonly [name: SymbolColumn, out: Float64Array])[];
-  /** Row of observation i of episode e, −1 where it is not wanted. */
-  row(e: number, i: number): number;
+  /** Per episode and observation: the row of some grid, −1 where there is none. */
+  readonly gridRowOf: readonly Int32Array[];
+  /** First grid row that is wanted: it is row 0 of the table, unless `tableRow` says otherwise. */
+  readonly firstGridRow: number;
+  /** Table row per grid row from `firstGridRow` on, −1 where it is not wanted. */
+  readonly tableRow?: Int32Array;
   /** Called once per episode while its columns are in the workspace. */
   visit?(e: number, columns: FeatureColumns): void;
 }
@@ -30,7 +34,7 @@ export function featurePass(
   for (const [e, episode] of observations.entries()) {
     let isComputed = false;
     for (const sink of sinks) {
-      const wanted = wantedRows(sink, e, episode.count, source, target);
+      const wanted = wantedRows(sink, e, source, target);
       if (wanted === 0) continue;
       if (!isComputed) writeFeatures(episode, benchmark, episode.symbol === benchmarkSymbol, rule, workspace);
       isComputed = true;
@@ -45,10 +49,17 @@ export function isSymbolColumn(name: string): name is SymbolColumn {
   return (SYMBOL_COLUMNS as readonly string[]).includes(name);
 }
 
-function wantedRows(sink: FeatureSink, e: number, count: number, source: Int32Array, target: Int32Array): number {
+function wantedRows(
+  { gridRowOf, firstGridRow, tableRow }: FeatureSink,
+  e: number,
+  source: Int32Array,
+  target: Int32Array,
+): number {
+  const gridRows = gridRowOf[e]!;
   let wanted = 0;
-  for (let i = 0; i < count; i++) {
-    const row = sink.row(e, i);
+  for (let i = 0; i < gridRows.length; i++) {
+    const offset = gridRows[i]! - firstGridRow;
+    const row = offset < 0 || tableRow === undefined ? offset : tableRow[offset]!;
     if (row < 0) continue;
     source[wanted] = i;
     target[wanted++] = row;

@@ -93,7 +93,8 @@ function contextSink(grid: MemberGrid, inputs: ContextInputs): FeatureSink {
       ['momentum_combo', inputs.momentumCombo],
       ['rs_combo', inputs.rsCombo],
     ],
-    row: (e, i) => grid.rowOf[e]![i]!,
+    gridRowOf: grid.rowOf,
+    firstGridRow: 0,
   };
 }
 
@@ -109,7 +110,7 @@ function ruleTable(
     }
     values.set(name, new Float64Array(grid.rowCount - firstRow));
   }
-  const sink: FeatureSink = { columns: [...values], row: (e, i) => Math.max(-1, grid.rowOf[e]![i]! - firstRow) };
+  const sink: FeatureSink = { columns: [...values], gridRowOf: grid.rowOf, firstGridRow: firstRow };
   return { sink, values, day: grid.day.subarray(firstRow), symbol: grid.symbol.subarray(firstRow) };
 }
 

@@ -34,24 +34,30 @@ export function marketContext(
   const from = grid.rowStart[position]!;
   const to = grid.rowStart[position + 1]!;
   const k = day - benchmark.firstDay;
-  const momentum = presentValues(inputs.momentumCombo, from, to);
   const hasEnough = to - from >= minNames;
-  const whenEnough = (value: () => number): number => (hasEnough ? value() : Number.NaN);
+  const momentum = hasEnough ? presentValues(inputs.momentumCombo, from, to) : NONE;
+  const relative = hasEnough ? presentValues(inputs.rsCombo, from, to) : NONE;
   return {
     btcClose: benchmark.close[k]!,
     btcAboveMa200: benchmark.aboveMa200[k]!,
     btcMa200Slope: benchmark.ma200Slope[k]!,
     btcZscore120: benchmark.zscore120[k]!,
-    breadthAboveSma60: whenEnough(() => shareAboveZero(inputs.priceVsSma60, from, to)),
-    breadthAboveSma200: whenEnough(() => shareAboveZero(inputs.priceVsSma200, from, to)),
-    momentumDispersion: whenEnough(() => sampleStd(momentum)),
-    rsDispersion: whenEnough(() => sampleStd(presentValues(inputs.rsCombo, from, to))),
-    singleLeaderBurst: whenEnough(() => maxMinusMedian(momentum)),
+    breadthAboveSma60: hasEnough ? shareAboveZero(inputs.priceVsSma60, from, to) : Number.NaN,
+    breadthAboveSma200: hasEnough ? shareAboveZero(inputs.priceVsSma200, from, to) : Number.NaN,
+    momentumDispersion: sampleStd(momentum),
+    rsDispersion: sampleStd(relative),
+    singleLeaderBurst: maxMinusMedian(momentum),
   };
 }
 
+const NONE = new Float64Array(0);
+
+/** A copy of the values that are not missing. */
 function presentValues(values: Float64Array, from: number, to: number): Float64Array {
-  return values.subarray(from, to).filter((value) => !Number.isNaN(value));
+  const present = new Float64Array(to - from);
+  let count = 0;
+  for (let row = from; row < to; row++) if (!Number.isNaN(values[row]!)) present[count++] = values[row]!;
+  return present.subarray(0, count);
 }
 
 /** Share of positive values; a missing one is not positive and stays in the divisor. */

@@ -13,7 +13,7 @@ const coreMajor = readParams('core_major');
 
 it('P-02: a member enters and leaves after two confirmations', () => {
   let membership = noMembership(1);
-  const members = [...'TTFTFFTTFT'].map((flag) => {
+  const members = Array.from('TTFTFFTTFT', (flag) => {
     const candidate = Uint8Array.of(flag === 'T' ? 1 : 0);
     membership = advanceMembership(membership, candidate, { entryConfirmations: 2, exitConfirmations: 2 });
     return membership.member[0] === 1 ? 'T' : 'F';

@@ -2,7 +2,7 @@ import type { PoolParams } from '../../contracts/pool-params.ts';
 import { LivepoolError } from '../../core/errors.ts';
 import type { MemberGrid } from '../member-grid.ts';
 import type { HorizonLabels, LabelTable } from '../panel.ts';
-import { writeDescendingRank, writeRankPct } from '../rank-pct.ts';
+import { writeRankPct } from '../rank-pct.ts';
 
 /**
  * Labels of every in-universe row from the date at `startPosition` on (pool spec §10), ordered by (day, symbol).
@@ -51,8 +51,18 @@ export function targetColumn(labels: LabelTable, target: string): Float64Array {
 
 function writeRanks({ futureReturn: returns, rankPct, topK }: HorizonLabels, rows: Int32Array, k: number): void {
   writeRankPct(returns, rows, rankPct);
-  writeDescendingRank(returns, rows, topK);
-  for (const row of rows) topK[row] = Number.isNaN(topK[row]!) ? Number.NaN : Number(topK[row]! <= k);
+  for (const row of rows) topK[row] = Number.isNaN(returns[row]!) ? Number.NaN : 0;
+  for (let place = 0; place < k; place++) {
+    const best = bestUnmarked(returns, topK, rows);
+    if (best >= 0) topK[best] = 1;
+  }
+}
+
+/** Row of the highest value that is not marked yet, the first of equals; −1 when none is left. */
+function bestUnmarked(values: Float64Array, marks: Float64Array, rows: Int32Array): number {
+  let best = -1;
+  for (const row of rows) if (marks[row] === 0 && (best < 0 || values[row]! > values[best]!)) best = row;
+  return best;
 }
 
 function rowRange(from: number, to: number): Int32Array {

@@ -34,14 +34,18 @@ export type GateResults = Pick<
 
 /** The groups of thresholds as booleans; a comparison with a missing value is false (pool spec §9). The cap filter is off. */
 export function evaluateGates(inputs: GateInputs, thresholds: UniverseThresholds): GateResults {
-  const failed = new Set(eligibilityReasons(inputs, thresholds).map(({ code }) => code));
-  const passes = (...codes: string[]): boolean => !codes.some((code) => failed.has(code));
   return {
-    historyEligible: passes('history_short'),
-    liquidityEligible: passes('volume_30_low', 'volume_90_low', 'volume_180_low', 'liquidity_unstable'),
-    tradableEligible: passes('tradable_ratio_low'),
+    historyEligible: inputs.ageDays >= thresholds.minAgeDays,
+    liquidityEligible:
+      inputs.avgQuoteVol30 >= thresholds.minAvgQuoteVol30 &&
+      inputs.avgQuoteVol90 >= thresholds.minAvgQuoteVol90 &&
+      inputs.avgQuoteVol180 >= thresholds.minAvgQuoteVol180 &&
+      inputs.liquidityStability >= thresholds.minLiquidityStability,
+    tradableEligible: inputs.tradableRatio180 >= thresholds.minTradableRatio180,
     marketCapEligible: true,
-    continuousLiquidityEligible: passes('liquid_days_90_low', 'liquid_days_180_low'),
+    continuousLiquidityEligible:
+      thresholds.liquidDayQuoteVolume === 0 ||
+      (inputs.liquidityDays90 >= thresholds.minLiquidityDays90 && inputs.liquidityDays180 >= thresholds.minLiquidityDays180),
   };
 }
 
