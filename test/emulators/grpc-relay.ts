@@ -10,8 +10,10 @@ import {
   type status,
 } from '@grpc/grpc-js';
 
-/** How a call is spoilt: refused on the way there, or answered with an error although it took effect. */
-export interface RelayFault {
+/** How a call is spoilt: refused on the way there, answered with an error although it took effect, or passed on late. */
+export type RelayFault = RelayError | RelayDelay;
+
+interface RelayError {
   /** Last segment of the method path, `Commit`. */
   readonly method: string;
   readonly when: 'before' | 'after';
@@ -19,6 +21,12 @@ export interface RelayFault {
   readonly code: status;
   /** Calls to spoil, default 1. */
   readonly times?: number;
+}
+
+interface RelayDelay {
+  readonly method: string;
+  readonly when: 'late';
+  readonly delayMs: number;
 }
 
 /** Stands between a client and an emulator and passes every call on as bytes, unless a fault is planned. */
@@ -78,7 +86,10 @@ export async function startGrpcRelay(target: string, service: RelayedService): P
   return {
     host: `127.0.0.1:${port}`,
     calls,
-    plan: (fault) => void faults.push(...Array.from({ length: fault.times ?? 1 }, () => fault)),
+    plan: (fault) => {
+      const times = fault.when === 'late' ? 1 : (fault.times ?? 1);
+      faults.push(...Array.from({ length: times }, () => fault));
+    },
     stop: () => {
       server.forceShutdown();
       upstream.close();
@@ -89,29 +100,35 @@ export async function startGrpcRelay(target: string, service: RelayedService): P
 function relayUnary(upstream: Client, path: string, takeFault: () => RelayFault | undefined) {
   return (call: ServerUnaryCall<Buffer, Buffer>, answer: sendUnaryData<Buffer>): void => {
     const fault = takeFault();
-    if (fault?.when === 'before') {
-      answer({ code: fault.code, details: 'spoilt by the relay' });
-      return;
-    }
-    upstream.makeUnaryRequest(path, asIs, asIs, call.request, passed(call.metadata), (error, value) => {
-      if (fault !== undefined) answer({ code: fault.code, details: 'spoilt by the relay' });
-      else answer(error, value);
-    });
+    const passOn = (): void => {
+      upstream.makeUnaryRequest(path, asIs, asIs, call.request, passed(call.metadata), (error, value) => {
+        if (fault?.when === 'after') answer(spoilt(fault));
+        else answer(error, value);
+      });
+    };
+    if (fault?.when === 'before') answer(spoilt(fault));
+    else if (fault?.when === 'late') setTimeout(passOn, fault.delayMs);
+    else passOn();
   };
 }
 
 function relayStream(upstream: Client, path: string, takeFault: () => RelayFault | undefined) {
   return (call: ServerWritableStream<Buffer, Buffer>): void => {
     const fault = takeFault();
-    if (fault !== undefined) {
-      call.emit('error', { code: fault.code, details: 'spoilt by the relay' });
-      return;
-    }
-    const source = upstream.makeServerStreamRequest(path, asIs, asIs, call.request, passed(call.metadata));
-    source.on('data', (value: Buffer) => call.write(value));
-    source.on('end', () => call.end());
-    source.on('error', (error) => call.emit('error', error));
+    const passOn = (): void => {
+      const source = upstream.makeServerStreamRequest(path, asIs, asIs, call.request, passed(call.metadata));
+      source.on('data', (value: Buffer) => call.write(value));
+      source.on('end', () => call.end());
+      source.on('error', (error) => call.emit('error', error));
+    };
+    if (fault === undefined) passOn();
+    else if (fault.when === 'late') setTimeout(passOn, fault.delayMs);
+    else call.emit('error', spoilt(fault));
   };
+}
+
+function spoilt({ code }: RelayError): { readonly code: status; readonly details: string } {
+  return { code, details: 'spoilt by the relay' };
 }
 
 /** What the service needs to know about the caller; connection headers stay behind. */

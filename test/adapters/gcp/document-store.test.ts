@@ -1,5 +1,7 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { status } from '@grpc/grpc-js';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { CallLimits } from '#shared/adapters/gcp/bounded-attempts.ts';
 import { type FirestoreDocumentStore, firestoreDocumentStore } from '#shared/adapters/gcp/document-store.ts';
 import { repeatableRandom } from '#shared/adapters/memory/random.ts';
 import { type GrpcRelay, startGrpcRelay } from '../../emulators/grpc-relay.ts';
@@ -16,8 +18,12 @@ const FIRESTORE_SERVICE = {
   serverStreams: ['BatchGetDocuments', 'RunQuery'],
 };
 
-function freshStore(emulatorHost = emulator.host, projectId = freshProject()): FirestoreDocumentStore {
-  const timing = { clock: realClock(), random: repeatableRandom('jitter'), limits: { firstPauseMs: 2, maxPauseMs: 100 } };
+function freshStore(emulatorHost = emulator.host, projectId = freshProject(), more: CallLimits = {}): FirestoreDocumentStore {
+  const timing = {
+    clock: realClock(),
+    random: repeatableRandom('jitter'),
+    limits: { firstPauseMs: 2, maxPauseMs: 100, ...more },
+  };
   const store = firestoreDocumentStore({ projectId, emulatorHost, ...timing });
   opened.push(store);
   return store;
@@ -70,6 +76,21 @@ describe.skipIf(emulator.isAbsent)(`Firestore emulator${emulator.note}`, () => {
       relay.plan({ method: 'BatchGetDocuments', when: 'before', code: status.PERMISSION_DENIED, times: 100 });
       await expect(store.get('c/n')).rejects.toMatchObject({ code: 'STORE_REFUSED', kind: 'terminal' });
       await expect(incrementOnce([])).rejects.toMatchObject({ code: 'STORE_REFUSED', kind: 'terminal' });
+    });
+
+    it('lets no attempt write that was given up before its check was answered', async () => {
+      const impatient = freshStore(relay.host, freshProject(), { callTimeoutMs: 1_000 });
+      await impatient.get('c/warm-up');
+      let runs = 0;
+      await impatient.transaction(async (tx) => {
+        await tx.get('c/n');
+        if (runs++ === 0) relay.plan({ method: 'BatchGetDocuments', when: 'late', delayMs: 2_000 });
+        tx.set('c/other', { v: 'early' });
+      });
+      await impatient.transaction(async (tx) => tx.set('c/other', { v: 'later' }));
+      await wait(2_000);
+      expect(runs).toBe(2);
+      expect(await impatient.get('c/other')).toEqual({ v: 'later' });
     });
 
     it('repeats the check before a commit that could not be made', async () => {
