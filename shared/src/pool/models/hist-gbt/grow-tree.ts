@@ -97,9 +97,9 @@ function useColumns(grower: TreeGrower, columns: readonly number[]): void {
 }
 
 function plantRoot(grower: TreeGrower, columns: readonly number[]): void {
-  const { kernels, rowCount, order, gradient, table, bytes, counts } = grower.memory;
+  const { kernels, rowCount, order, allRows, gradient, table, bytes, counts } = grower.memory;
   const root = grower.leaves[0]!;
-  for (let i = 0; i < rowCount; i++) order.view[i] = i;
+  order.view.set(allRows);
   root.start = 0;
   root.rows = rowCount;
   root.sum = sumOf(gradient.view);

@@ -22,6 +22,8 @@ export interface TreeMemory {
   readonly gathered: MemoryBlock<Float64Array>;
   /** Row numbers grouped by leaf, ascending within a leaf. */
   readonly order: MemoryBlock<Int32Array>;
+  /** Every row number in order: what a tree starts from. */
+  readonly allRows: Int32Array;
   readonly spill: number;
   /** Offsets of the bins of the columns in use, padded to whole passes. */
   readonly table: MemoryBlock<Int32Array>;
@@ -76,6 +78,7 @@ export function createTreeMemory(binned: BinnedColumns, maxLeaves: number, colum
     gradient: floats(offsets.gradient, rows),
     gathered: floats(offsets.gathered, rows),
     order: integers(offsets.order, rows),
+    allRows: Int32Array.from({ length: rows }, (_, row) => row),
     spill: offsets.spill,
     table: integers(offsets.table, paddedColumns),
     lastBins: integers(offsets.lastBins, paddedColumns),
