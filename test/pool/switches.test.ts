@@ -328,6 +328,7 @@ describe('S22 quality.enforce', () => {
     const strict = panelWith(enforced, { candles });
     expect(members(strict)).toEqual(NAMES.filter((name) => name !== 'BBBUSDT'));
     expect(codesOf(strict, 'BBBUSDT')).toEqual([code]);
+    expect(strict.findings.map((finding) => [finding.symbol, finding.code])).toEqual([['BBBUSDT', code]]);
   });
 
   it('refuses a benchmark with a hole in the last 220 days', () => {

@@ -52,6 +52,7 @@ export function readableCandles({ candles, params, asOf, actions = [] }: ReadInp
   const findings = [
     ...ordered.flatMap((item) => item.findings),
     ...cleaned.flatMap((item) => item.findings),
+    ...series.flatMap((item) => standingFindings(item, dataBars(item, [], asOf), asOf)),
     ...series.flatMap((item) => historyFindings(item, steps.get(item.symbol)!, marks.get(item.symbol)!, params.calendar)),
   ];
   return {
@@ -120,6 +121,13 @@ function historyFindings(
     return { symbol, day, code: 'corporate_action_suspected', effect: 'not_eligible', field: 'close', observed: ratio };
   });
   return [...gaps, ...suspected];
+}
+
+/** What still holds on as_of; missing candles and steps of price are findings of their own days. */
+function standingFindings({ symbol }: CandleSeries, bars: readonly DataBar[], asOf: CalendarDay): QualityFinding[] {
+  return bars.flatMap(({ code, observed }): QualityFinding[] =>
+    code === 'halted' || code === 'pegged' ? [{ symbol, day: asOf, code, effect: 'not_eligible', observed }] : [],
+  );
 }
 
 function bySymbolDayCode(a: QualityFinding, b: QualityFinding): number {

@@ -122,6 +122,8 @@ export interface UniverseHistory {
   readonly state: UniverseState | undefined;
   /** Whether membership since the last sealed release was carried on from its state or derived from scratch. */
   readonly stateSource: 'carried' | 'derived';
+  /** Metadata of days before this one is inferred from the candles (PT4); null when none is. */
+  readonly metadataInferredBefore: CalendarDay | null;
   /** In_universe on `asOf`, ascending by symbol: the rows of `scoring`. */
   readonly members: readonly MemberStatus[];
   /** Thresholds in force after scaling. */

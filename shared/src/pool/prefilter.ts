@@ -32,7 +32,8 @@ export function relaxedLimits(thresholds: UniverseThresholds, params: PrefilterP
 
 /**
  * Which symbols the reference loads: every one that passes the relaxed limits, the best `target` by liquidity, the previous pool
- * and the benchmark (pool spec §15). `eligible` are the metadata-eligible series, cut at as_of.
+ * and the benchmark (pool spec §15). `eligible` are the metadata-eligible series, cut at as_of; of `previousPool` only symbols that
+ * have candles.
  */
 export function relaxedPrefilter(
   eligible: readonly CandleSeries[],
@@ -50,7 +51,7 @@ export function relaxedPrefilter(
   const passes = sorted.filter(({ relaxedPass }) => relaxedPass).length;
   const target = keptTarget(passes, sorted.length, params);
   const kept = sorted.filter(({ relaxedPass }, i) => relaxedPass || i < target).map(({ symbol }) => symbol);
-  const previous = params.include_previous ? previousPool.filter((symbol) => stats.some((item) => item.symbol === symbol)) : [];
+  const previous = params.include_previous ? previousPool : [];
   return { stats, loadOrder: [...new Set([benchmark, ...kept, ...previous])] };
 }
 

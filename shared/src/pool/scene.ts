@@ -36,10 +36,11 @@ export function openScene(input: PanelInput): Scene {
   const eligible = candles.series.filter(
     ({ symbol, day }) => metadata.reasons(symbol, input.asOf, day.at(-1) === input.asOf).length === 0,
   );
+  const previousPool = (input.previousPool ?? []).filter((symbol) => candles.of(symbol) !== undefined);
   const prefilter =
     params.prefilter.mode === 'off'
       ? null
-      : relaxedPrefilter(eligible, thresholds, params.prefilter, params.benchmark_symbol, input.previousPool ?? []);
+      : relaxedPrefilter(eligible, thresholds, params.prefilter, params.benchmark_symbol, previousPool);
   const kept = prefilter === null ? undefined : new Set(prefilter.loadOrder);
   const loaded = candles.series.filter(({ symbol }) => kept === undefined || kept.has(symbol));
   const observations = loaded.flatMap((series, s) => toObservations(series, s, params.calendar, candles.marks(series.symbol)));

@@ -50,7 +50,7 @@ describe('steps of price', () => {
   });
 
   it('bar a symbol for 220 days', () => {
-    const closes = [1, 9, ...new Array<number>(230).fill(9)];
+    const closes = [1, 9, ...Array.from({ length: 230 }, () => 9)];
     const series = seriesOf(closes);
     const steps = suspectedSteps(series, NONE);
     const codes = (day: number): string[] => dataBars(series, steps, START + day).map(({ code }) => code);
@@ -64,7 +64,7 @@ describe('steps of price', () => {
 });
 
 describe('days without turnover', () => {
-  const flat = (n: number): number[] => new Array<number>(n).fill(1);
+  const flat = (n: number): number[] => Array.from({ length: n }, () => 1);
 
   it('halt a symbol from the third in a row within the last 30', () => {
     const quiet = (zeros: readonly number[]): CandleSeries =>

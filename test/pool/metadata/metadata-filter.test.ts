@@ -80,7 +80,6 @@ describe('the metadata filter', () => {
       ['not_trading', 'quote_not_allowed', 'base_excluded', 'excluded_kind'],
     ],
   ] as const)('names every reason for %j: %j', (changes, expected) => {
-    // The benchmark's own entry comes last in the list, so that the case under test is the one that counts.
     expect(reasonsOf(changes)).toEqual(expected);
   });
 
@@ -112,9 +111,26 @@ describe('the metadata filter', () => {
       ['not_trading'],
     ]);
     expect(filter.isDelisted('XUSDT')).toBe(true);
+    expect(filter.inferredBefore).toBe(10);
 
     const latest = metadataFilter(snapshots, { ...coreMajor, metadata: { ...coreMajor.metadata, history: 'latest' } }, 30);
     expect(codes(latest.reasons('XUSDT', 9, true))).toEqual(['not_trading']);
+    expect(latest.inferredBefore).toBeNull();
+  });
+
+  it('knows an underlying from the day on which it was first listed', () => {
+    const token = instrument({ symbol: 'NEWUPUSDT', baseAsset: 'NEWUP' });
+    const snapshots = [
+      { knownFrom: 10, instruments: [token] },
+      { knownFrom: 20, instruments: [token, instrument({ symbol: 'NEWUSDT', baseAsset: 'NEW' })] },
+      { knownFrom: 30, instruments: [token] },
+    ];
+    const filter = metadataFilter(snapshots, coreMajor, 30);
+    expect([19, 20, 30].map((day) => codes(filter.reasons('NEWUPUSDT', day, true)))).toEqual([
+      [],
+      ['leveraged_token'],
+      ['leveraged_token'],
+    ]);
   });
 
   it('does not read a snapshot from after as_of', () => {

@@ -95,9 +95,9 @@ describe('rolling statistics agree with their definition', () => {
 
 describe('windows of awkward values', () => {
   it.each([0.1, 1e-300, 1e300, 2 / 3])('of nothing but %d have exactly that mean and a deviation of exactly 0', (value) => {
-    const input = [7, 5, ...new Array<number>(40).fill(value)];
-    expect(run(rollingMean, input, fullWindow(20, 1)).slice(21)).toEqual(new Array(21).fill(value));
-    expect(run(rollingStd, input, fullWindow(20, 1)).slice(21)).toEqual(new Array(21).fill(0));
+    const input = [7, 5, ...Array.from({ length: 40 }, () => value)];
+    expect(run(rollingMean, input, fullWindow(20, 1)).slice(21)).toEqual(Array.from({ length: 21 }, () => value));
+    expect(run(rollingStd, input, fullWindow(20, 1)).slice(21)).toEqual(Array.from({ length: 21 }, () => 0));
   });
 
   it('keep no residue of an extreme value that has left', () => {

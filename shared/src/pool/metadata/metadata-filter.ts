@@ -15,15 +15,16 @@ export interface MetadataFilter {
   isDelisted(symbol: string): boolean;
   /** Every symbol of every usable snapshot. */
   readonly symbols: ReadonlySet<string>;
+  /** Days before this one are judged by the candles alone; null when no day is. */
+  readonly inferredBefore: CalendarDay | null;
 }
 
 /** The contract form of a symbol. */
 const SYMBOL_FORM = /^[A-Z0-9]{1,20}USDT$/;
 
 interface Listing {
+  readonly knownFrom: CalendarDay;
   readonly instruments: ReadonlyMap<string, Instrument>;
-  /** Base assets of this and every earlier snapshot. */
-  readonly listedBases: ReadonlySet<string>;
   readonly memo: Map<string, readonly ExclusionReason[]>;
 }
 
@@ -32,19 +33,16 @@ interface Listing {
  * the day, and before the first by the candles alone: trading on the days that have one.
  */
 export function metadataFilter(snapshots: readonly InstrumentSnapshot[], params: PoolParams, asOf: CalendarDay): MetadataFilter {
-  const ordered = usableSnapshots(snapshots, asOf);
-  const listings = ordered.map((snapshot, i) => listingOf(ordered.slice(0, i + 1), snapshot));
+  const listings = usableSnapshots(snapshots, asOf).map(listingOf);
   const newest = listings.at(-1);
+  const listedFrom = firstListedDays(listings);
   const inferred = new Map<string, readonly ExclusionReason[]>();
   const mode = params.universe.modes[params.universe.mode];
-  const knows = (symbol: string): Instrument | undefined => newestKnowing(listings, symbol);
-
-  const atDay = (day: CalendarDay): Listing | undefined => {
-    if (params.metadata.history === 'latest') return newest;
-    let found: Listing | undefined;
-    for (const [i, snapshot] of ordered.entries()) if (snapshot.knownFrom <= day) found = listings[i];
-    return found;
-  };
+  const isPointInTime = params.metadata.history === 'point_in_time';
+  const knows = (symbol: string): Instrument | undefined =>
+    listings.findLast(({ instruments }) => instruments.has(symbol))?.instruments.get(symbol);
+  const atDay = (day: CalendarDay): Listing | undefined =>
+    isPointInTime ? listings.findLast(({ knownFrom }) => knownFrom <= day) : newest;
 
   return {
     reasons(symbol, day, hasCandle) {
@@ -53,8 +51,14 @@ export function metadataFilter(snapshots: readonly InstrumentSnapshot[], params:
       let reasons = memo.get(symbol);
       if (reasons === undefined) {
         const instrument = listing === undefined ? assumed(symbol, knows(symbol), params) : listing.instruments.get(symbol);
-        const bases = listing?.listedBases ?? listings[0]?.listedBases ?? new Set<string>();
-        reasons = staticReasons(symbol, instrument, bases, params, mode);
+        const until = listing?.knownFrom ?? listings[0]?.knownFrom ?? asOf;
+        reasons = staticReasons(
+          symbol,
+          instrument,
+          (base) => (listedFrom.get(base) ?? Number.POSITIVE_INFINITY) <= until,
+          params,
+          mode,
+        );
         memo.set(symbol, reasons);
       }
       if (listing !== undefined || hasCandle) return reasons;
@@ -63,6 +67,7 @@ export function metadataFilter(snapshots: readonly InstrumentSnapshot[], params:
     baseAsset: (symbol) => knows(symbol)?.baseAsset.toUpperCase() ?? null,
     isDelisted: (symbol) => newest !== undefined && newest.instruments.get(symbol)?.status.toUpperCase() !== 'TRADING',
     symbols: new Set(listings.flatMap(({ instruments }) => [...instruments.keys()])),
+    inferredBefore: isPointInTime ? (listings[0]?.knownFrom ?? asOf + 1) : null,
   };
 }
 
@@ -73,17 +78,21 @@ function usableSnapshots(snapshots: readonly InstrumentSnapshot[], asOf: Calenda
   return known.length > 0 ? known : ordered.slice(0, 1);
 }
 
-function listingOf(upToHere: readonly InstrumentSnapshot[], snapshot: InstrumentSnapshot): Listing {
-  const bases = upToHere.flatMap(({ instruments }) => instruments.map(({ baseAsset }) => baseAsset.toUpperCase()));
-  return {
-    instruments: new Map(snapshot.instruments.map((instrument) => [instrument.symbol.toUpperCase(), instrument])),
-    listedBases: new Set(bases),
-    memo: new Map(),
-  };
+function listingOf({ knownFrom, instruments }: InstrumentSnapshot): Listing {
+  const bySymbol = instruments.map((instrument) => [instrument.symbol.toUpperCase(), instrument] as const);
+  return { knownFrom, instruments: new Map(bySymbol), memo: new Map() };
 }
 
-function newestKnowing(listings: readonly Listing[], symbol: string): Instrument | undefined {
-  return listings.findLast(({ instruments }) => instruments.has(symbol))?.instruments.get(symbol);
+/** The day from which each base asset is listed; `listings` ascend by day. */
+function firstListedDays(listings: readonly Listing[]): ReadonlyMap<string, CalendarDay> {
+  const first = new Map<string, CalendarDay>();
+  for (const { knownFrom, instruments } of listings) {
+    for (const { baseAsset } of instruments.values()) {
+      const base = baseAsset.toUpperCase();
+      if (!first.has(base)) first.set(base, knownFrom);
+    }
+  }
+  return first;
 }
 
 function assumed(symbol: string, known: Instrument | undefined, params: PoolParams): Instrument {
@@ -94,7 +103,7 @@ function assumed(symbol: string, known: Instrument | undefined, params: PoolPara
 function staticReasons(
   symbol: string,
   instrument: Instrument | undefined,
-  listedBases: ReadonlySet<string>,
+  isListedBase: (base: string) => boolean,
   params: PoolParams,
   mode: UniverseMode | undefined,
 ): ExclusionReason[] {
@@ -117,6 +126,6 @@ function staticReasons(
   if (metadata.excluded_bases.includes(base) || mode?.extra_excluded_bases.includes(base)) add('base_excluded', base);
   if (mode?.exclude_high_noise && metadata.high_noise_bases.includes(base)) add('high_noise', base);
   for (const { kind, bases } of metadata.excluded_kinds) if (bases.includes(base)) add('excluded_kind', `${kind}: ${base}`);
-  if (isLeveragedToken(base, metadata, (underlying) => listedBases.has(underlying))) add('leveraged_token', base);
+  if (isLeveragedToken(base, metadata, isListedBase)) add('leveraged_token', base);
   return reasons;
 }

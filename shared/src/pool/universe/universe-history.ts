@@ -46,6 +46,7 @@ export function universeHistory(scene: Scene, decisions: UniverseDecisions, grid
     inForce: refreshDays.at(-1),
     state: decision.state,
     stateSource: decision.stateSource,
+    metadataInferredBefore: scene.metadata.inferredBefore,
     members: memberStatuses(scene, decision, grid),
     thresholds: scene.thresholds,
   };
