@@ -40,16 +40,17 @@ export const trust = (signer: Signer): TrustedKey => ({
 
 export const approval: Approval = { reason: 'bad data', requestedBy: 'ada', approvedBy: 'bob' };
 
-/** A valid tiny build. `twist` reorders the ranking, so that another twist of one version has other bytes in every file. */
+/** A valid tiny build. `twist` reorders the ranking, so that another twist of one version has other
+ * bytes in every ranked file; `fresh` renames the first so many members. */
 export function build(
   version: string,
-  options: { readonly twist?: number; readonly hour?: number } = {},
+  options: { readonly twist?: number; readonly hour?: number; readonly fresh?: number } = {},
 ): {
   readonly files: FileBytes;
   readonly evidence: FileBytes;
   readonly pins: PublishInput['pins'];
 } {
-  const { twist = 0, hour = 3 } = options;
+  const { twist = 0, hour = 3, fresh = 0 } = options;
   const asOfDate = version.slice(0, 10);
   const explain = utf8(`{"version": "${version}", "twist": ${twist}}`);
   const generatedAt = `2026-04-02T0${hour}:00:00+00:00`;
@@ -57,10 +58,15 @@ export function build(
     sampleDecision.members.map(({ symbol, baseAsset }) => ({ symbol, baseAsset })),
     twist,
   );
+  const members = sampleDecision.members.map((member, index) => ({
+    ...member,
+    ...(index < fresh ? newcomer(index) : names[index]!),
+  }));
   const decision = {
     ...sampleDecision,
     asOfDate,
-    members: sampleDecision.members.map((member, index) => ({ ...member, ...names[index]! })),
+    universe: members.map(({ symbol }) => symbol).sort(),
+    members,
   };
   const context = { ...sampleContext, version, generatedAt, evidenceSha256: sha256Hex(explain) };
   const pins = {
@@ -77,6 +83,11 @@ export function build(
     ['run_manifest.json', utf8(`{"generated_at": "${generatedAt}"}`)],
   ]);
   return { files: filesOf(decision, context), evidence, pins };
+}
+
+function newcomer(index: number): { readonly symbol: string; readonly baseAsset: string } {
+  const baseAsset = `NEW${index}`;
+  return { symbol: `${baseAsset}USDT`, baseAsset };
 }
 
 function rotated<T>(items: readonly T[], by: number): readonly T[] {
