@@ -45,6 +45,7 @@ export class SyncedBook {
   #buffer: BookFrame[] = [];
   #appliedId = ABSENT;
   #crossedSinceMs = ABSENT;
+  #lastChecksum = ABSENT;
 
   constructor(options: SyncedBookOptions) {
     this.#rule = options.rule;
@@ -78,16 +79,10 @@ export class SyncedBook {
   /** One message about this book. The state tells why an `invalid` one is. */
   onFrame(frame: BookFrame, nowMs: number): FrameOutcome {
     if (frame.kind === 'snapshot') return this.#onSnapshot(frame, nowMs);
-    switch (this.#state.phase) {
-      case 'live':
-        return this.#onDelta(frame, nowMs);
-      case 'snapshot':
-        return this.#bridge(frame, nowMs);
-      case 'buffering':
-        return this.#keep(frame, nowMs);
-      default:
-        return 'ignored';
-    }
+    const { phase } = this.#state;
+    if (phase === 'live') return this.#onDelta(frame, nowMs);
+    if (phase === 'snapshot') return this.#bridge(frame, nowMs);
+    return phase === 'buffering' ? this.#keep(frame, nowMs) : 'ignored';
   }
 
   /** Periodic check of what only time can break. */
@@ -171,7 +166,7 @@ export class SyncedBook {
   }
 
   #verified(frame: BookFrame, nowMs: number): FrameOutcome {
-    if (frame.checksum !== ABSENT && this.#checksum !== undefined && this.#checksum.of(this.#book) !== frame.checksum) {
+    if (frame.checksum !== ABSENT && this.#checksum !== undefined && this.#checksumNow(this.#checksum) !== frame.checksum) {
       return this.#break('checksum', nowMs);
     }
     this.#appliedId = frame.lastId;
@@ -180,6 +175,12 @@ export class SyncedBook {
     else if (this.#crossedSinceMs === ABSENT) this.#crossedSinceMs = nowMs;
     this.published += 1;
     return 'published';
+  }
+
+  /** The checksum covers ten levels a side: most changes of a deep book leave it as it was. */
+  #checksumNow(checksum: KrakenChecksum): number {
+    if (this.#book.takeBestChanged()) this.#lastChecksum = checksum.of(this.#book);
+    return this.#lastChecksum;
   }
 
   #isCrossedTooLong(nowMs: number): boolean {

@@ -3,6 +3,8 @@ import { notionalCents } from './notional.ts';
 
 /** Below this many moved levels a plain loop beats the call of a block move. */
 const SHORT_MOVE = 24;
+/** Levels whose changes `takeBestChanged` reports: as many as any checksum covers. */
+export const BEST_LEVELS = 10;
 
 /**
  * One side of a book as two sorted columns, best level last: `keys` is the price for bids and its negative for asks, so both
@@ -15,6 +17,8 @@ export class BookSide {
   #sizes: Float64Array;
   #start = 0;
   #end = 0;
+  #finger = 0;
+  #bestChanged = true;
   #unitsPerCent: number;
   #bandKey = Number.POSITIVE_INFINITY;
   #bandCents = 0;
@@ -55,6 +59,7 @@ export class BookSide {
     const at = this.#find(key);
     const present = at < this.#end && this.#keys[at] === key;
     if (!present && size === 0) return false;
+    if (at >= this.#end - BEST_LEVELS) this.#bestChanged = true;
     if (key >= this.#bandKey) this.#countInBand(price, present ? this.#sizes[at]! : 0, size);
     if (!present) this.#insert(at, key, size);
     else if (size === 0) this.#remove(at);
@@ -62,8 +67,16 @@ export class BookSide {
     return true;
   }
 
+  /** Whether the best ten levels may have changed since the last call. */
+  takeBestChanged(): boolean {
+    const changed = this.#bestChanged;
+    this.#bestChanged = false;
+    return changed;
+  }
+
   /** Drops the worst levels until at most `depth` are left. */
   prune(depth: number): void {
+    if (this.length > depth && depth < BEST_LEVELS) this.#bestChanged = true;
     while (this.#end - this.#start > depth) {
       const key = this.#keys[this.#start]!;
       if (key >= this.#bandKey) this.#countInBand(key * this.#sign, this.#sizes[this.#start]!, 0);
@@ -72,6 +85,7 @@ export class BookSide {
   }
 
   clear(): void {
+    this.#bestChanged = true;
     this.#start = this.#end = this.#keys.length >> 1;
     this.#bandKey = Number.POSITIVE_INFINITY;
     this.#bandCents = 0;
@@ -91,6 +105,7 @@ export class BookSide {
   /** Moves all numbers to other digits. False, half done, when one no longer fits a safe integer. */
   rescale(priceFactor: number, sizeShift: number, centUnits: number): boolean {
     this.#unitsPerCent = centUnits;
+    this.#bestChanged = true;
     this.#bandKey = Number.POSITIVE_INFINITY;
     this.#bandCents = 0;
     for (let at = this.#start; at < this.#end; at++) {
@@ -103,11 +118,15 @@ export class BookSide {
     return true;
   }
 
-  /** First place in the window whose key is not below `key`: gallops from the best level, then halves. */
+  /**
+   * First place in the window whose key is not below `key`: gallops, then halves. It starts at the place found last when that
+   * lies behind, since the changes of a message go from the best level outwards, else at the best level.
+   */
   #find(key: number): number {
     const keys = this.#keys;
     const start = this.#start;
-    let high = this.#end;
+    let high = this.#finger;
+    if (!(high >= start && high < this.#end && keys[high]! >= key)) high = this.#end;
     let step = 1;
     let low = high - 1;
     while (low >= start && keys[low]! >= key) {
@@ -121,6 +140,7 @@ export class BookSide {
       if (keys[middle]! < key) low = middle + 1;
       else high = middle;
     }
+    this.#finger = low;
     return low;
   }
 

@@ -1,8 +1,7 @@
+import { BEST_LEVELS } from './book-side.ts';
 import { advanceCrc, type CrcTables, crcTables } from './level-crc.ts';
 import type { ReadableBook, ReadableSide } from './order-book.ts';
 
-/** Levels of each side that the venue's checksum covers, whatever the subscribed depth. */
-export const CHECKSUM_LEVELS = 10;
 const SLOTS = 2048;
 
 /**
@@ -32,7 +31,7 @@ export class KrakenChecksum {
   }
 
   #fold(side: ReadableSide, from: number): number {
-    const levels = Math.min(CHECKSUM_LEVELS, side.length);
+    const levels = Math.min(BEST_LEVELS, side.length);
     const advance = this.#tables.advance;
     let register = from;
     for (let rank = 0; rank < levels; rank++) {

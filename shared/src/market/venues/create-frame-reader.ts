@@ -2,6 +2,7 @@ import { type BookFrame, emptyBookFrame, resetBookFrame } from './book-frame.ts'
 import type { BookInstruments } from './book-instruments.ts';
 import type { FrameKind, FrameReader, FrameRefusal } from './frame-reader.ts';
 import { type FrameDraft, FrameRefused, type FrameSyntax } from './frame-syntax.ts';
+import { isScannable } from './scan-bytes.ts';
 
 /** Reader of one connection's frames in a venue's syntax. */
 export function createFrameReader(syntax: FrameSyntax, instruments: BookInstruments): FrameReader {
@@ -42,7 +43,7 @@ class SyntaxReader implements FrameReader, FrameDraft {
     this.connectionSequence = -1;
     const first = this.books[0]!;
     resetBookFrame(first);
-    if (this.#syntax.scan?.(bytes, length, this.instruments, first) === true) {
+    if (isScannable(bytes, length) && this.#syntax.scan?.(bytes, length, this.instruments, first) === true) {
       this.bookCount = 1;
       return 'books';
     }

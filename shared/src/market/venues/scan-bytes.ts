@@ -4,15 +4,22 @@ import { POWERS_OF_TEN } from '../book/decimal-units.ts';
  * Pieces of the purpose-built scanners for hot book messages. Each takes the offset to read at and returns the offset behind
  * what it read, or `NOT_HERE` when the bytes are anything but the one compact form it knows; given `NOT_HERE` it returns it, so
  * that callers write the form down line by line and look once. What is not here takes the JSON route. The scanners are strict:
- * what they accept, a JSON parser accepts too, with the same numbers.
+ * what they accept, a JSON parser accepts too, with the same numbers. Digits are recognised by one unsigned comparison, which is
+ * safe because a frame is only scanned when its last byte is a brace: every run of digits ends inside it.
  */
 export const NOT_HERE = -1;
 
 const ZERO = 48;
 const QUOTE = 34;
 const DOT = 46;
+const CLOSE_OBJECT = 125;
 /** Digits that an int32 holds whatever they are. */
 const INT32_DIGITS = 9;
+
+/** A frame that may be scanned: it ends with `}`. */
+export function isScannable(bytes: Uint8Array, length: number): boolean {
+  return length > 0 && length <= bytes.length && bytes[length - 1] === CLOSE_OBJECT;
+}
 
 export function literal(text: string): Uint8Array {
   return new TextEncoder().encode(text);
@@ -40,10 +47,7 @@ export function scanInteger(bytes: Uint8Array, at: number, out: Float64Array, pl
   if (at < 0) return NOT_HERE;
   let offset = at;
   let value = 0;
-  for (let digit = bytes[offset]! - ZERO; digit >= 0 && digit <= 9; digit = bytes[offset]! - ZERO) {
-    value = value * 10 + digit;
-    offset += 1;
-  }
+  for (let digit = bytes[offset]! - ZERO; digit >>> 0 <= 9; digit = bytes[++offset]! - ZERO) value = value * 10 + digit;
   const digits = offset - at;
   if (digits === 0 || digits > 15 || (digits > 1 && bytes[at] === ZERO)) return NOT_HERE;
   out[place] = value;
@@ -59,7 +63,7 @@ export function scanUnits(bytes: Uint8Array, at: number, decimals: number, out: 
   let offset = at;
   let whole = 0;
   let digit = bytes[offset]! - ZERO;
-  while (digit >= 0 && digit <= 9) {
+  while (digit >>> 0 <= 9) {
     whole = (Math.imul(whole, 10) + digit) | 0;
     digit = bytes[++offset]! - ZERO;
   }
@@ -74,14 +78,16 @@ function scanFraction(bytes: Uint8Array, at: number, decimals: number, whole: nu
   let part = 0;
   const end = at + (decimals < INT32_DIGITS ? decimals : INT32_DIGITS);
   let digit = bytes[offset]! - ZERO;
-  while (digit >= 0 && digit <= 9 && offset < end) {
+  while (digit >>> 0 <= 9 && offset < end) {
     part = (Math.imul(part, 10) + digit) | 0;
     digit = bytes[++offset]! - ZERO;
   }
-  const read = offset - at;
+  let units = whole * POWERS_OF_TEN[decimals]! + part * POWERS_OF_TEN[decimals - (offset - at)]!;
+  for (; digit >>> 0 <= 9 && offset < at + decimals; digit = bytes[++offset]! - ZERO) {
+    units += digit * POWERS_OF_TEN[at + decimals - offset - 1]!;
+  }
   while (digit === 0) digit = bytes[++offset]! - ZERO;
-  if (offset === at || (digit > 0 && digit <= 9)) return NOT_HERE;
-  const units = whole * POWERS_OF_TEN[decimals]! + part * POWERS_OF_TEN[decimals - read]!;
+  if (offset === at || digit >>> 0 <= 9) return NOT_HERE;
   return stored(units, out, place, offset);
 }
 
