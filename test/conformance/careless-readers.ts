@@ -57,10 +57,10 @@ export const CARELESS_READERS: readonly CarelessReader[] = [
   },
   { forgets: 'keys that occur twice', find: 'keysIn(text) === keysIn(JSON.stringify(value))', replace: 'true', rows: /twice/ },
   {
-    forgets: 'byte-order marks and line ends',
+    forgets: 'what is no plain UTF-8',
     find: "demand(['encoding', isPlain",
     replace: "demand(['encoding', true",
-    rows: /CRLF/,
+    rows: /byte-order mark|not UTF-8/,
   },
   {
     forgets: 'the content encoding',

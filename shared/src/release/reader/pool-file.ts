@@ -28,7 +28,8 @@ export function filesRejected(message: string): Refusal {
   return { code: 'FILES_REJECTED', message };
 }
 
-function decodePool(bytes: Uint8Array): Result<LivePool, Refusal> {
+/** The pool that either file holds, by shape alone. */
+export function decodePool(bytes: Uint8Array): Result<LivePool, Refusal> {
   const pool = decodeContract(livePoolSchema, bytes, 'pool file');
   if (pool.ok) return pool;
   const legacy = decodeContract(livePoolLegacySchema, bytes, 'pool file');

@@ -6,18 +6,21 @@ import {
   type ReleaseFile,
 } from '../../contracts/artifact-files.ts';
 import type { ArtifactManifest } from '../../contracts/artifact-manifest.ts';
+import type { ReleaseStatement } from '../../contracts/release-statement.ts';
 import { LivepoolError } from '../../core/errors.ts';
 import { err, ok, type Refusal, type Result } from '../../core/result.ts';
 import { sha256Hex } from '../../core/sha256.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
 import { decodeManifest } from '../decode-release.ts';
+import { requireFile } from '../digests.ts';
 import { type ReleaseLayout, releaseObject } from '../layout.ts';
-import { filesRejected } from './pool-file.ts';
+import { decodePool, filesRejected } from './pool-file.ts';
 import type { VerifiedSummary } from './verify-summary.ts';
 
 /**
  * Step 2 of the reference reader (release spec §9): the five files of a verified pointer, from the **versioned** objects, the manifest by
- * the signed digest and each file by the manifest's, each below the size cap. Never assembled from `current/`.
+ * the signed digest and each file by the manifest's, each below the size cap, the pool in them the signed one. Never assembled from
+ * `current/`.
  */
 export async function readReleaseFiles(
   deps: { readonly objects: ObjectStore; readonly layout: ReleaseLayout },
@@ -35,12 +38,24 @@ export async function readReleaseFiles(
     if (!bytes.ok) return bytes;
     files.set(file, bytes.value);
   }
-  return ok(files.set(MANIFEST_FILE, manifestBytes.value));
+  const other = otherPool(files, release);
+  return other === undefined ? ok(files.set(MANIFEST_FILE, manifestBytes.value)) : err(other);
 }
 
 /** SHA-256 that a manifest binds a data file to; no file has the empty one. */
 export function digestInManifest({ artifacts }: ArtifactManifest, file: string): string {
   return Object.values(artifacts).find((entry) => entry.path === file)?.sha256 ?? '';
+}
+
+/** Right digests over a pool that nobody signed mean a broken publisher; a reader would trade by that file. */
+function otherPool(files: FileBytes, { version, symbols }: ReleaseStatement): Refusal | undefined {
+  for (const file of ['live_pool.json', 'live_pool_legacy.json']) {
+    const pool = decodePool(requireFile(files, file));
+    if (!pool.ok) return filesRejected(`${file}: ${pool.error.message}`);
+    const isSigned = pool.value.version === version && pool.value.symbols.join() === symbols.join();
+    if (!isSigned) return filesRejected(`${file} holds another pool than the signed one`);
+  }
+  return undefined;
 }
 
 async function fetchByHash(objects: ObjectStore, name: string, sha256: string): Promise<Result<Uint8Array, Refusal>> {
