@@ -1,4 +1,5 @@
 import { EXIT } from '#shared/core/error-catalogue.ts';
+import type { Refusal } from '#shared/core/result.ts';
 import type { ActResult } from '#shared/release/act.ts';
 import { type CommandResult, refuse } from './outcome.ts';
 
@@ -8,7 +9,7 @@ export function actOutcome(result: ActResult, environment: string): CommandResul
   const refusal = result.refusal ?? { code: 'REFUSED', message: 'refused without a reason' };
   switch (result.outcome) {
     case 'REFUSED':
-      return { ...refuse([refusal]), json };
+      return { ...refuse([withRemedy(refusal)]), json };
     case 'HELD':
       return { exit: EXIT.ok, json, text: `held: ${refusal.message}` };
     case 'NO_OP':
@@ -20,6 +21,17 @@ export function actOutcome(result: ActResult, environment: string): CommandResul
     case 'COMMITTED':
       return { exit: EXIT.ok, json, text: withWarnings(`${DONE[result.action]} ${result.version ?? ''}${act(result)}`, result) };
   }
+}
+
+const REMEDIES: Readonly<Record<string, string>> = {
+  APPROVAL_REQUIRED: 'a second person who agrees runs the same command with --approved-by NAME',
+  SUPERSEDED: 'a newer release was offered already; `livepool release restore` brings back one that a rollback left',
+  VERSION_CONFLICT: 'the version is sealed with other bytes; a deliberate correction is --revision 2',
+};
+
+function withRemedy(refusal: Refusal): Refusal {
+  const remedy = REMEDIES[refusal.code];
+  return remedy === undefined ? refusal : { ...refusal, details: { remedy } };
 }
 
 const DONE = { publish: 'published', rollback: 'rolled back to', restore: 'restored', recover: 'recovered; current is' } as const;

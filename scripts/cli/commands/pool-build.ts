@@ -25,6 +25,7 @@ import { diagnosticFiles } from '../diagnostic-files.ts';
 import { type CommandResult, refuse, succeed } from '../outcome.ts';
 import { poolText } from '../pool-text.ts';
 import type { BuildOptions } from '../program/shared-options.ts';
+import { writeReport } from '../report-file.ts';
 
 export interface PoolBuildOptions extends BuildOptions {
   readonly candles: string;
@@ -72,6 +73,7 @@ export async function poolBuild({ terminal }: CommandContext, options: PoolBuild
   }
   writeBuild(options, release.value);
   if (options.diagnostics !== undefined) writeFolder(options.diagnostics, diagnosticFiles(decided.value, params));
+  if (options.report !== undefined) writeReport(options.report, decided.value);
   for (const warning of judged.warnings) terminal.note(`warning ${warning.rule}: ${warning.message}`);
   for (const warning of decided.value.explain.warnings) terminal.note(`warning ${warning.code}: ${warning.message}`);
 

@@ -1,8 +1,7 @@
-import { join, resolve } from 'node:path';
+import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { loadAssetActions } from '#shared/adapters/fs/asset-actions-file.ts';
 import { loadPoolParams } from '#shared/adapters/fs/pool-params-file.ts';
-import { writeFolder } from '#shared/adapters/fs/write-folder.ts';
 import { MANIFEST_FILE } from '#shared/contracts/artifact-files.ts';
 import type { LoadedPoolParams } from '#shared/contracts/parse-pool-params.ts';
 import { type CalendarDay, formatDay } from '#shared/core/calendar-day.ts';
@@ -26,6 +25,7 @@ import { type CommandResult, refuse, succeed } from '../outcome.ts';
 import { planText } from '../plan-text.ts';
 import { poolText } from '../pool-text.ts';
 import type { BuildOptions, HomeOptions, VenueOptions } from '../program/shared-options.ts';
+import { writeReport } from '../report-file.ts';
 import { requireSourceRevision } from '../source-revision.ts';
 import { readCalibration } from '../stored-calibration.ts';
 import { runTime, usingHome } from '../using-home.ts';
@@ -43,16 +43,14 @@ export interface PoolRunOptions extends HomeOptions, VenueOptions, BuildOptions 
 export async function poolRun(context: CommandContext, options: PoolRunOptions): Promise<CommandResult> {
   const params = loadPoolParams(options.params);
   if (!params.ok) return refuse(params.error);
-  const revision = isSample(options)
-    ? ok(options.sourceRevision ?? UNKNOWN_REVISION)
-    : requireSourceRevision(options.sourceRevision);
-  if (!revision.ok) return refuse([revision.error]);
   return usingHome({ ...options, env: environmentOf(options) }, async (home) => {
     const nowMs = runTime(home, options.now);
     const market = await openMarket(options, nowMs);
     try {
       const pinned = await pinRun(home, market, options, params.value, nowMs);
       if (!pinned.ok) return refuse([pinned.error]);
+      const revision = sourceRevisionOf(options);
+      if (!revision.ok) return refuse([revision.error]);
       const { asOf, volumeScale: scale } = pinned.value;
       const collected = await collectStep(context, home, {
         market,
@@ -69,6 +67,11 @@ export async function poolRun(context: CommandContext, options: PoolRunOptions):
       await market.close();
     }
   });
+}
+
+/** Sample releases need no commit behind them; those of real venues do. */
+function sourceRevisionOf(options: PoolRunOptions): Result<string, Refusal> {
+  return isSample(options) ? ok(options.sourceRevision ?? UNKNOWN_REVISION) : requireSourceRevision(options.sourceRevision);
 }
 
 interface PinnedRun {
@@ -96,11 +99,17 @@ async function pinRun(
   });
   if (!scale.ok) return err(scale.error);
   const asOf = options.asOf ?? lastClosedDay(nowMs);
-  const suffix = options.revision === 1 ? '' : `-r${options.revision}`;
-  const runKey = `manual:${options.runId ?? `${candles.sourceId}-${params.id}-${formatDay(asOf)}${suffix}`}`;
+  const runKey = `manual:${options.runId ?? defaultRunId(options, candles.sourceId, params.id, asOf)}`;
   const known = await readRun(home.documents, runKey);
   const logicalTimeMs = (known === null ? undefined : parseInstant(known.logical_time)) ?? nowMs;
   return ok({ runKey, asOf, logicalTimeMs, volumeScale: scale.value.scale, revision: options.revision });
+}
+
+/** The same wish has the same name, so that a rerun resumes it; a consent makes it another wish than the one that was refused. */
+function defaultRunId(options: PoolRunOptions, source: string, paramsId: string, asOf: CalendarDay): string {
+  const correction = options.revision === 1 ? '' : `-r${options.revision}`;
+  const consent = options.approvedBy === undefined ? '' : '-approved';
+  return `${source}-${paramsId}-${formatDay(asOf)}${correction}${consent}`;
 }
 
 function buildRun(
@@ -141,7 +150,7 @@ async function buildAndPublish(
   signal.throwIfAborted();
   const approval = options.approvedBy === undefined ? undefined : { requestedBy: options.by, approvedBy: options.approvedBy };
   const result = await publishBuilt(release, run, built.value, approval);
-  await writeReport(options.report, built.value);
+  if (options.report !== undefined) writeReport(options.report, built.value.decided);
   const outcome = actOutcome(result, home.environment);
   if (result.outcome !== 'COMMITTED' && result.outcome !== 'NO_OP') return outcome;
   const manifestSha256 = sha256Hex(built.value.release.files.get(MANIFEST_FILE)!);
@@ -155,13 +164,6 @@ async function buildAndPublish(
   return { exit: outcome.exit, json, text: summary(built.value, outcome.text, manifestSha256, folder, options) };
 }
 
-async function writeReport(file: string | undefined, { decided }: BuiltRelease): Promise<void> {
-  if (file === undefined) return;
-  const { reportFile } = await import('../report-file.ts');
-  const path = resolve(file);
-  writeFolder(join(path, '..'), new Map([[path.split(/[\\/]/).at(-1)!, reportFile(decided)]]));
-}
-
 function summary(built: BuiltRelease, outcome: string, manifestSha256: string, folder: string, options: PoolRunOptions): string {
   const { selected } = built.decided.explain;
   const env = isSample(options) ? '' : ' --env local';
@@ -172,7 +174,7 @@ function summary(built: BuiltRelease, outcome: string, manifestSha256: string, f
     '',
     outcome,
     `manifest sha256 ${manifestSha256}`,
-    `files           ${folder}`,
+    `files           ${relative(process.cwd(), folder)}`,
     '',
     'next',
     command(`pool explain ${selected[0]?.symbol ?? 'BTCUSDT'}`),

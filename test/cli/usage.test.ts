@@ -1,0 +1,43 @@
+import { tmpdir } from 'node:os';
+import { describe, expect, it } from 'vitest';
+import { livepool } from './run-livepool.ts';
+
+const run = (...args: string[]) => livepool(args, { cwd: tmpdir() });
+
+describe('the command line', () => {
+  it('lists its commands and exit codes, and every command has help', async () => {
+    const top = await run('--help');
+    expect(top.exit).toBe(0);
+    expect(top.stdout).toMatch(/Exit codes of every command/);
+    const leaf = await run('pool', 'build', '--help');
+    expect(leaf.exit).toBe(0);
+    expect(leaf.stdout).toMatch(/--candles <dir>/);
+  });
+
+  it.each([
+    [['pool', 'build'], /required option '--candles <dir>'/],
+    [['pool', 'build', '--candles', 'x', '--out', 'y', '--as-of', '2026-02-30'], /existing date/],
+    [['pool', 'run', '--now', '2026-11-01 03:15'], /UTC instant/],
+    [['release', 'rollback', '2026-10-31-core_major'], /--reason/],
+    [['pool', 'run', '--env', 'prod'], /Allowed choices are sample, local/],
+    [['nonsense'], /unknown command/],
+  ])('answers %j with exit code 2 and the remedy', async (args, message) => {
+    const { exit, stderr, stdout } = await run(...args);
+    expect(exit).toBe(2);
+    expect(stderr).toMatch(message);
+    expect(stdout).toBe('');
+  });
+
+  it('prints one JSON document under --json, also for a refusal', async () => {
+    const { exit, stdout } = await run('pool', 'run', '--venue', 'binance', '--json');
+    expect(exit).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ ok: false, error: { code: 'VENUE_REFUSED', kind: 'terminal' } });
+  });
+
+  it('names both ways on when a venue is not calibrated', async () => {
+    const { exit, stderr } = await run('pool', 'run', '--venue', 'gate', '--home', `${tmpdir()}/livepool-uncalibrated`);
+    expect(exit).toBe(1);
+    expect(stderr).toMatch(/pool calibrate/);
+    expect(stderr).toMatch(/--volume-scale/);
+  });
+});
