@@ -1,4 +1,5 @@
 import { cliPage } from './cli-page.ts';
+import { contractsPage } from './contracts-page.ts';
 import { errorsPage } from './errors-page.ts';
 import { parametersPage } from './parameters-page.ts';
 
@@ -6,6 +7,7 @@ import { parametersPage } from './parameters-page.ts';
 export function referencePages(): ReadonlyMap<string, string> {
   return new Map([
     ['cli.md', cliPage()],
+    ['contracts.md', contractsPage()],
     ['errors.md', errorsPage()],
     ['parameters.md', parametersPage()],
   ]);
