@@ -5,6 +5,7 @@ import { BookInstruments } from '#shared/market/venues/book-instruments.ts';
 import { createFrameReader } from '#shared/market/venues/create-frame-reader.ts';
 import type { FrameReader } from '#shared/market/venues/frame-reader.ts';
 import type { FrameSyntax } from '#shared/market/venues/frame-syntax.ts';
+import { FrameMemory } from '#shared/market/venues/level-scanner/frame-memory.ts';
 import { krakenSession } from '../../recordings/kraken-session.ts';
 import { SAMPLES, type VenueSample } from './sample-frames.ts';
 
@@ -75,7 +76,7 @@ describe('frame readers', () => {
     for (const text of hot) {
       const bytes = Buffer.from(text);
       const { books } = readerOf(sample, sample.syntax());
-      expect([text, scan!(bytes, bytes.length, instruments, books[0]!)]).toEqual([text, true]);
+      expect([text, scan!(held(bytes), bytes.length, instruments, books[0]!)]).toEqual([text, true]);
     }
   });
 
@@ -93,7 +94,7 @@ describe('frame readers', () => {
       const slow = readerOf(sample, strict);
       for (const text of krakenSession({ seed: 'digits', ...instrument, midTicks: 773_628, depth: 25, updates: 60 })) {
         const bytes = Buffer.from(text);
-        expect(scan!(bytes, bytes.length, new BookInstruments([instrument]), emptyBookFrame())).toBe(true);
+        expect(scan!(held(bytes), bytes.length, new BookInstruments([instrument]), emptyBookFrame())).toBe(true);
         expect(read(fast, bytes)).toEqual(read(slow, bytes));
       }
     }
@@ -117,6 +118,12 @@ describe('frame readers', () => {
 
 function readerOf(sample: VenueSample, syntax: FrameSyntax): FrameReader {
   return createFrameReader(syntax, new BookInstruments([sample.instrument]));
+}
+
+function held(bytes: Uint8Array): FrameMemory {
+  const memory = new FrameMemory();
+  memory.hold(bytes, bytes.length);
+  return memory;
 }
 
 /** Everything that a reader says about a frame, as plain values. */

@@ -2,7 +2,7 @@ import { shiftUnits } from './decimal-units.ts';
 import { notionalCents } from './notional.ts';
 
 /** Below this many moved levels a plain loop beats the call of a block move. */
-const SHORT_MOVE = 24;
+const SHORT_MOVE = 100;
 /** Levels whose changes `takeBestChanged` reports: as many as any checksum covers. */
 export const BEST_LEVELS = 10;
 

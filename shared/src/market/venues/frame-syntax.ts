@@ -3,13 +3,18 @@ import type { BookFrame } from './book-frame.ts';
 import type { BookInstruments } from './book-instruments.ts';
 import type { FrameRefusal, FrameRefusalCode } from './frame-reader.ts';
 
+import type { FrameMemory } from './level-scanner/frame-memory.ts';
+
+/** True when it read the frame. */
+export type BookScan = (memory: FrameMemory, length: number, instruments: BookInstruments, frame: BookFrame) => boolean;
+
 /** How a venue writes its frames, as pure functions; `createFrameReader` turns it into a reader. */
 export interface FrameSyntax {
   /**
-   * Fast route: fills `frame` from the bytes of one hot book message. False for anything but the one compact form it knows, with
+   * Fast route: fills `frame` from one hot book message of `length` bytes in `memory`. False for anything but the one compact form it knows, with
    * `frame` in any state. It must agree with `decode` on everything it accepts.
    */
-  readonly scan?: (bytes: Uint8Array, length: number, instruments: BookInstruments, frame: BookFrame) => boolean;
+  readonly scan?: BookScan;
   /** The venue writes book numbers as JSON numbers: `decode` gets every number as its source text. */
   readonly numbersAsText: boolean;
   /** The digits of an instrument are part of the checksum's proof: a number with more of them is a change of precision. */

@@ -1,7 +1,8 @@
 import type { BookFrame } from '../book-frame.ts';
 import type { BookInstruments } from '../book-instruments.ts';
+import type { BookScan } from '../frame-syntax.ts';
+import type { FrameMemory } from '../level-scanner/frame-memory.ts';
 import { literal, NOT_HERE, scanInteger, scanLiteral, scanPlainText } from '../scan-bytes.ts';
-import { scanQuotedPairs } from '../scan-levels.ts';
 
 const STREAM = literal('{"stream":"');
 const DATA = literal('","data":');
@@ -19,9 +20,10 @@ const COMBINED_TAIL = literal('}}');
 const MOST_NAME_CHARS = 48;
 
 /** Scanner for `depthUpdate` events of spot, USDM and COINM, bare or in a combined stream. Allocates nothing. */
-export function createDepthScanner(): (bytes: Uint8Array, length: number, to: BookInstruments, frame: BookFrame) => boolean {
+export function createDepthScanner(): BookScan {
   const numbers = new Float64Array(4);
-  return (bytes, length, instruments, frame) => {
+  return (memory, length, instruments, frame) => {
+    const { bytes } = memory;
     const combined = scanLiteral(bytes, 0, STREAM);
     let at = combined < 0 ? 0 : scanStreamName(bytes, combined);
     at = scanLiteral(bytes, at, HEAD);
@@ -32,7 +34,7 @@ export function createDepthScanner(): (bytes: Uint8Array, length: number, to: Bo
     at = scanSymbol(bytes, at, instruments, frame);
     if (at < 0) return false;
     at = scanIds(bytes, at, numbers, frame);
-    at = scanSides(bytes, at, instruments, frame);
+    at = scanSides(memory, at, instruments, frame);
     at = scanLiteral(bytes, at, combined < 0 ? TAIL : COMBINED_TAIL);
     return at === length && frame.firstId <= frame.lastId;
   };
@@ -67,10 +69,10 @@ function scanIds(bytes: Uint8Array, from: number, numbers: Float64Array, frame: 
   return at;
 }
 
-function scanSides(bytes: Uint8Array, from: number, instruments: BookInstruments, frame: BookFrame): number {
+function scanSides(memory: FrameMemory, from: number, instruments: BookInstruments, frame: BookFrame): number {
   const digits = instruments.digits(frame.instrument);
-  let at = scanLiteral(bytes, from, BIDS);
-  at = scanQuotedPairs(bytes, at, digits, frame.bids);
-  at = scanLiteral(bytes, at, ASKS);
-  return scanQuotedPairs(bytes, at, digits, frame.asks);
+  let at = scanLiteral(memory.bytes, from, BIDS);
+  at = memory.quotedPairs(at, digits, 'bids', frame.bids);
+  at = scanLiteral(memory.bytes, at, ASKS);
+  return memory.quotedPairs(at, digits, 'asks', frame.asks);
 }

@@ -1,8 +1,7 @@
 import type { LevelList } from '../../book/level-list.ts';
 import type { BookDigits } from '../../book/order-book.ts';
 import type { BookFrame } from '../book-frame.ts';
-import type { BookInstruments } from '../book-instruments.ts';
-import { type FrameDraft, FrameRefused, type FrameSyntax } from '../frame-syntax.ts';
+import { type BookScan, type FrameDraft, FrameRefused, type FrameSyntax } from '../frame-syntax.ts';
 import { addLevel, arrayOf, integerOf, type JsonObject, objectOf, textOf } from '../json-fields.ts';
 import { literal, NOT_HERE, scanInteger, scanLiteral, scanPlainText, scanUnits } from '../scan-bytes.ts';
 
@@ -20,9 +19,9 @@ const SIZE = literal(',"qty":');
 const TIMESTAMP = literal(',"timestamp":');
 const CLOSE_OBJECT = 125;
 
-function createLevelScanner(): (bytes: Uint8Array, length: number, to: BookInstruments, frame: BookFrame) => boolean {
+function createLevelScanner(): BookScan {
   const numbers = new Float64Array(2);
-  return (bytes, length, instruments, frame) => {
+  return ({ bytes }, length, instruments, frame) => {
     const symbol = scanLiteral(bytes, 0, HEAD);
     let at = scanPlainText(bytes, symbol, 32);
     if (at < 0) return false;

@@ -1,8 +1,9 @@
 import type { BookFrame } from '../book-frame.ts';
 import type { BookInstruments } from '../book-instruments.ts';
+import type { BookScan } from '../frame-syntax.ts';
+import type { FrameMemory } from '../level-scanner/frame-memory.ts';
 import { literal, NOT_HERE, scanInteger, scanLiteral, scanPlainText } from '../scan-bytes.ts';
 import { InstantScanner } from '../scan-instant.ts';
-import { scanPriceQtyObjects } from '../scan-levels.ts';
 
 const HEAD = literal('{"channel":"book","type":"');
 const UPDATE = literal('update","data":[{"symbol":"');
@@ -16,16 +17,17 @@ const MOST_SYMBOL_CHARS = 24;
 const QUOTE = 34;
 
 /** Scanner for the v2 `book` frames of one connection: reads numbers straight into ticks and lots, allocating nothing. */
-export function createBookScanner(): (bytes: Uint8Array, length: number, to: BookInstruments, frame: BookFrame) => boolean {
+export function createBookScanner(): BookScan {
   const numbers = new Float64Array(2);
   const instants = new InstantScanner();
-  return (bytes, length, instruments, frame) => {
+  return (memory, length, instruments, frame) => {
+    const { bytes } = memory;
     const symbol = scanHead(bytes, frame);
     let at = scanPlainText(bytes, symbol, MOST_SYMBOL_CHARS);
     if (at < 0) return false;
     frame.instrument = instruments.find(bytes, symbol, at);
     if (frame.instrument < 0) return false;
-    at = scanSides(bytes, at, instruments, frame);
+    at = scanSides(memory, at, instruments, frame);
     at = scanLiteral(bytes, at, CHECKSUM);
     at = scanInteger(bytes, at, numbers, 0);
     const timestamp = scanLiteral(bytes, at, TIMESTAMP);
@@ -43,12 +45,12 @@ function scanHead(bytes: Uint8Array, frame: BookFrame): number {
   return scanLiteral(bytes, at, SNAPSHOT);
 }
 
-function scanSides(bytes: Uint8Array, from: number, instruments: BookInstruments, frame: BookFrame): number {
+function scanSides(memory: FrameMemory, from: number, instruments: BookInstruments, frame: BookFrame): number {
   const digits = instruments.digits(frame.instrument);
-  let at = scanLiteral(bytes, from, BIDS);
-  at = scanPriceQtyObjects(bytes, at, digits, true, frame.bids);
-  at = scanLiteral(bytes, at, ASKS);
-  return scanPriceQtyObjects(bytes, at, digits, true, frame.asks);
+  let at = scanLiteral(memory.bytes, from, BIDS);
+  at = memory.priceQtyObjects(at, digits, 'bids', frame.bids);
+  at = scanLiteral(memory.bytes, at, ASKS);
+  return memory.priceQtyObjects(at, digits, 'asks', frame.asks);
 }
 
 function scanQuotedInstant(bytes: Uint8Array, from: number, to: InstantScanner, numbers: Float64Array, frame: BookFrame): number {
