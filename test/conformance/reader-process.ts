@@ -28,24 +28,30 @@ export interface ReaderProcess {
   close(): Promise<void>;
 }
 
+/** A reader whose input has ended gets this long to leave by itself. */
+const LEAVE_MS = 2_000;
+
 /** Starts a reader. It may take as long as `patienceMs` for one answer. */
 export function readerProcess(command: readonly string[], patienceMs = 20_000): ReaderProcess {
   const [file = '', ...args] = command;
   const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'inherit'] });
-  const exited = once(child, 'exit');
+  const exited = once(child, 'close').catch((error: unknown) => error);
+  child.stdin.on('error', () => undefined);
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return {
     ask: async (request) => {
       child.stdin.write(`${JSON.stringify(request)}\n`);
       const line = await withPatience(lines.next(), patienceMs, request.id);
-      if (line.done === true) throw new Error(`the reader ended at "${request.id}"`);
+      if (line.done === true) throw new Error(`the reader ${file} ended, or never started, at "${request.id}"`);
       const answer = JSON.parse(line.value) as ReaderAnswer;
       if (answer.id !== request.id) throw new Error(`the reader answered "${answer.id}" to "${request.id}"`);
       return answer;
     },
     close: async () => {
       child.stdin.end();
+      const timer = setTimeout(() => child.kill('SIGKILL'), LEAVE_MS);
       await exited;
+      clearTimeout(timer);
     },
   };
 }

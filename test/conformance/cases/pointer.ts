@@ -40,6 +40,7 @@ export async function pointerCases(world: TwoReleases): Promise<readonly Conform
     served('a key twice, both the same', text.replace('{', `{"publish_seq":${next.summary.publish_seq},`), ['json']),
     served('a key twice, the first one a lie', text.replace('{', '{"publish_seq":9,'), ['json']),
     served('NaN', text.replace(`"publish_seq":${next.summary.publish_seq}`, '"publish_seq":NaN'), ['json']),
+    served('100 000 lists in each other', '['.repeat(100_000) + ']'.repeat(100_000), ['json', 'shape', 'missing']),
     served('a byte-order mark', `\uFEFF${text}`, ['encoding']),
     ...[
       'version',
