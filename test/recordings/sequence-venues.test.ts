@@ -153,7 +153,7 @@ function inOrder(events: readonly RecordedEvent[]): readonly RecordedEvent[] {
 function anyCrossed(run: FeedRun): boolean {
   return run.feed.books.some((book) => {
     const readable = book.read().book;
-    return readable !== null && readable.bids.price(0) >= readable.asks.price(0);
+    return readable !== null && readable.bids.bestPrice >= readable.asks.bestPrice;
   });
 }
 

@@ -13,7 +13,7 @@ describe('a book that is synchronised', () => {
     expect([book.onFrame(update(99, 100, 1), 0), book.onFrame(update(101, 103, 2), 0)]).toEqual(['buffered', 'buffered']);
     expect(book.onFrame(snapshot(100), 0)).toBe('published');
     expect(book.read()).toMatchObject({ state: 'live', reason: null });
-    expect(book.read().book?.bids.price(0)).toBe(2);
+    expect(book.read().book?.bids.bestPrice).toBe(2);
 
     const quiet = opened(gateUpdateRule);
     expect(quiet.onFrame(snapshot(100), 0)).toBe('buffered');
@@ -44,7 +44,7 @@ describe('a book that is synchronised', () => {
     book.onFrame(update(107, 107, 2), 0);
     book.onFrame(snapshot(100), 0);
     expect(book.onFrame(snapshot(104), 0)).toBe('published');
-    expect([book.published, book.read().book?.bids.price(0)]).toEqual([2, 2]);
+    expect([book.published, book.read().book?.bids.bestPrice]).toEqual([2, 2]);
   });
 
   it('overflows after ten thousand deltas', () => {

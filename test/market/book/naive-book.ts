@@ -51,7 +51,9 @@ export class NaiveBook {
 
 /** All levels of one side of the product's book, best first. */
 export function levelsOf(side: ReadableSide): NaiveLevel[] {
-  return Array.from({ length: side.length }, (_, rank) => [side.price(rank), side.size(rank)]);
+  const levels: NaiveLevel[] = [];
+  for (let at = side.firstPlace(); at >= 0; at = side.nextPlace(at)) levels.push([side.priceAt(at), side.sizeAt(at)]);
+  return levels;
 }
 
 /** Kraken's checksum with the digits that `JSON.parse` leaves of the numbers: the trap of market data spec §4.3. */

@@ -5,11 +5,14 @@ import { notionalCents } from './notional.ts';
 const SHORT_MOVE = 100;
 /** Levels whose changes `takeBestChanged` reports: as many as any checksum covers. */
 export const BEST_LEVELS = 10;
+/** Distance in places from which a find says something about the density of levels. */
+const FAR_PLACES = 4;
 
 /**
  * One side of a book as two sorted columns, best level last: `keys` is the price for bids and its negative for asks, so both
- * sides are searched and shifted by the same code. The live window `[start, end)` floats inside the columns: changes near the
- * best level move a few entries at the end, pruning only moves `start`. Nothing is allocated except when a column must grow.
+ * sides are searched and shifted by the same code. A deleted level keeps its place with size 0, since prices come back: most
+ * changes move nothing, and a new level takes over an empty place beside its own. The window `[start, end)` floats inside the
+ * columns and both its ends hold live levels. Nothing is allocated except when a column must grow.
  */
 export class BookSide {
   readonly #sign: 1 | -1;
@@ -17,7 +20,12 @@ export class BookSide {
   #sizes: Float64Array;
   #start = 0;
   #end = 0;
+  #live = 0;
+  /** Place found last, and places per tick around it: where the next search starts. */
   #finger = 0;
+  #density = 1;
+  /** Key of the tenth best level when it was last looked for; changes at or above it concern the best ten. */
+  #tenthKey = Number.NEGATIVE_INFINITY;
   #bestChanged = true;
   #unitsPerCent: number;
   #bandKey = Number.POSITIVE_INFINITY;
@@ -31,23 +39,48 @@ export class BookSide {
   }
 
   get length(): number {
-    return this.#end - this.#start;
+    return this.#live;
   }
 
-  /** Price of the level `rank` places behind the best (0 = best), in ticks; NaN beyond the last. */
-  price(rank: number): number {
-    const at = this.#end - 1 - rank;
-    return at >= this.#start ? this.#keys[at]! * this.#sign : Number.NaN;
+  /** Price of the best level in ticks; NaN when the side is empty. */
+  get bestPrice(): number {
+    return this.#live > 0 ? this.#keys[this.#end - 1]! * this.#sign : Number.NaN;
   }
 
-  /** Size of the level `rank` places behind the best, in lots; NaN beyond the last. */
-  size(rank: number): number {
-    const at = this.#end - 1 - rank;
-    return at >= this.#start ? this.#sizes[at]! : Number.NaN;
+  /** Size of the best level in lots; NaN when the side is empty. */
+  get bestSize(): number {
+    return this.#live > 0 ? this.#sizes[this.#end - 1]! : Number.NaN;
   }
 
-  /** Size at a price, 0 when there is no such level. */
-  sizeAt(price: number): number {
+  /** Price of the outermost level in ticks; NaN when the side is empty. */
+  get worstPrice(): number {
+    return this.#live > 0 ? this.#keys[this.#start]! * this.#sign : Number.NaN;
+  }
+
+  /** Place of the best level, −1 when the side is empty. Places are good until the next change. */
+  firstPlace(): number {
+    return this.#live > 0 ? this.#end - 1 : -1;
+  }
+
+  /** Place of the level behind a place, −1 after the last. */
+  nextPlace(place: number): number {
+    let at = place - 1;
+    while (at >= this.#start && this.#sizes[at] === 0) at -= 1;
+    return at >= this.#start ? at : -1;
+  }
+
+  /** Price in ticks at a place. */
+  priceAt(place: number): number {
+    return this.#keys[place]! * this.#sign;
+  }
+
+  /** Size in lots at a place. */
+  sizeAt(place: number): number {
+    return this.#sizes[place]!;
+  }
+
+  /** Size in lots at a price, 0 when there is no such level. */
+  sizeOf(price: number): number {
     const key = price * this.#sign;
     const at = this.#find(key);
     return at < this.#end && this.#keys[at] === key ? this.#sizes[at]! : 0;
@@ -57,38 +90,41 @@ export class BookSide {
   set(price: number, size: number): boolean {
     const key = price * this.#sign;
     const at = this.#find(key);
-    const present = at < this.#end && this.#keys[at] === key;
-    if (!present && size === 0) return false;
-    if (at >= this.#end - BEST_LEVELS) this.#bestChanged = true;
-    if (key >= this.#bandKey) this.#countInBand(price, present ? this.#sizes[at]! : 0, size);
-    if (!present) this.#insert(at, key, size);
-    else if (size === 0) this.#remove(at);
+    const known = at < this.#end && this.#keys[at] === key;
+    const before = known ? this.#sizes[at]! : 0;
+    if (before === 0 && size === 0) return false;
+    if (key >= this.#tenthKey) this.#bestChanged = true;
+    if (key >= this.#bandKey) this.#countInBand(price, before, size);
+    if (!known) this.#insert(at, key, size);
     else this.#sizes[at] = size;
+    if (before === 0) this.#live += 1;
+    else if (size === 0) this.#deleted(at);
     return true;
   }
 
   /** Whether the best ten levels may have changed since the last call. */
   takeBestChanged(): boolean {
     const changed = this.#bestChanged;
+    if (changed) this.#tenthKey = this.#findTenthKey();
     this.#bestChanged = false;
     return changed;
   }
 
   /** Drops the worst levels until at most `depth` are left. */
   prune(depth: number): void {
-    if (this.length > depth && depth < BEST_LEVELS) this.#bestChanged = true;
-    while (this.#end - this.#start > depth) {
+    while (this.#live > depth) {
       const key = this.#keys[this.#start]!;
+      if (key >= this.#tenthKey) this.#bestChanged = true;
       if (key >= this.#bandKey) this.#countInBand(key * this.#sign, this.#sizes[this.#start]!, 0);
-      this.#start += 1;
+      this.#sizes[this.#start] = 0;
+      this.#deleted(this.#start);
     }
   }
 
   clear(): void {
-    this.#bestChanged = true;
     this.#start = this.#end = this.#keys.length >> 1;
-    this.#bandKey = Number.POSITIVE_INFINITY;
-    this.#bandCents = 0;
+    this.#live = 0;
+    this.#forget();
   }
 
   /**
@@ -97,17 +133,17 @@ export class BookSide {
    */
   centsWithin(edgePrice: number): number {
     const edge = edgePrice * this.#sign;
-    if (edge < this.#bandKey) this.#widenBand(edge);
-    else if (edge > this.#bandKey) this.#narrowBand(edge);
+    const moved = edge - this.#bandKey;
+    if (moved < 0) this.#moveBand(edge, this.#bandKey, 1);
+    else if (moved > 0) this.#moveBand(this.#bandKey, edge, -1);
+    this.#bandKey = edge;
     return this.#bandCents;
   }
 
   /** Moves all numbers to other digits. False, half done, when one no longer fits a safe integer. */
   rescale(priceFactor: number, sizeShift: number, centUnits: number): boolean {
     this.#unitsPerCent = centUnits;
-    this.#bestChanged = true;
-    this.#bandKey = Number.POSITIVE_INFINITY;
-    this.#bandCents = 0;
+    this.#forget();
     for (let at = this.#start; at < this.#end; at++) {
       const key = this.#keys[at]! * priceFactor;
       const size = shiftUnits(this.#sizes[at]!, sizeShift);
@@ -119,69 +155,114 @@ export class BookSide {
   }
 
   /**
-   * First place in the window whose key is not below `key`: gallops, then halves. It starts at the place found last when that
-   * lies behind, since the changes of a message go from the best level outwards, else at the best level.
+   * First place in the window whose key is not below `key`. Levels lie at nearly even distances, so the place is guessed from the
+   * one found last and the density seen there; a gallop and a halving around the guess make it exact.
    */
   #find(key: number): number {
     const keys = this.#keys;
     const start = this.#start;
-    let high = this.#finger;
-    if (!(high >= start && high < this.#end && keys[high]! >= key)) high = this.#end;
-    let step = 1;
+    const end = this.#end;
+    const from = this.#finger < start || this.#finger >= end ? end - 1 : this.#finger;
+    if (from < start) return start;
+    const distance = key - keys[from]!;
+    const guess = Math.max(start, Math.min(end - 1, Math.floor(from + distance * this.#density)));
+    const found = keys[guess]! < key ? this.#findAbove(key, guess + 1, end) : this.#findBelow(key, start, guess);
+    const places = found - from;
+    if (places > FAR_PLACES || places < -FAR_PLACES) this.#density = places / distance;
+    this.#finger = found;
+    return found;
+  }
+
+  #findBelow(key: number, start: number, from: number): number {
+    const keys = this.#keys;
+    let high = from;
     let low = high - 1;
-    while (low >= start && keys[low]! >= key) {
+    for (let step = 1; low >= start && keys[low]! >= key; step <<= 1) {
       high = low;
       low -= step;
-      step <<= 1;
     }
-    low = low < start ? start : low + 1;
+    return this.#halve(key, low < start ? start : low + 1, high);
+  }
+
+  #findAbove(key: number, from: number, end: number): number {
+    const keys = this.#keys;
+    let low = from;
+    let high = from;
+    for (let step = 1; high < end && keys[high]! < key; step <<= 1) {
+      low = high + 1;
+      high += step;
+    }
+    return this.#halve(key, low, high > end ? end : high);
+  }
+
+  #halve(key: number, from: number, to: number): number {
+    const keys = this.#keys;
+    let low = from;
+    let high = to;
     while (low < high) {
       const middle = (low + high) >> 1;
       if (keys[middle]! < key) low = middle + 1;
       else high = middle;
     }
-    this.#finger = low;
     return low;
   }
 
+  /** A new level before the place `found`: in an empty place beside it, or in one made by moving the shorter part of the window. */
   #insert(found: number, key: number, size: number): void {
     let at = found;
-    const leftwards = at - this.#start < this.#end - at;
-    if (leftwards ? this.#start === 0 : this.#end === this.#keys.length) at += this.#makeRoom();
-    if (leftwards) {
-      at -= 1;
-      this.#move(this.#start - 1, this.#start, at - this.#start + 1);
-      this.#start -= 1;
-    } else {
-      this.#move(at + 1, at, this.#end - at);
-      this.#end += 1;
-    }
+    if (at > this.#start && this.#sizes[at - 1] === 0) at -= 1;
+    else if (at >= this.#end || this.#sizes[at] !== 0) at = this.#makePlace(at, key);
     this.#keys[at] = key;
     this.#sizes[at] = size;
   }
 
-  #remove(at: number): void {
-    if (at - this.#start < this.#end - at - 1) {
-      this.#move(this.#start + 1, this.#start, at - this.#start);
-      this.#start += 1;
-    } else {
-      this.#move(at, at + 1, this.#end - at - 1);
-      this.#end -= 1;
+  #makePlace(found: number, key: number): number {
+    let at = found;
+    const leftwards = at - this.#start < this.#end - at;
+    if (leftwards ? this.#start === 0 : this.#end === this.#keys.length) {
+      this.#makeRoom();
+      at = this.#find(key);
+    }
+    if (leftwards) {
+      this.#move(this.#start - 1, this.#start, at - this.#start);
+      this.#start -= 1;
+      return at - 1;
+    }
+    this.#move(at + 1, at, this.#end - at);
+    this.#end += 1;
+    return at;
+  }
+
+  /** A level became empty: the window shrinks to the next live one when it was at an end. */
+  #deleted(at: number): void {
+    this.#live -= 1;
+    if (at === this.#end - 1) {
+      do this.#end -= 1;
+      while (this.#end > this.#start && this.#sizes[this.#end - 1] === 0);
+    } else if (at === this.#start) {
+      do this.#start += 1;
+      while (this.#sizes[this.#start] === 0);
     }
   }
 
-  /** Centres the window, in larger columns when they are more than three quarters full; returns how far it moved. */
-  #makeRoom(): number {
-    const length = this.#end - this.#start;
+  /** Drops the empty places and centres the window, in larger columns when the levels fill more than half of them. */
+  #makeRoom(): void {
     const full = this.#keys.length;
-    const capacity = length * 4 > full * 3 ? Math.max(16, full + (full >> 1)) : full;
-    const start = (capacity - length) >> 1;
-    const moved = start - this.#start;
-    this.#keys = recentred(this.#keys, this.#start, this.#end, start, capacity);
-    this.#sizes = recentred(this.#sizes, this.#start, this.#end, start, capacity);
+    const capacity = this.#live * 2 > full ? Math.max(16, full + (full >> 1)) : full;
+    const keys = new Float64Array(capacity);
+    const sizes = new Float64Array(capacity);
+    const start = (capacity - this.#live) >> 1;
+    let end = start;
+    for (let at = this.#start; at < this.#end; at++) {
+      if (this.#sizes[at] === 0) continue;
+      keys[end] = this.#keys[at]!;
+      sizes[end] = this.#sizes[at]!;
+      end += 1;
+    }
+    this.#keys = keys;
+    this.#sizes = sizes;
     this.#start = start;
-    this.#end = start + length;
-    return moved;
+    this.#end = end;
   }
 
   #move(to: number, from: number, count: number): void {
@@ -203,29 +284,28 @@ export class BookSide {
     }
   }
 
+  #findTenthKey(): number {
+    let at = this.firstPlace();
+    for (let rank = 1; rank < BEST_LEVELS && at >= 0; rank++) at = this.nextPlace(at);
+    return at < 0 ? Number.NEGATIVE_INFINITY : this.#keys[at]!;
+  }
+
   #countInBand(price: number, before: number, after: number): void {
     const scale = this.#unitsPerCent;
     this.#bandCents += notionalCents(price, after, scale) - notionalCents(price, before, scale);
   }
 
-  #widenBand(edge: number): void {
-    const first = this.#find(edge);
-    const last = this.#find(this.#bandKey);
-    for (let at = first; at < last; at++) this.#countInBand(this.#keys[at]! * this.#sign, 0, this.#sizes[at]!);
-    this.#bandKey = edge;
+  #moveBand(from: number, to: number, sign: 1 | -1): void {
+    const last = this.#find(to);
+    for (let at = this.#find(from); at < last; at++) {
+      this.#bandCents += sign * notionalCents(this.priceAt(at), this.#sizes[at]!, this.#unitsPerCent);
+    }
   }
 
-  #narrowBand(edge: number): void {
-    const first = this.#find(this.#bandKey);
-    const last = this.#find(edge);
-    for (let at = first; at < last; at++) this.#countInBand(this.#keys[at]! * this.#sign, this.#sizes[at]!, 0);
-    this.#bandKey = edge;
+  #forget(): void {
+    this.#tenthKey = Number.NEGATIVE_INFINITY;
+    this.#bestChanged = true;
+    this.#bandKey = Number.POSITIVE_INFINITY;
+    this.#bandCents = 0;
   }
-}
-
-function recentred(column: Float64Array, start: number, end: number, to: number, capacity: number): Float64Array {
-  if (capacity === column.length) return column.copyWithin(to, start, end);
-  const larger = new Float64Array(capacity);
-  larger.set(column.subarray(start, end), to);
-  return larger;
 }

@@ -14,24 +14,27 @@ export interface BandDepth {
  * Null for a book with an empty side or crossed. Exact: the edges are found in integer ticks.
  */
 export function bandDepth(book: ReadableBook, widthBps: number): BandDepth | null {
-  const bid = book.bids.price(0);
-  const ask = book.asks.price(0);
+  const bid = book.bids.bestPrice;
+  const ask = book.asks.bestPrice;
   if (!(bid < ask)) return null;
   const low = bandEdge(bid + ask, 10_000 - widthBps, Math.ceil);
   const high = bandEdge(bid + ask, 10_000 + widthBps, Math.floor);
   return {
     bidCents: book.bids.centsWithin(low),
     askCents: book.asks.centsWithin(high),
-    bidTruncated: book.bids.price(book.bids.length - 1) >= low,
-    askTruncated: book.asks.price(book.asks.length - 1) <= high,
+    bidTruncated: book.bids.worstPrice >= low,
+    askTruncated: book.asks.worstPrice <= high,
   };
 }
 
 /** Σ price × size of the best `levels` levels (fewer when there are fewer), in ticks × lots; 0 for an empty side. */
 export function bestNotional(side: ReadableSide, levels: number): number {
-  const count = Math.min(levels, side.length);
   let sum = 0;
-  for (let rank = 0; rank < count; rank++) sum += side.price(rank) * side.size(rank);
+  let at = side.firstPlace();
+  for (let rank = 0; rank < levels && at >= 0; rank++) {
+    sum += side.priceAt(at) * side.sizeAt(at);
+    at = side.nextPlace(at);
+  }
   return sum;
 }
 

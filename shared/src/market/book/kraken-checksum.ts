@@ -31,12 +31,13 @@ export class KrakenChecksum {
   }
 
   #fold(side: ReadableSide, from: number): number {
-    const levels = Math.min(BEST_LEVELS, side.length);
     const advance = this.#tables.advance;
     let register = from;
-    for (let rank = 0; rank < levels; rank++) {
-      const slot = this.#slot(side.price(rank), side.size(rank));
+    let at = side.firstPlace();
+    for (let rank = 0; rank < BEST_LEVELS && at >= 0; rank++) {
+      const slot = this.#slot(side.priceAt(at), side.sizeAt(at));
       register = advanceCrc(register, this.#lengths[slot]!, advance) ^ this.#registers[slot]!;
+      at = side.nextPlace(at);
     }
     return register;
   }

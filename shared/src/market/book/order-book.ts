@@ -15,18 +15,30 @@ export interface BookDigits {
   readonly textZeros?: { readonly price: number; readonly size: number };
 }
 
-/** What a reader of a live book may do: look. Rank 0 is the best level; numbers are ticks and lots, NaN beyond the last level. */
+/** What a reader of a live book may do: look. Numbers are ticks and lots. */
 export interface ReadableBook {
   readonly digits: BookDigits;
   readonly bids: ReadableSide;
   readonly asks: ReadableSide;
 }
 
+/**
+ * One side of a book. Levels are walked from the best one outwards:
+ * `for (let at = side.firstPlace(); at >= 0; at = side.nextPlace(at))`.
+ */
 export interface ReadableSide {
   readonly length: number;
-  price(rank: number): number;
-  size(rank: number): number;
-  sizeAt(price: number): number;
+  /** NaN when the side is empty. */
+  readonly bestPrice: number;
+  readonly bestSize: number;
+  readonly worstPrice: number;
+  /** Place of the best level, −1 when the side is empty. Places are good until the next change. */
+  firstPlace(): number;
+  nextPlace(place: number): number;
+  priceAt(place: number): number;
+  sizeAt(place: number): number;
+  /** Size at a price, 0 when there is no such level. */
+  sizeOf(price: number): number;
   /** Notional in hundredths of the quote currency from the best level to `edgePrice` inclusive (market data spec §8.1). */
   centsWithin(edgePrice: number): number;
 }
@@ -80,7 +92,7 @@ export class OrderBook implements ReadableBook {
 
   /** Best bid at or above best ask, both present. */
   isCrossed(): boolean {
-    return this.bids.price(0) >= this.asks.price(0);
+    return this.bids.bestPrice >= this.asks.bestPrice;
   }
 
   /** Gives the book other digits. False when a number no longer fits a safe integer; the book is then to be dropped. */
