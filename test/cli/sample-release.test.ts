@@ -65,6 +65,11 @@ describe('the sample release', () => {
     const { answer } = await json('release', 'show');
     const [first] = (answer.statement as { symbols: string[] }).symbols;
     expect((await json('pool', 'explain', first ?? '')).answer).toMatchObject({ symbol: first, rank: 1 });
+    expect((await json('release', 'read')).answer).toMatchObject({
+      state: 'fresh_upstream',
+      mayEnter: true,
+      symbols: expect.arrayContaining([first]),
+    });
     expect((await json('pool', 'explain', 'USDCUSDT')).answer).toMatchObject({ stage: 'metadata' });
   });
 

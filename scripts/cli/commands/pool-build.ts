@@ -16,6 +16,7 @@ import { lastStorableDay } from '#shared/market/collect/closed-days.ts';
 import { describeFinding } from '#shared/market/quality/input-finding.ts';
 import { type AssembledRelease, assembleRelease } from '#shared/pipeline/assemble-release.ts';
 import { type DecideInput, decidePool } from '#shared/pipeline/decide-pool.ts';
+import { inputDigests } from '#shared/pipeline/input-digests.ts';
 import { validateRelease } from '#shared/release/validate/validate-release.ts';
 import { formatVersion } from '#shared/release/version.ts';
 import { type CandleInput, readCandleInput } from '../candle-input.ts';
@@ -90,14 +91,16 @@ function decideInput(options: PoolBuildOptions, read: CandleInput, asOf: Calenda
   const actions = loadAssetActions();
   const previous = optionalContract(livePoolLegacySchema, options.previousPool, 'previous_pool.json');
   const state = optionalContract(universeStateSchema, options.universeState, 'universe_state.json');
+  const metadata = [{ knownFrom: asOf, instruments: read.instruments }];
+  const digests = inputDigests(options.source, read.candles, metadata, asOf);
   return {
     asOf,
     candles: read.candles,
-    metadata: [{ knownFrom: asOf, instruments: read.instruments }],
+    metadata,
     source: options.source,
     failedSymbols: read.failedSymbols,
     actions: actions.actions,
-    inputs: [...read.inputs, actions.input, ...previous.inputs, ...state.inputs],
+    inputs: [...digests, actions.input, ...previous.inputs, ...state.inputs],
     ...(options.volumeScale === undefined ? {} : { volumeScale: options.volumeScale }),
     ...(previous.value === undefined ? {} : { previousPool: Object.keys(previous.value.symbols) }),
     ...(state.value === undefined ? {} : { universeState: state.value }),

@@ -56,16 +56,18 @@ function pinsOf({ manifest, explain, run }: BuiltFolder): PublishInput['pins'] {
 
 /** The same rules as for a fresh build, with the facts that the evidence states. */
 function validationOf({ manifest, explain, run, evidence, params }: BuiltFolder): ValidationOptions {
-  const referenceDate = manifest.generated_at.slice(0, 10);
-  if (params.params.validation.profile === 'reference') return { profile: 'reference', referenceDate };
+  const common = {
+    referenceDate: manifest.generated_at.slice(0, 10),
+    params: { publishable: params.params.publishable, sha256: params.sha256 },
+  };
+  if (params.params.validation.profile === 'reference') return { ...common, profile: 'reference' };
   const logicalTimeMs = parseInstant(manifest.generated_at);
   const members = [...explain.selected, ...explain.ranked];
   return {
+    ...common,
     profile: 'strict',
-    referenceDate,
     regimeWeights: params.params.regime,
     time: logicalTimeMs === undefined ? {} : { logicalTimeMs },
-    params: { publishable: params.params.publishable, sha256: params.sha256 },
     run: {
       backend: run.backend,
       trainRows: run.training_window.rows,

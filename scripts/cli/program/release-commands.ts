@@ -20,6 +20,14 @@ export function addReleaseCommands(program: Command, reportExit: ReportExit): vo
   );
 
   attachAction(
+    withHome(release.command('read')).description(
+      'the current pool as a strategy reads it: verified, or from what was verified last',
+    ),
+    reportExit,
+    async () => (await import('../commands/release-read.ts')).releaseRead,
+  );
+
+  attachAction(
     withHome(release.command('publish'))
       .description('publish a folder written by `pool build --out`')
       .argument('<dir>', 'folder with the five artifacts and their evidence')
