@@ -33,9 +33,10 @@ export function trainHistGbt(
   const limits = { maxLeaves: params.max_leaves, minRowsLeaf: params.min_rows_leaf };
   const grower = createTreeGrower(binColumns(columns, sorted, params.max_bins), limits, samples[0]!.length);
   const gradient = grower.memory.gradient.view;
-  if (!sumsExactly(target.length, fixedPoint(target, gradient))) return err(inexact('the target'));
+  const fitted = new Float64Array(target.length);
+  if (!sumsExactly(target.length, writeResiduals(target, fitted, gradient))) return err(inexact('the target'));
   const base = sumOf(gradient) / target.length;
-  const fitted = new Float64Array(target.length).fill(base);
+  fitted.fill(base);
   const trees: RegressionTree[] = [];
   for (const sample of samples) {
     if (!sumsExactly(target.length, writeResiduals(target, fitted, gradient))) return err(inexact(`tree ${trees.length}`));
@@ -57,25 +58,12 @@ function inexact(where: string): Refusal {
   };
 }
 
-/** Writes each value rounded to 2^-32; returns the largest size, NaN when a value is not a number. */
-function fixedPoint(values: Float64Array, out: Float64Array): number {
-  let largest = 0;
-  for (let i = 0; i < values.length; i++) {
-    const rounded = Math.floor(values[i]! * UNITS + 0.5) / UNITS;
-    const size = Math.abs(rounded);
-    if (!(size <= largest)) largest = size;
-    out[i] = rounded;
-  }
-  return largest;
-}
-
 /** Writes y − F rounded to 2^-32; returns the largest size, NaN when a residual is not a number. */
 function writeResiduals(target: Float64Array, fitted: Float64Array, out: Float64Array): number {
   let largest = 0;
   for (let i = 0; i < target.length; i++) {
     const rounded = Math.floor((target[i]! - fitted[i]!) * UNITS + 0.5) / UNITS;
-    const size = Math.abs(rounded);
-    if (!(size <= largest)) largest = size;
+    largest = Math.max(largest, Math.abs(rounded));
     out[i] = rounded;
   }
   return largest;
