@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import { FrameBytes } from '#shared/market/venues/create-frame-reader.ts';
 import { ccxtFeed } from './books/ccxt-feed.ts';
 import { memoryOfBooks } from './books/memory.ts';
@@ -6,22 +5,15 @@ import { loadSnapshot, ourFeed, publishedBy } from './books/ours.ts';
 import { type BookSession, generatedKraken, recordedBinanceSpot, recordedBinanceUsdm, recordedKraken } from './books/sessions.ts';
 
 /**
- * Book updates per second from a frame's text to an updated and, where the venue has a checksum, verified book; the same frames
- * through ccxt.pro's own handlers and through JSON.parse alone. Ratios are of one run on one machine.
+ * Book updates per second from a raw frame to an updated and, where the venue has a checksum, verified book; the same frames
+ * through ccxt.pro's own handlers and through JSON.parse alone. The contestants take turns, the shortest of their rounds counts,
+ * and time is processor time of this process: other work on the machine disturbs the ratios little.
  */
 const ROUNDS = 7;
+const CONTESTANTS = { bytes: fromBytes, text: fromText, json: parseOnly, ccxt: throughCcxt } as const;
 
-interface Row {
-  readonly session: string;
-  readonly frames: number;
-  readonly chars: number;
-  readonly oursUs: number;
-  readonly bytesUs: number;
-  readonly jsonUs: number;
-  readonly ccxtUs: number;
-  readonly p50Us: number;
-  readonly p99Us: number;
-}
+type Contestant = keyof typeof CONTESTANTS;
+type Times = Readonly<Record<Contestant, number>>;
 
 const sessions = [
   recordedBinanceSpot(),
@@ -30,34 +22,36 @@ const sessions = [
   generatedKraken(20_000, 1000),
   generatedKraken(20_000, 10),
 ];
-const rows = sessions.map(measure);
-print(rows);
+
+console.log('processor µs per frame; × = times ours from bytes, which is how a socket hands frames over');
+for (const session of sessions) print(session, measure(session));
 const memory = memoryOfBooks(500, 1000);
-console.log(`\nmemory of 500 books of depth 1000: ${memory.megabytes.toFixed(1)} MB (${memory.levels} levels)`);
-console.log(`allocation per update: ${allocationPerUpdate(sessions[3]!).toFixed(1)} bytes`);
+console.log(`memory of 500 books of depth 1000: ${memory.megabytes.toFixed(1)} MB for ${memory.levels} levels`);
+console.log(`heap allocated per update: ${allocationPerUpdate(sessions[3]!).toFixed(1)} bytes`);
 
-function measure(session: BookSession): Row {
-  const { frames } = session;
-  const chars = frames.reduce((sum, text) => sum + text.length, 0) / frames.length;
-  const ours = best(() => runOurs(session));
-  const bytes = best(() => runOurBytes(session));
-  const json = best(() => runJson(frames));
-  const ccxt = best(() => runCcxt(session), 1);
-  const latency = latencies(session);
-  const at = (share: number) => latency[Math.min(latency.length - 1, Math.floor(share * latency.length))]! / 1000;
-  const us = (ms: number) => (ms * 1000) / frames.length;
-  const each = { oursUs: us(ours), bytesUs: us(bytes), jsonUs: us(json), ccxtUs: us(ccxt) };
-  return { session: session.name, frames: frames.length, chars, ...each, p50Us: at(0.5), p99Us: at(0.99) };
+function measure(session: BookSession): Times {
+  const best: Record<Contestant, number> = { bytes: Infinity, text: Infinity, json: Infinity, ccxt: Infinity };
+  for (let round = 0; round <= ROUNDS; round++) {
+    for (const name of Object.keys(CONTESTANTS) as Contestant[]) {
+      const us = CONTESTANTS[name](session);
+      if (round > 0) best[name] = Math.min(best[name], us / session.frames.length);
+    }
+  }
+  return best;
 }
 
-/** Shortest of some rounds after one to warm up: what else runs on the machine can only lengthen it. */
-function best(run: () => number, rounds = ROUNDS): number {
-  run();
-  return Math.min(...Array.from({ length: rounds }, run));
+function fromBytes(session: BookSession): number {
+  const feed = ourFeed(session);
+  loadSnapshot(feed, session);
+  const frames = session.frames.map((frame) => Buffer.from(frame));
+  const work = (): void => {
+    for (const frame of frames) feed.onFrame(frame, frame.length, 0);
+  };
+  return processorUs(work, () => publishedBy(feed) > 0.9 * frames.length);
 }
 
-/** From texts: the conversion to bytes is ours to pay. */
-function runOurs(session: BookSession): number {
+/** From texts, the conversion to bytes included. */
+function fromText(session: BookSession): number {
   const feed = ourFeed(session);
   loadSnapshot(feed, session);
   const text = new FrameBytes();
@@ -67,49 +61,35 @@ function runOurs(session: BookSession): number {
       feed.onFrame(text.bytes, length, 0);
     }
   };
-  return timed(work, () => publishedBy(feed) > 0.9 * session.frames.length);
+  return processorUs(work, () => publishedBy(feed) > 0.9 * session.frames.length);
 }
 
-/** From bytes, as a socket library hands them over. */
-function runOurBytes(session: BookSession): number {
-  const feed = ourFeed(session);
-  loadSnapshot(feed, session);
-  const frames = session.frames.map((frame) => Buffer.from(frame));
-  return timed(() => {
-    for (const frame of frames) feed.onFrame(frame, frame.length, 0);
-  });
-}
-
-function runJson(frames: readonly string[]): number {
+function parseOnly({ frames }: BookSession): number {
   let keys = 0;
-  return timed(
-    () => {
-      for (const frame of frames) keys += Object.keys(JSON.parse(frame) as object).length;
-    },
-    () => keys > 0,
-  );
+  const work = (): void => {
+    for (const frame of frames) keys += Object.keys(JSON.parse(frame) as object).length;
+  };
+  return processorUs(work, () => keys > 0);
 }
 
-function runCcxt(session: BookSession): number {
+function throughCcxt(session: BookSession): number {
   const feed = ccxtFeed(session);
-  return timed(
-    () => {
-      for (const frame of session.frames) feed.onText(frame);
-    },
-    () => feed.bestBid() > 0,
-  );
+  const work = (): void => {
+    for (const frame of session.frames) feed.onText(frame);
+  };
+  return processorUs(work, () => feed.bestBid() > 0);
 }
 
-function timed(work: () => void, worked: () => boolean = () => true): number {
-  const start = performance.now();
+function processorUs(work: () => void, worked: () => boolean): number {
+  const before = process.cpuUsage();
   work();
-  const elapsed = performance.now() - start;
+  const { user, system } = process.cpuUsage(before);
   if (!worked()) throw new Error('the frames were not processed');
-  return elapsed;
+  return user + system;
 }
 
-/** Nanoseconds of every frame, sorted. */
-function latencies(session: BookSession): Float64Array {
+/** Microseconds of single frames, from bytes to the published book: the median and the 99th percentile. */
+function latencies(session: BookSession): readonly [p50: number, p99: number] {
   const feed = ourFeed(session);
   loadSnapshot(feed, session);
   const frames = session.frames.map((frame) => Buffer.from(frame));
@@ -117,9 +97,10 @@ function latencies(session: BookSession): Float64Array {
   for (const [index, frame] of frames.entries()) {
     const start = process.hrtime.bigint();
     feed.onFrame(frame, frame.length, 0);
-    times[index] = Number(process.hrtime.bigint() - start);
+    times[index] = Number(process.hrtime.bigint() - start) / 1000;
   }
-  return times.sort();
+  times.sort();
+  return [times[times.length >> 1]!, times[Math.floor(times.length * 0.99)]!];
 }
 
 /** Heap bytes per update, the second half of a session measured after the first has warmed up. */
@@ -133,14 +114,13 @@ function allocationPerUpdate(session: BookSession): number {
   return Math.max(0, process.memoryUsage().heapUsed - before) / (frames.length - half);
 }
 
-function print(rows: readonly Row[]): void {
-  console.log('µs per frame; × = how many times longer than ours from text');
-  for (const row of rows) {
-    const times = (us: number) => `${us.toFixed(2)} (${(us / row.oursUs).toFixed(1)}×)`;
-    console.log(
-      `${row.session.padEnd(36)} ${row.frames} frames of ${row.chars.toFixed(0)} chars: ours ${row.oursUs.toFixed(2)}` +
-        ` (${Math.round(1e6 / row.oursUs).toLocaleString('en')}/s), from bytes ${row.bytesUs.toFixed(2)}` +
-        `, JSON.parse ${times(row.jsonUs)}, ccxt.pro ${times(row.ccxtUs)}; p50 ${row.p50Us.toFixed(2)}, p99 ${row.p99Us.toFixed(2)}`,
-    );
-  }
+function print(session: BookSession, times: Times): void {
+  const chars = session.frames.reduce((sum, text) => sum + text.length, 0) / session.frames.length;
+  const [p50, p99] = latencies(session);
+  const part = (name: string, us: number) => `${name} ${us.toFixed(2)} (${(us / times.bytes).toFixed(1)}×)`;
+  console.log(`\n${session.name}: ${session.frames.length} frames of ${chars.toFixed(0)} characters`);
+  console.log(
+    `  ours ${times.bytes.toFixed(2)}, ${Math.round(1e6 / times.bytes).toLocaleString('en')} updates/s, wall p50 ${p50.toFixed(2)} p99 ${p99.toFixed(2)}`,
+  );
+  console.log(`  ${part('ours from text', times.text)}, ${part('JSON.parse', times.json)}, ${part('ccxt.pro', times.ccxt)}`);
 }
