@@ -31,6 +31,8 @@ describe('the table', () => {
     expect([count(/^mix: current/, 'rejected'), count(/^mix: current/, 'accepted')]).toEqual([30, 2]);
     expect([count(/^mix: versioned/, 'rejected'), count(/^mix: versioned/, 'accepted')]).toEqual([30, 2]);
     expect(rows.filter(({ id }) => !/^(mix|flip):/.test(id)).length).toBeGreaterThanOrEqual(60);
+    const page = readFileSync(new URL('../../docs/contracts/reading-a-release.md', import.meta.url), 'utf8');
+    expect(page).toContain(`| ${rows.length}: ${count(/./, 'accepted')} to accept, ${count(/./, 'rejected')} to reject |`);
     const families = rows.flatMap(({ expected }) => (expected.verdict === 'rejected' ? expected.families : []));
     expect(new Set(families).size).toBe(14);
   });
