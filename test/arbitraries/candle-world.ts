@@ -2,7 +2,7 @@ import type { PoolParams } from '#shared/contracts/pool-params.ts';
 import { parseDay } from '#shared/core/calendar-day.ts';
 import { seededRandom } from '#shared/core/seeded-random.ts';
 import type { CandleSeries } from '#shared/market/candle-series.ts';
-import { inferInstruments } from '#shared/market/instrument-snapshot.ts';
+import { inferInstruments } from '#shared/market/infer-instruments.ts';
 import type { PanelInput } from '#shared/pool/panel-input.ts';
 import { readParams } from '../golden/pool-params.ts';
 

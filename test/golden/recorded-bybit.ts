@@ -1,6 +1,6 @@
 import type { PoolParams } from '#shared/contracts/pool-params.ts';
 import { parseDay } from '#shared/core/calendar-day.ts';
-import { inferInstruments } from '#shared/market/instrument-snapshot.ts';
+import { inferInstruments } from '#shared/market/infer-instruments.ts';
 import type { Panel } from '#shared/pool/panel.ts';
 import { panelOrThrow } from './golden-pool.ts';
 import { readParams } from './pool-params.ts';

@@ -1,7 +1,7 @@
 import type { PoolParams } from '#shared/contracts/pool-params.ts';
 import { parseDay } from '#shared/core/calendar-day.ts';
 import type { CandleSeries } from '#shared/market/candle-series.ts';
-import { inferInstruments } from '#shared/market/instrument-snapshot.ts';
+import { inferInstruments } from '#shared/market/infer-instruments.ts';
 import type { PanelInput } from '#shared/pool/panel-input.ts';
 
 /** Overrides that the vectors on recorded data assume: no prefilter, quality off, membership derived (pool spec §18). */

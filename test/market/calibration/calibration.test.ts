@@ -4,7 +4,6 @@ import { parseDay } from '#shared/core/calendar-day.ts';
 import { calibrateVolumes } from '#shared/market/calibration/calibrate-volumes.ts';
 import { volumeScale } from '#shared/market/calibration/volume-scale.ts';
 import type { CandleSeries } from '#shared/market/candle-series.ts';
-import { coverageRefusal } from '#shared/market/collect/coverage.ts';
 
 const TO = parseDay('2024-12-31')!;
 
@@ -76,17 +75,5 @@ describe('the scale in force', () => {
 
   it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])('is never %s', (override) => {
     expect(volumeScale({ sourceId: 'gate', parameters, override }).ok).toBe(false);
-  });
-});
-
-describe('coverage', () => {
-  const eligible = Array.from({ length: 40 }, (_, i) => `S${i}`);
-  it.each([
-    [['S0', 'S1'], ['S0', 'S1'], false],
-    [['S0', 'S1', 'S2'], [], true],
-    [['M1', 'M2', 'M3'], ['M1', 'M2', 'M3'], true],
-    [[], [], false],
-  ] as const)('failed %o of members %o is low: %s', (failed, members, low) => {
-    expect(coverageRefusal({ eligible, failed, members }) !== undefined).toBe(low);
   });
 });

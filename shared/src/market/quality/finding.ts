@@ -7,17 +7,13 @@ export type QualityCode =
   | 'quote_volume_bounds'
   | 'row_conflict'
   | 'row_order'
-  | 'ts_unit'
   | 'ts_range'
-  | 'ts_future'
-  | 'open_candle'
   | 'gap'
   | 'history_restart'
   | 'corporate_action_suspected'
   | 'halted'
   | 'no_candle_as_of'
-  | 'pegged'
-  | 'symbol_charset';
+  | 'pegged';
 
 /** One thing that is wrong with the candles of one symbol, and what was done about it. */
 export interface QualityFinding {
@@ -25,14 +21,7 @@ export interface QualityFinding {
   /** Day of the row, or the last day of the span that the rule looked at. */
   readonly day: CalendarDay;
   readonly code: QualityCode;
-  readonly effect:
-    | 'row_refused'
-    | 'day_dropped'
-    | 'quote_volume_zeroed'
-    | 'flagged'
-    | 'new_episode'
-    | 'not_eligible'
-    | 'symbol_dropped';
+  readonly effect: 'row_refused' | 'day_dropped' | 'quote_volume_zeroed' | 'flagged' | 'new_episode' | 'not_eligible';
   /** Column at fault, when one is. */
   readonly field?: string;
   /** Observed value, length or ratio. */

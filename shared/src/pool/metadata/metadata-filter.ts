@@ -1,7 +1,8 @@
 import type { PoolParams, UniverseMode } from '../../contracts/pool-params.ts';
 import type { CalendarDay } from '../../core/calendar-day.ts';
+import { inferInstrument } from '../../market/infer-instruments.ts';
 import type { Instrument } from '../../market/instrument.ts';
-import { type InstrumentSnapshot, inferInstrument } from '../../market/instrument-snapshot.ts';
+import type { InstrumentSnapshot } from '../../market/instrument-snapshot.ts';
 import type { ExclusionReason } from '../panel.ts';
 import { isLeveragedToken } from './leveraged-token.ts';
 
