@@ -49,6 +49,18 @@ it('S01 open_candle: reject refuses an as_of that is not closed for ten minutes'
   expect(buildPanel({ ...worldInput(WORLD, rejecting, LAST), runAtMs: runAtMs + 1 }).ok).toBe(true);
 });
 
+it('S04 on_error: retry_then_mark holds a failed symbol against the build, skip_symbol passes over it in silence', () => {
+  const failing = { candles: WORLD.filter(({ symbol }) => symbol !== 'AAAUSDT'), failedSymbols: ['AAAUSDT'] };
+  const { metadata } = worldInput(WORLD, reference, LAST);
+  const marking = flipped('candles', { on_error: 'retry_then_mark' });
+  expect(codesOf(panelWith(reference, { ...failing, metadata }), 'AAAUSDT')).toEqual(['no_history']);
+  expect(codesOf(panelWith(marking, { ...failing, metadata }), 'AAAUSDT')).toEqual(['fetch_failed']);
+  const enforced = (params: PoolParams) => flipped('quality', { enforce: true }, params);
+  const build = (params: PoolParams) => buildPanel({ ...worldInput(WORLD, enforced(params), LAST), ...failing });
+  expect(build(reference).ok).toBe(true);
+  expect(build(marking)).toMatchObject({ ok: false, error: [{ code: 'coverage_low' }] });
+});
+
 it('S05 as_of.rule: last_closed_day keeps the asked day, last_panel_date takes the newest there is', () => {
   const closedDay = flipped('as_of', { rule: 'last_closed_day' });
   expect(panelWith(reference, { asOf: LAST + 4 }).asOf).toBe(LAST);
@@ -342,8 +354,9 @@ describe('S22 quality.enforce', () => {
 
   it('refuses when more than 5 % of the eligible symbols failed to load', () => {
     const failedSymbols = ['AAAUSDT'];
-    expect(buildPanel({ ...worldInput(WORLD, reference, LAST), failedSymbols }).ok).toBe(true);
-    expect(buildPanel({ ...worldInput(WORLD, enforced, LAST), failedSymbols })).toMatchObject({
+    const marking = (base: PoolParams) => flipped('candles', { on_error: 'retry_then_mark' }, base);
+    expect(buildPanel({ ...worldInput(WORLD, marking(reference), LAST), failedSymbols }).ok).toBe(true);
+    expect(buildPanel({ ...worldInput(WORLD, marking(enforced), LAST), failedSymbols })).toMatchObject({
       ok: false,
       error: [{ code: 'coverage_low', details: { failedEligible: ['AAAUSDT'] } }],
     });

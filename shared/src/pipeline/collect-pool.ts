@@ -1,6 +1,7 @@
 import type { PoolParams } from '../contracts/pool-params.ts';
 import { type CalendarDay, dayOfMs, parseDay } from '../core/calendar-day.ts';
 import { err, ok, type Refusal, type Result } from '../core/result.ts';
+import { lastStorableDay } from '../market/collect/closed-days.ts';
 import { collectCandles } from '../market/collect/collect.ts';
 import type { CollectProgress } from '../market/collect/collect-input.ts';
 import type { Instrument } from '../market/instrument.ts';
@@ -50,7 +51,7 @@ export async function collectPool(
     {
       instruments: wanted,
       from: parseDay(params.history_start)!,
-      asOf,
+      asOf: lastWantedDay(params, asOf, nowMs),
       nowMs,
       repairDays: params.candles.repair_days,
       openCandle: params.candles.open_candle,
@@ -60,6 +61,12 @@ export async function collectPool(
     },
   );
   return collected.ok ? ok({ report: collected.value, skipped: listed.skipped }) : err([collected.error]);
+}
+
+/** As_of, or the day after it where the end of the range is its next midnight and inclusive (S03), if that may be stored yet. */
+function lastWantedDay({ candles }: PoolParams, asOf: CalendarDay, nowMs: number): CalendarDay {
+  if (candles.end_bound === 'exclusive') return asOf;
+  return Math.max(asOf, Math.min(asOf + 1, lastStorableDay(nowMs, candles.open_candle)));
 }
 
 /** The benchmark, and every symbol that the metadata lets in on the day of the list. */

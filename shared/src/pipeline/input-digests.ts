@@ -1,7 +1,9 @@
+import type { CalendarDay } from '../core/calendar-day.ts';
 import { canonicalJson } from '../core/canonical-json.ts';
 import { sha256Hex } from '../core/sha256.ts';
 import type { CandleSeries } from '../market/candle-series.ts';
 import type { InstrumentSnapshot } from '../market/instrument-snapshot.ts';
+import { sliceDays } from '../market/select-rows.ts';
 
 /** Name and digest of one input of a decision. */
 export interface InputDigest {
@@ -10,19 +12,21 @@ export interface InputDigest {
 }
 
 /**
- * Digests of what a decision reads, by content: the candles of each symbol and each instrument list. Two stores that hold the same
- * rows in differently cut files give the same digests, and so the same release.
+ * Digests of what a decision reads, by content: the candles of each symbol up to as_of (pool spec §5 PT2) and each instrument list.
+ * Two stores that hold the same rows in differently cut, packed or sorted files give the same digests, and so the same release.
  */
 export function inputDigests(
   source: string,
   candles: readonly CandleSeries[],
   snapshots: readonly InstrumentSnapshot[],
+  asOf: CalendarDay,
 ): readonly InputDigest[] {
+  const readable = candles.map((series) => sliceDays(series, Number.NEGATIVE_INFINITY, asOf)).filter(({ day }) => day.length > 0);
   return [
-    ...candles.map((series) => ({ name: `candles/${source}/${series.symbol}`, sha256: seriesDigest(series) })),
-    ...snapshots.map((snapshot) => ({
-      name: `instruments/${source}/${snapshot.knownFrom}`,
-      sha256: sha256Hex(canonicalJson(snapshot.instruments)),
+    ...readable.map((series) => ({ name: `candles/${source}/${series.symbol}`, sha256: seriesDigest(series) })),
+    ...snapshots.map(({ knownFrom, instruments }) => ({
+      name: `instruments/${source}/${knownFrom}`,
+      sha256: sha256Hex(canonicalJson(instruments.toSorted((a, b) => (a.symbol < b.symbol ? -1 : 1)))),
     })),
   ];
 }

@@ -54,7 +54,7 @@ export async function buildFromArchive(
   const metadata = history.map(({ fetchedAtMs, instruments }) => ({ knownFrom: dayOfMs(fetchedAtMs), instruments }));
   const previous = params.params.universe.state === 'carry' ? await previousState(deps.release, version) : null;
   const inputs = [
-    ...inputDigests(run.sourceId, candles, metadata),
+    ...inputDigests(run.sourceId, candles, metadata, asOf),
     run.actionsInput,
     ...(previous === null ? [] : [previous.input]),
   ];

@@ -9,6 +9,7 @@ export function validationOptionsOf(input: AssembleInput, explain: Uint8Array): 
   const common = {
     referenceDate: formatDay(dayOfMs(input.logicalTimeMs)),
     expected: { mode: params.mode, sourceProject: params.source_project },
+    params: { publishable: params.publishable, sha256: input.params.sha256 },
   };
   if (params.validation.profile === 'reference') return { ...common, profile: 'reference' };
   return { ...common, profile: 'strict', regimeWeights: params.regime, ...buildFacts(input, explain) };
@@ -18,7 +19,6 @@ function buildFacts({ decided, params, logicalTimeMs, revisions }: AssembleInput
   const { panel, scored, explain: explained } = decided;
   return {
     time: { logicalTimeMs },
-    params: { publishable: params.params.publishable, sha256: params.sha256 },
     run: {
       backend: scored.models?.ml.backend ?? 'none',
       trainRows: panel.training.rowCount,

@@ -6,7 +6,7 @@ import { buildLabels } from './labels/build-labels.ts';
 import { type FutureReturnRule, futureReturn } from './labels/future-return.ts';
 import { memberGrid } from './member-grid.ts';
 import type { Exclusion, Panel, UniverseHistory } from './panel.ts';
-import type { PanelInput } from './panel-input.ts';
+import { countedFailures, type PanelInput } from './panel-input.ts';
 import { benchmarkRefusals, coverageRefusals, openDayRefusals, sourceRefusals } from './refusals.ts';
 import { eligibleSymbols, openScene, type Scene } from './scene.ts';
 import { trainingWindow } from './training-window.ts';
@@ -75,7 +75,7 @@ function futureReturns({ input, asOf, observations, metadata }: Scene): (e: numb
 function exclusions(scene: Scene, universe: UniverseHistory): Exclusion[] {
   const { input, asOf, metadata, thresholds, candles, prefilter } = scene;
   const members = new Set(universe.members.map(({ symbol }) => symbol));
-  const failedSymbols = new Set(input.failedSymbols ?? []);
+  const failedSymbols = new Set(countedFailures(input));
   const known = new Set([...metadata.symbols, ...candles.series.map(({ symbol }) => symbol), ...failedSymbols]);
   const rowsInForce = universe.rows.filter(({ day }) => day === universe.inForce).map((row) => [row.symbol, row] as const);
   const refreshRows = new Map(rowsInForce);

@@ -22,7 +22,7 @@ export interface PanelInput {
   /** State of the newest sealed release. */
   readonly universeState?: UniverseState;
   readonly actions?: readonly AssetAction[];
-  /** Symbols whose candles could not be fetched. */
+  /** Symbols whose candles could not be fetched or read. */
   readonly failedSymbols?: readonly string[];
   /** Logical time of the run: as_of must have been closed by then. */
   readonly runAtMs?: number;
@@ -30,4 +30,9 @@ export interface PanelInput {
   readonly scoredDates?: number;
   /** Trailing dates for which every column of every symbol is kept; 0 = none, the fastest. */
   readonly detailDates?: number;
+}
+
+/** Failed symbols that a build must account for: `skip_symbol` passes over them in silence, as the reference does (S04). */
+export function countedFailures({ failedSymbols = [], params }: PanelInput): readonly string[] {
+  return params.candles.on_error === 'skip_symbol' ? [] : failedSymbols;
 }

@@ -2,7 +2,7 @@ import { type CalendarDay, DAY_MS, formatDay } from '../core/calendar-day.ts';
 import type { Refusal } from '../core/result.ts';
 import type { CandleSeries } from '../market/candle-series.ts';
 import { LONGEST_LOOKBACK_DAYS, missingDays } from '../market/quality/history-checks.ts';
-import type { PanelInput } from './panel-input.ts';
+import { countedFailures, type PanelInput } from './panel-input.ts';
 
 /** A candle is taken as final this long after its close (pool spec §3). */
 const SETTLE_MS = 10 * 60_000;
@@ -49,7 +49,7 @@ export function benchmarkRefusals(benchmark: CandleSeries | undefined, asOf: Cal
 
 /** Refused when too much failed to load: more than 2 current members or more than 5 % of the eligible symbols (pool spec §4). */
 export function coverageRefusals(input: PanelInput, eligible: readonly string[]): Refusal[] {
-  const failed = new Set(input.failedSymbols ?? []);
+  const failed = new Set(countedFailures(input));
   if (!input.params.quality.enforce || failed.size === 0) return [];
   const members = input.universeState?.members ?? input.previousPool ?? [];
   const failedMembers = members.filter((symbol) => failed.has(symbol));

@@ -25,11 +25,18 @@ export function buildVersion(deps: ReleaseDeps, input: PublishInput): string {
 /** Throws VALIDATION_FAILED, with every violation, unless these bytes may be published today. */
 export function requireValid(deps: ReleaseDeps, input: PublishInput, files: FileBytes): void {
   const result = validateRelease(files, publishOptions(deps, input, files));
-  if (result.ok) return;
+  if (result.ok) return requirePublishable(input);
   const lines = result.errors.map(lineOf);
   throw new LivepoolError('VALIDATION_FAILED', 'terminal', `the build is not valid: ${lines.join('; ')}`, {
     errors: result.errors,
   });
+}
+
+/** Profile `reference` has no rule for it, and parity output must never become a release (S27). */
+function requirePublishable({ validation, pins }: PublishInput): void {
+  if (validation.params?.publishable !== false) return;
+  const message = `parameter set ${pins.params_id} is not publishable; build with one that is, such as core_major`;
+  throw new LivepoolError('VALIDATION_FAILED', 'terminal', message, { params_id: pins.params_id });
 }
 
 /**

@@ -16,14 +16,14 @@ interface CommonOptions {
   readonly planManifest?: Uint8Array;
   /** Default false. */
   readonly requirePlanManifest?: boolean;
+  /** The parameter file that was used: for V30, and for the publisher, which takes no unpublishable set in any profile (S27). */
+  readonly params?: { readonly publishable: boolean; readonly sha256: string };
 }
 
 /** Facts of the build that the five files alone cannot show. A rule whose facts are missing checks what the bytes allow. */
 export interface BuildFacts {
   /** V29: the run's logical time, and the present for "not in the future"; ms since the epoch. */
   readonly time?: { readonly logicalTimeMs?: number; readonly nowMs?: number };
-  /** V30: the parameter file that was used. */
-  readonly params?: { readonly publishable: boolean; readonly sha256: string };
   /** V31: the fitted model, and the explanation with the counts it states. */
   readonly run?: {
     readonly backend: string;
