@@ -45,7 +45,7 @@ export class SyncedBook {
   #buffer: BookFrame[] = [];
   #appliedId = ABSENT;
   #crossedSinceMs = ABSENT;
-  #lastChecksum = ABSENT;
+  readonly #checksumParts = new Int32Array(4);
 
   constructor(options: SyncedBookOptions) {
     this.#rule = options.rule;
@@ -177,10 +177,12 @@ export class SyncedBook {
     return 'published';
   }
 
-  /** The checksum covers ten levels a side: most changes of a deep book leave it as it was. */
+  /** The checksum covers ten levels a side: only the side whose best ten changed is read again. */
   #checksumNow(checksum: KrakenChecksum): number {
-    if (this.#book.takeBestChanged()) this.#lastChecksum = checksum.of(this.#book);
-    return this.#lastChecksum;
+    const { asks, bids, digits } = this.#book;
+    if (asks.takeBestChanged()) checksum.readSide(asks, digits, this.#checksumParts, 0);
+    if (bids.takeBestChanged()) checksum.readSide(bids, digits, this.#checksumParts, 2);
+    return checksum.joined(this.#checksumParts);
   }
 
   #isCrossedTooLong(nowMs: number): boolean {

@@ -1,6 +1,6 @@
 import { BEST_LEVELS } from './book-side.ts';
-import { advanceCrc, type CrcTables, crcTables } from './level-crc.ts';
-import type { ReadableBook, ReadableSide } from './order-book.ts';
+import { advanceCrc, advanceCrcFar, type CrcTables, crcTables } from './level-crc.ts';
+import type { BookDigits, ReadableBook, ReadableSide } from './order-book.ts';
 
 const SLOTS = 2048;
 
@@ -25,21 +25,36 @@ export class KrakenChecksum {
 
   /** Unsigned 32-bit checksum of the book as it is. */
   of(book: ReadableBook): number {
-    this.#priceZeros = book.digits.textZeros?.price ?? 0;
-    this.#sizeZeros = book.digits.textZeros?.size ?? 0;
-    return (this.#fold(book.bids, this.#fold(book.asks, -1)) ^ -1) >>> 0;
+    const parts = new Int32Array(4);
+    this.readSide(book.asks, book.digits, parts, 0);
+    this.readSide(book.bids, book.digits, parts, 2);
+    return this.joined(parts);
   }
 
-  #fold(side: ReadableSide, from: number): number {
+  /** Writes what one side adds to the checksum, its register from 0 and its number of digits, to `parts[place]` and the next. */
+  readSide(side: ReadableSide, digits: BookDigits, parts: Int32Array, place: 0 | 2): void {
+    this.#priceZeros = digits.textZeros?.price ?? 0;
+    this.#sizeZeros = digits.textZeros?.size ?? 0;
     const advance = this.#tables.advance;
-    let register = from;
+    let register = 0;
+    let length = 0;
     let at = side.firstPlace();
     for (let rank = 0; rank < BEST_LEVELS && at >= 0; rank++) {
       const slot = this.#slot(side.priceAt(at), side.sizeAt(at));
-      register = advanceCrc(register, this.#lengths[slot]!, advance) ^ this.#registers[slot]!;
+      const digitCount = this.#lengths[slot]!;
+      register = advanceCrc(register, digitCount, advance) ^ this.#registers[slot]!;
+      length += digitCount;
       at = side.nextPlace(at);
     }
-    return register;
+    parts[place] = register;
+    parts[place + 1] = length;
+  }
+
+  /** Checksum of the asks' part at 0 followed by the bids' part at 2. */
+  joined(parts: Int32Array): number {
+    const advance = this.#tables.advance;
+    const asks = advanceCrcFar(-1, parts[1]!, advance) ^ parts[0]!;
+    return (advanceCrcFar(asks, parts[3]!, advance) ^ parts[2]! ^ -1) >>> 0;
   }
 
   #slot(price: number, size: number): number {

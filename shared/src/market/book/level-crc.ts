@@ -33,6 +33,14 @@ export function advanceCrc(register: number, length: number, advance: Int32Array
   );
 }
 
+/** The same for any length. */
+export function advanceCrcFar(register: number, length: number, advance: Int32Array): number {
+  let far = register;
+  let rest = length;
+  for (; rest > MOST_LEVEL_DIGITS; rest -= MOST_LEVEL_DIGITS) far = advanceCrc(far, MOST_LEVEL_DIGITS, advance);
+  return advanceCrc(far, rest, advance);
+}
+
 function buildTables(): CrcTables {
   const byte = Int32Array.from({ length: 256 }, (_, value) => eightSteps(value));
   const advance = new Int32Array((MOST_LEVEL_DIGITS + 1) * 1024);

@@ -84,12 +84,6 @@ export class OrderBook implements ReadableBook {
     this.asks.clear();
   }
 
-  /** Whether the best ten levels of either side may have changed since the last call: a checksum over them is else the same. */
-  takeBestChanged(): boolean {
-    const bids = this.bids.takeBestChanged();
-    return this.asks.takeBestChanged() || bids;
-  }
-
   /** Best bid at or above best ask, both present. */
   isCrossed(): boolean {
     return this.bids.bestPrice >= this.asks.bestPrice;
