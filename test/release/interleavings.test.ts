@@ -4,7 +4,7 @@ import { publish } from '#shared/release/publish/publish.ts';
 import { restore } from '#shared/release/restore.ts';
 import { rollback } from '#shared/release/rollback.ts';
 import { copyStores } from './support/copy-stores.ts';
-import { type Actor, actorFault, race, SCHEDULES } from './support/interleaving.ts';
+import { type Actor, actorFault, race, SCHEDULES, turns } from './support/interleaving.ts';
 import { approval, depsOver, memoryStores, publishInput, type Stores, V1, V2, V3 } from './support/release-lab.ts';
 
 const publisher = (name: string, version: string, twist: number, run = 'a'): Actor => ({
@@ -41,8 +41,8 @@ describe('two or three processes under every order of their calls, with seized l
     const past = await prepare();
     const faults = fc.tuple(...actors.map(() => actorFault));
     await fc.assert(
-      fc.asyncProperty(fc.scheduler(), faults, async (scheduler, chosen) => {
-        await race(await copyStores(past), scheduler, actors, chosen);
+      fc.asyncProperty(turns(actors.length), faults, async (plan, chosen) => {
+        await race(await copyStores(past), plan, actors, chosen);
       }),
       SCHEDULES,
     );

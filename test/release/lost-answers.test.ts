@@ -4,6 +4,7 @@ import { faultWire } from '../faults/fault-wire.ts';
 import { invariantJudge } from './invariants.ts';
 import { copyStores } from './support/copy-stores.ts';
 import { processDeps, recordCalls, singleFaults } from './support/crash-sweep.ts';
+import { readActs } from './support/read-acts.ts';
 import { depsOver, memoryStores, signerOne } from './support/release-lab.ts';
 import { SCENARIOS } from './support/scenarios.ts';
 
@@ -24,8 +25,7 @@ describe.each(SCENARIOS)('$name, the answer of any one call lost', (scenario) =>
       });
       await wire.flush();
       await judge.checkSettled('after late writes');
-      const log = await stores.documents.list('log');
-      expect(log.map(({ data }) => `${String(data.action)} ${String(data.version)}`)).toEqual(scenario.finalActs);
+      expect(await readActs(stores)).toEqual(scenario.finalActs);
     }
   });
 });

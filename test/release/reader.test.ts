@@ -79,7 +79,7 @@ describe('the pointer', () => {
   test('a jump of more than 1000 (F4) is rejected, one of 1000 is not', async () => {
     const { summary } = await publishedWorld(V1, V2);
     const data = await summary();
-    const manifestSha256 = String(data.manifest_sha256);
+    const manifestSha256 = data.manifest_sha256 as string;
     const seen = (publishSeq: number) => judged(data, { lastSeen: { publishSeq, manifestSha256 } });
     expect(seen(2 - 1000)).toBe('accepted');
     expect(seen(2 - 1001)).toContain('too far');

@@ -47,6 +47,18 @@ describe('E the network', () => {
     expect(await publish(depsOver(stores, { clock }), publishInput(V2, { twist: 1 }))).toMatchObject({ outcome: 'COMMITTED' });
   });
 
+  test('a budget that is spent after the commit is a warning, never a failure', async () => {
+    const stores = await world(V1);
+    const clock = restlessClock();
+    const put: typeof stores.objects.put = (name, bytes, options) => {
+      if (name.includes('/monthly/')) clock.advance(300_000);
+      return stores.objects.put(name, bytes, options);
+    };
+    const deps = depsOver({ ...stores, objects: { ...stores.objects, put } }, { clock });
+    const answer = await publish(deps, publishInput(V2, { twist: 1 }));
+    expect(answer).toMatchObject({ outcome: 'COMMITTED', publishSeq: 2, warnings: [{ code: 'BUDGET_SPENT' }] });
+  });
+
   test('E4 a clock that jumps back ten days changes liveness, never safety', async () => {
     const { stores } = await dieAt(puts(2, 'current'));
     const past = depsOver(stores, { clock: restlessClock(LAB_NOW_MS - 10 * 86_400_000) });

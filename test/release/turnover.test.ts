@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { DOCUMENT_PATHS } from '#shared/contracts/names.ts';
 import { publish } from '#shared/release/publish/publish.ts';
+import { readStatement } from './support/read-acts.ts';
 import { approval, depsOver, memoryStores, publishInput, V1, V2 } from './support/release-lab.ts';
 
 test('V32: a release that replaces four of five members waits for a second person, then the same run goes on', async () => {
@@ -18,8 +19,7 @@ test('V32: a release that replaces four of five members waits for a second perso
     code: 'APPROVAL_REQUIRED',
   });
   expect(await publish(depsOver(stores), { ...unusual, approval })).toMatchObject({ outcome: 'COMMITTED', publishSeq: 2 });
-  const entry = await stores.documents.get(DOCUMENT_PATHS.logEntry(2));
-  expect(JSON.parse(Buffer.from(String(entry?.switch_statement), 'base64').toString())).toMatchObject({ approved_by: 'bob' });
+  expect(await readStatement(stores, 2)).toMatchObject({ approved_by: 'bob' });
 });
 
 test('V32: three of five are ordinary', async () => {

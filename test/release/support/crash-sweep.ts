@@ -7,6 +7,7 @@ import { faultyDocumentStore } from '../../faults/faulty-document-store.ts';
 import { faultyObjectStore } from '../../faults/faulty-object-store.ts';
 import { faultySigner } from '../../faults/faulty-signer.ts';
 import { invariantJudge, type Judge } from '../invariants.ts';
+import { readActs } from './read-acts.ts';
 import { depsOver, restlessClock, type Stores, signerOne } from './release-lab.ts';
 
 /** An act to be killed at every call, and how the world looks when it has finally happened. */
@@ -106,8 +107,8 @@ async function untilCrash(live: () => Promise<unknown>): Promise<void> {
 
 async function expectEnd({ finalVersion, finalActs }: CrashScenario, { documents }: Stores): Promise<void> {
   const head = await documents.get('head/CRYPTO_LIVE_POOL_ROTATION_LIVE_POOL');
-  if (head?.committed_version !== finalVersion) throw new Error(`ended with ${String(head?.committed_version)}`);
-  const acts = (await documents.list('log')).map(({ data }) => `${String(data.action)} ${String(data.version)}`);
+  if (head?.committed_version !== finalVersion) throw new Error(`did not end with ${finalVersion}`);
+  const acts = await readActs({ documents });
   if (acts.join() !== finalActs.join()) throw new Error(`the log reads ${acts.join()}`);
 }
 

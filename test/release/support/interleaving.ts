@@ -1,4 +1,4 @@
-import fc, { type Scheduler } from 'fast-check';
+import fc from 'fast-check';
 import { releaseNamespace } from '#shared/contracts/names.ts';
 import { LivepoolError } from '#shared/core/errors.ts';
 import type { ActResult } from '#shared/release/act.ts';
@@ -33,30 +33,35 @@ export const actorFault: fc.Arbitrary<readonly Fault[]> = fc.oneof(
   },
 );
 
+/** Whose calls come next, and how many of them: long turns let one process sleep through the whole act of another. */
+export interface Turn {
+  readonly actor: number;
+  readonly calls: number;
+}
+
+/** Orders of calls for `count` actors, with short turns and long ones. */
+export function turns(count: number): fc.Arbitrary<readonly Turn[]> {
+  const calls = fc.oneof(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 5, max: 90 }));
+  return fc.array(fc.record({ actor: fc.nat(count - 1), calls }), { maxLength: 16 });
+}
+
 /**
- * Runs all actors at once, one store call at a time in the order that the scheduler chooses. Nobody waits for a lease: it is seized at
+ * Runs all actors at once, one store call at a time in the order of `plan`; what it leaves open is
+ * finished one actor after the other. Nobody waits for a lease: it is seized at
  * any moment. The judge looks after every write; at last a fresh process recovers, and late writes arrive.
  */
 export async function race(
   stores: Stores,
-  scheduler: Scheduler,
+  plan: readonly Turn[],
   actors: readonly Actor[],
   faults: readonly (readonly Fault[])[],
 ): Promise<void> {
   const judge = invariantJudge(stores, { publicKeys: [signerOne.publicKeyDer], namespace: releaseNamespace('dev') });
-  const turn = turnstile();
+  const gate = turnGate();
   const wire = faultWire({
-    before: async ({ process, operation, target }) => {
-      await scheduler.schedule(Promise.resolve(), `${process} ${operation} ${target}`);
-      await turn.enter();
-    },
-    after: async ({ isWrite, process, call, operation, target }) => {
-      try {
-        if (isWrite) await judge.check(`after ${process} call ${call} ${operation} ${target}`);
-      } finally {
-        turn.leave();
-      }
-    },
+    before: ({ process }) => gate.wait(process),
+    after: ({ isWrite, process, call, operation, target }) =>
+      isWrite ? judge.check(`after ${process} call ${call} ${operation} ${target}`) : undefined,
   });
   const clock = restlessClock();
   const deps = (name: string, own: readonly Fault[]): ReleaseDeps => {
@@ -67,8 +72,8 @@ export async function race(
     };
     return depsOver(world, { clock, signer: faultySigner(signerOne, process), policy: { leaseMs: 0 } });
   };
-  const lives = actors.map(({ name, act }, index) => survive(() => act(deps(name, faults[index] ?? []))));
-  await scheduler.waitFor(Promise.all(lives));
+  const lives = new Map(actors.map(({ name, act }, index) => [name, survive(() => act(deps(name, faults[index] ?? [])))]));
+  await gate.direct(lives, plan);
   await recover(depsOver(stores, { clock, policy: { leaseMs: 0 } }), { runKey: 'manual:auditor' });
   await judge.checkSettled('after recover');
   await wire.flush();
@@ -84,19 +89,50 @@ export const SCHEDULES = {
   endOnFailure: true,
 };
 
-/** Lets one call at a time reach the stores, so that the judge sees a still picture. */
-function turnstile(): { enter(): Promise<void>; leave(): void } {
-  const waiting: (() => void)[] = [];
-  let isTaken = false;
+interface TurnGate {
+  /** Holds a call of a process until its turn. */
+  wait(process: string): Promise<void>;
+  /** Gives the turns until every life is over; exactly one process runs at any moment. */
+  direct(lives: ReadonlyMap<string, Promise<void>>, plan: readonly Turn[]): Promise<void>;
+}
+
+function turnGate(): TurnGate {
+  const waiting = new Map<string, () => void>();
+  let notice: () => void = () => undefined;
   return {
-    enter: async () => {
-      if (isTaken) await new Promise<void>((resolve) => waiting.push(resolve));
-      isTaken = true;
-    },
-    leave: () => {
-      const next = waiting.shift();
-      isTaken = next !== undefined;
-      next?.();
+    wait: (process) =>
+      new Promise((resolve) => {
+        waiting.set(process, resolve);
+        notice();
+      }),
+    direct: async (lives, plan) => {
+      const alive = new Set(lives.keys());
+      const ends = [...lives].map(([name, life]) =>
+        life.finally(() => {
+          alive.delete(name);
+          notice();
+        }),
+      );
+      const over = Promise.all(ends);
+      // Reported at the end; until then the others play on.
+      over.catch(() => undefined);
+      const names = [...lives.keys()];
+      const order = plan.flatMap(({ actor, calls }) => Array<string>(calls).fill(names[actor] ?? '')).values();
+      const stillness = async (): Promise<void> => {
+        while ([...alive].some((name) => !waiting.has(name))) {
+          await new Promise<void>((resolve) => {
+            notice = resolve;
+          });
+        }
+      };
+      for (await stillness(); alive.size > 0; await stillness()) {
+        const planned = order.next().value;
+        const name = planned !== undefined && alive.has(planned) ? planned : [...alive][0]!;
+        const go = waiting.get(name);
+        waiting.delete(name);
+        go?.();
+      }
+      await over;
     },
   };
 }

@@ -11,7 +11,8 @@ import { closeRun, endOf, type RunEnd } from './run.ts';
 export async function answerRun(deps: ReleaseDeps, runKey: string, attempt: () => Promise<ActResult>): Promise<ActResult> {
   try {
     const result = await attempt();
-    await closeRun(deps, runKey, endOfResult(result));
+    // A committed act has closed its run already; after the commit nothing may turn it into a failure.
+    if (result.outcome !== 'COMMITTED') await closeRun(deps, runKey, endOfResult(result));
     return result;
   } catch (error) {
     if (!(error instanceof LivepoolError) || error.kind === 'bug') throw error;
@@ -51,7 +52,10 @@ async function closeFailed(deps: ReleaseDeps, runKey: string, error: LivepoolErr
   }
 }
 
-/** A run that waits for an approval is no more finished than one on hold. */
+/**
+ * How a run ends. A verdict about the build is final. What a person can cure (an approval, a hold, a damaged or read-only store) is
+ * not: the same key may then be run again.
+ */
 function endOfResult({ outcome, publishSeq, refusal }: ActResult): RunEnd {
   switch (outcome) {
     case 'COMMITTED':
@@ -61,6 +65,19 @@ function endOfResult({ outcome, publishSeq, refusal }: ActResult): RunEnd {
     case 'HELD':
       return { outcome: 'HELD', publishSeq: null, refusal };
     case 'REFUSED':
-      return { outcome: refusal?.code === 'APPROVAL_REQUIRED' ? 'HELD' : 'REFUSED', publishSeq: null, refusal };
+      return { outcome: refusedOutcome(refusal?.code ?? ''), publishSeq: null, refusal };
   }
+}
+
+/** Refusals that judge the build itself: no repetition of the same bytes can end otherwise. */
+const FINAL_REFUSALS: ReadonlySet<string> = new Set([
+  'VALIDATION_FAILED',
+  'VERSION_CONFLICT',
+  'VERSION_NOT_COMPARABLE',
+  'SUPERSEDED',
+]);
+
+function refusedOutcome(code: string): RunEnd['outcome'] {
+  if (FINAL_REFUSALS.has(code)) return 'REFUSED';
+  return code === 'APPROVAL_REQUIRED' ? 'HELD' : 'FAILED';
 }

@@ -2,7 +2,6 @@ import { checkContract } from '../../contracts/decode.ts';
 import { DOCUMENT_PATHS } from '../../contracts/names.ts';
 import { type RunOutcome, type RunRecord, runRecordSchema } from '../../contracts/run-record.ts';
 import { canonicalJson } from '../../core/canonical-json.ts';
-import { ERROR_CATALOGUE } from '../../core/error-catalogue.ts';
 import { LivepoolError } from '../../core/errors.ts';
 import type { Refusal } from '../../core/result.ts';
 import type { DocumentTransaction } from '../../ports/document-store.ts';
@@ -27,7 +26,7 @@ export interface RunEnd {
 
 /**
  * Steps 1 and 2, one transaction: creates `runs/<key>` or finds it. A record with other pins, or one that built other bytes, is
- * RUN_CONFLICT. `isFinal` says whether the run has its answer for ever; open, held and transiently failed runs go on.
+ * RUN_CONFLICT. `isFinal` says whether the run has its answer for ever; open, held and failed runs go on.
  */
 export async function openRun(
   deps: ReleaseDeps,
@@ -76,10 +75,9 @@ export async function readRun(tx: Pick<DocumentTransaction, 'get'>, runKey: stri
   throw new LivepoolError('STORE_CORRUPT', 'terminal', record.error.message, record.error.details);
 }
 
-/** PUBLISHED, NO_OP and REFUSED answer again, as does a failure that no repetition can cure. */
-function isFinal({ outcome, code }: RunRecord): boolean {
-  if (outcome === null || outcome === 'HELD') return false;
-  return outcome !== 'FAILED' || ERROR_CATALOGUE[code ?? '']?.kind === 'terminal';
+/** PUBLISHED, NO_OP and REFUSED answer again; open, held and failed runs go on, since what stopped them can be cured. */
+function isFinal({ outcome }: RunRecord): boolean {
+  return outcome === 'PUBLISHED' || outcome === 'NO_OP' || outcome === 'REFUSED';
 }
 
 function requireSamePins(runKey: string, known: RunRecord, pins: RunPins): void {
