@@ -1,4 +1,5 @@
 import type { KrakenChecksum } from '../book/kraken-checksum.ts';
+import type { BookDigits } from '../book/order-book.ts';
 import type { BookFrame } from '../venues/book-frame.ts';
 import type { BookInstruments } from '../venues/book-instruments.ts';
 import type { FrameKind, FrameReader, FrameRefusal } from '../venues/frame-reader.ts';
@@ -93,6 +94,20 @@ export class BookFeed {
     const kind = this.#read(reader, bytes, length, nowMs);
     if (kind === 'books') this.#onBooks(reader, nowMs);
     return kind;
+  }
+
+  /** The venue announced other digits for an instrument: its book is dropped and waits for a snapshot in the new ones. */
+  digitsChanged(instrument: number, digits: BookDigits, nowMs: number): void {
+    const known = this.#options.instruments.digits(instrument);
+    if (known.priceDecimals === digits.priceDecimals && known.sizeDecimals === digits.sizeDecimals) return;
+    this.#options.instruments.setDigits(instrument, digits);
+    this.#breakOne(instrument, 'spec_changed', nowMs);
+    this.books[instrument]!.refit(digits, nowMs);
+  }
+
+  /** The socket has been silent for too long (`liveness`): no book of it can be trusted. */
+  wentSilent(nowMs: number): void {
+    this.#breakAll('stale', nowMs);
   }
 
   /** To be called about once a second. */
