@@ -1,6 +1,6 @@
 import { coldStore } from '#shared/adapters/parquet/cold-store.ts';
 import { DEFAULT_LAYOUT } from '#shared/cold/append-rows.ts';
-import { csvLine } from '#shared/cold/csv-form.ts';
+import { tableCsvLine } from '#shared/cold/csv-form.ts';
 import { type Dump, type DumpInput, coldDump as dump } from '#shared/cold/dump.ts';
 import type { ColdRow } from '#shared/ports/cold-store.ts';
 import type { CommandContext } from '../command.ts';
@@ -76,7 +76,7 @@ function columnNames({ columns }: ColdDumpOptions): readonly string[] {
 }
 
 function printRow(terminal: Terminal, output: 'ndjson' | 'csv', columns: readonly string[], row: ColdRow): void {
-  terminal.out(output === 'csv' ? csvLine(columns, row) : JSON.stringify(row));
+  terminal.out(output === 'csv' ? tableCsvLine(columns, row) : JSON.stringify(row));
 }
 
 function metadataText({ partitions }: Dump): string {

@@ -51,12 +51,13 @@ export async function poolRun(context: CommandContext, options: PoolRunOptions):
       if (!pinned.ok) return refuse([pinned.error]);
       const revision = sourceRevisionOf(options);
       if (!revision.ok) return refuse([revision.error]);
-      const { asOf, volumeScale: scale } = pinned.value;
+      const { asOf, logicalTimeMs, volumeScale: scale } = pinned.value;
+      // At the run's own time, so that a run which goes on finds its collection and not what the venue corrected since.
       const collected = await collectStep(context, home, {
         market,
         params: params.value,
         asOf,
-        nowMs,
+        nowMs: logicalTimeMs,
         symbols: options.symbols,
         acceptRevisions: options.acceptRevisions,
       });

@@ -8,12 +8,12 @@ import type { ColdRow, ColdValue } from '../ports/cold-store.ts';
  */
 export function formatTableCsv(columns: readonly string[], rows: Iterable<ColdRow>): string {
   let text = `${columns.join(',')}\n`;
-  for (const row of rows) text += `${csvLine(columns, row)}\n`;
+  for (const row of rows) text += `${tableCsvLine(columns, row)}\n`;
   return text;
 }
 
 /** One line without its end. */
-export function csvLine(columns: readonly string[], row: ColdRow): string {
+export function tableCsvLine(columns: readonly string[], row: ColdRow): string {
   return columns.map((column) => formatCell(row[column] ?? null)).join(',');
 }
 

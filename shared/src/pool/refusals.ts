@@ -1,11 +1,9 @@
-import { type CalendarDay, DAY_MS, formatDay } from '../core/calendar-day.ts';
+import { type CalendarDay, formatDay } from '../core/calendar-day.ts';
 import type { Refusal } from '../core/result.ts';
 import type { CandleSeries } from '../market/candle-series.ts';
+import { lastClosedDay } from '../market/collect/closed-days.ts';
 import { LONGEST_LOOKBACK_DAYS, missingDays } from '../market/quality/history-checks.ts';
 import { countedFailures, type PanelInput } from './panel-input.ts';
-
-/** A candle is taken as final this long after its close (pool spec §3). */
-const SETTLE_MS = 10 * 60_000;
 
 /** Refused when the source's turnover has never been compared with Binance spot. */
 export function sourceRefusals({ source, volumeScale, params }: PanelInput): Refusal[] {
@@ -24,7 +22,7 @@ export function sourceRefusals({ source, volumeScale, params }: PanelInput): Ref
 /** Refused when as_of is not closed at the run's logical time and open candles are not accepted (S01). */
 export function openDayRefusals({ runAtMs, params }: PanelInput, asOf: CalendarDay): Refusal[] {
   if (runAtMs === undefined || params.candles.open_candle === 'accept') return [];
-  if ((asOf + 1) * DAY_MS + SETTLE_MS <= runAtMs) return [];
+  if (asOf <= lastClosedDay(runAtMs)) return [];
   const message = `as_of ${formatDay(asOf)} is not closed for 10 minutes yet; take the day before or run later`;
   return [{ code: 'open_candle', message, details: { asOf: formatDay(asOf) } }];
 }

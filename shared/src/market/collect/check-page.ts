@@ -1,7 +1,8 @@
-import { type CalendarDay, DAY_MS, parseDay } from '../../core/calendar-day.ts';
+import { type CalendarDay, DAY_MS } from '../../core/calendar-day.ts';
 import type { ArchivedCandle, RejectedCandle } from '../../ports/candle-archive.ts';
 import type { SourceCandle } from '../../ports/candle-source.ts';
 import { candleFault } from '../quality/check-candle.ts';
+import { FIRST_PLAUSIBLE_DAY } from '../quality/clean-series.ts';
 
 export interface PageWindow {
   /** Days wanted, both inclusive; rows outside that are right in themselves are passed over in silence. */
@@ -16,7 +17,6 @@ export interface CheckedPage {
   readonly rejected: readonly RejectedCandle[];
 }
 
-const EARLIEST_DAY = parseDay('2010-01-01')!;
 /** How far a venue's clock may be ahead of ours (operations spec §18 M5). */
 const FUTURE_SLACK_MS = 2000;
 
@@ -61,7 +61,7 @@ export const CANDLE_FIELDS = ['open', 'high', 'low', 'close', 'volume', 'quoteVo
 function openTimeFault(openTimeMs: number, nowMs: number): string | undefined {
   if (!Number.isSafeInteger(openTimeMs)) return 'ts_format';
   if (openTimeMs % DAY_MS !== 0) return 'ts_unit';
-  if (openTimeMs / DAY_MS < EARLIEST_DAY) return 'ts_range';
+  if (openTimeMs / DAY_MS < FIRST_PLAUSIBLE_DAY) return 'ts_range';
   return openTimeMs > nowMs + FUTURE_SLACK_MS ? 'ts_future' : undefined;
 }
 

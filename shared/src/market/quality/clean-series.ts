@@ -1,10 +1,11 @@
+import { parseDay } from '../../core/calendar-day.ts';
 import type { CandleSeries } from '../candle-series.ts';
 import { selectRows } from '../select-rows.ts';
 import { candleFault } from './check-candle.ts';
 import type { QualityFinding } from './finding.ts';
 
-/** Day of 2010-01-01: earlier candles are a wrong time unit. */
-const FIRST_PLAUSIBLE_DAY = 14_610;
+/** Earlier candles are a wrong time unit. */
+export const FIRST_PLAUSIBLE_DAY = parseDay('2010-01-01')!;
 
 export interface CleanedSeries {
   readonly series: CandleSeries;
