@@ -40,11 +40,9 @@ if (goldenPath('input/raw') === undefined) {
 } else {
   const inMemory = oneBuild('golden');
   const out = mkdtempSync(join(tmpdir(), 'livepool-bench-'));
-  const whole = wholeProcess([
-    join(HERE, '..', 'livepool.ts'),
-    ...['pool', 'build', '--candles', goldenPath('input/raw')!, '--instruments', goldenPath('input/symbol_metadata.csv')!],
-    ...['--as-of', '2026-10-31', '--now', '2026-11-01T03:15:00Z', '--out', out],
-  ]);
+  const build = `pool build --as-of 2026-10-31 --now 2026-11-01T03:15:00Z --out ${out}`.split(' ');
+  const inputs = ['--candles', goldenPath('input/raw')!, '--instruments', goldenPath('input/symbol_metadata.csv')!];
+  const whole = wholeProcess([join(HERE, '..', 'livepool.ts'), ...build, ...inputs]);
   rmSync(out, { recursive: true });
   process.stdout.write(
     `${textTable(

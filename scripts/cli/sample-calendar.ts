@@ -27,5 +27,5 @@ export function advanceSampleCalendar(folder: string, nowMs: number): void {
 export function sampleClock(folder: string): Clock {
   const system = systemClock();
   const startedMs = system.nowMs();
-  return { nowMs: () => sampleNowMs(folder) + (system.nowMs() - startedMs), sleep: system.sleep };
+  return { nowMs: () => sampleNowMs(folder) + (system.nowMs() - startedMs), sleep: (ms, signal) => system.sleep(ms, signal) };
 }

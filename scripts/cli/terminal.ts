@@ -3,9 +3,9 @@ import pc from 'picocolors';
 /** Where a command speaks: results on stdout, everything else on stderr; colours and bars only on a terminal. */
 export interface Terminal {
   /** Result text; with `--json` exactly one JSON document. */
-  out(text: string): void;
+  readonly out: (text: string) => void;
   /** Progress, notes and warnings for people. */
-  note(text: string): void;
+  readonly note: (text: string) => void;
   readonly json: boolean;
   readonly interactive: boolean;
   readonly colour: ReturnType<typeof pc.createColors>;

@@ -25,7 +25,10 @@ export function buildVersion(deps: ReleaseDeps, input: PublishInput): string {
 /** Throws VALIDATION_FAILED, with every violation, unless these bytes may be published today. */
 export function requireValid(deps: ReleaseDeps, input: PublishInput, files: FileBytes): void {
   const result = validateRelease(files, publishOptions(deps, input, files));
-  if (result.ok) return requirePublishable(input);
+  if (result.ok) {
+    requirePublishable(input);
+    return;
+  }
   const lines = result.errors.map(lineOf);
   throw new LivepoolError('VALIDATION_FAILED', 'terminal', `the build is not valid: ${lines.join('; ')}`, {
     errors: result.errors,
