@@ -31,5 +31,5 @@ function section(command: Command, name: string): string {
 }
 
 function defaultText(value: unknown): string {
-  return value === undefined || value === false ? '' : `\`${String(value)}\``;
+  return value === undefined || value === false ? '' : `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``;
 }

@@ -106,11 +106,10 @@ async function pinRun(
   return ok({ runKey, asOf, logicalTimeMs, volumeScale: scale.value.scale, revision: options.revision });
 }
 
-/** The same wish has the same name, so that a rerun resumes it; a consent makes it another wish than the one that was refused. */
+/** The same wish has the same name, so that a rerun resumes it. */
 function defaultRunId(options: PoolRunOptions, source: string, paramsId: string, asOf: CalendarDay): string {
   const correction = options.revision === 1 ? '' : `-r${options.revision}`;
-  const consent = options.approvedBy === undefined ? '' : '-approved';
-  return `${source}-${paramsId}-${formatDay(asOf)}${correction}${consent}`;
+  return `${source}-${paramsId}-${formatDay(asOf)}${correction}`;
 }
 
 function buildRun(
