@@ -126,12 +126,26 @@ describe('a good folder', () => {
   };
   const artifact = (out: string, name: string): Buffer => readFileSync(join(folder, out, name));
 
-  it('is built, verified, and gives the same bytes again from files in another order, zone and locale', async () => {
+  /** The same rows in packed files, each with a row after as_of. */
+  const packWithLaterRow = (name: string): void => {
+    const file = join(folder, 'candles', name);
+    const text = readFileSync(file, 'utf8');
+    const later = text
+      .trimEnd()
+      .split('\n')
+      .at(-1)!
+      .replace(/^[^,]*/, '2026-11-01');
+    writeFileSync(`${file}.gz`, gzipSync(`${text}${later}\n`));
+    rmSync(file);
+  };
+
+  it('is built, verified, and gives the same bytes again from packed files in another order, with later rows, in another zone and locale', async () => {
     replaceCandles(whole.candles);
     const first = await build();
     expect(first.stderr).toBe('');
     expect(first.exit).toBe(0);
     replaceCandles(whole.candles.toReversed());
+    for (const name of readdirSync(join(folder, 'candles'))) packWithLaterRow(name);
     const env = { TZ: 'Asia/Kathmandu', LC_ALL: 'tr_TR.UTF-8' };
     const args = ['--candles', 'candles', '--out', 'again', '--as-of', '2026-10-31', '--now', '2026-11-01T03:15:00Z'];
     expect((await livepool(['pool', 'build', ...args], { cwd: folder, env })).exit).toBe(0);
