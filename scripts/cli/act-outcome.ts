@@ -19,7 +19,7 @@ export function actOutcome(result: ActResult, environment: string): CommandResul
         text: withWarnings(`nothing to do: ${result.version ?? 'no release'} is current${act(result)}`, result),
       };
     case 'COMMITTED':
-      return { exit: EXIT.ok, json, text: withWarnings(`${DONE[result.action]} ${result.version ?? ''}${act(result)}`, result) };
+      return { exit: EXIT.ok, json, text: withWarnings(done(result), result) };
   }
 }
 
@@ -30,11 +30,17 @@ const REMEDIES: Readonly<Record<string, string>> = {
 };
 
 function withRemedy(refusal: Refusal): Refusal {
-  const remedy = REMEDIES[refusal.code];
+  const remedy = refusal.details?.remedy ?? REMEDIES[refusal.code];
   return remedy === undefined ? refusal : { ...refusal, details: { remedy } };
 }
 
 const DONE = { publish: 'published', rollback: 'rolled back to', restore: 'restored', recover: 'recovered; current is' } as const;
+
+/** A finished run answers again; without a version another act has moved the pool since, and nothing of that was undone. */
+function done(result: ActResult): string {
+  if (result.version !== null) return `${DONE[result.action]} ${result.version}${act(result)}`;
+  return `this run published before${act(result)} and another act came after it: nothing was changed; \`livepool release list\` shows what is current`;
+}
 
 function act(result: ActResult): string {
   return result.publishSeq === null ? '' : ` (act ${result.publishSeq})`;

@@ -1,5 +1,5 @@
 import type { LoadedPoolParams } from '#shared/contracts/parse-pool-params.ts';
-import type { CalendarDay } from '#shared/core/calendar-day.ts';
+import { type CalendarDay, dayOfMs, formatDay } from '#shared/core/calendar-day.ts';
 import type { Refusal, Result } from '#shared/core/result.ts';
 import type { CollectProgress } from '#shared/market/collect/collect-input.ts';
 import { type CollectedPool, collectPool } from '#shared/pipeline/collect-pool.ts';
@@ -29,7 +29,7 @@ export async function collectStep(
     const onProgress = (event: CollectProgress): void => show(event, progress);
     const collected = await collectPool(deps, { ...input, params: params.params, onProgress, signal });
     progress.stop();
-    if (collected.ok) noteWhatIsMissing(terminal.note, collected.value);
+    if (collected.ok) noteWhatIsMissing(terminal.note, collected.value, input.nowMs);
     return collected;
   } finally {
     progress.stop();
@@ -40,12 +40,18 @@ function show(event: CollectProgress, progress: Progress): void {
   if (event.kind === 'symbol') progress.update(event.done, event.total, event.symbol);
 }
 
-function noteWhatIsMissing(note: (text: string) => void, { report, skipped }: CollectedPool): void {
+function noteWhatIsMissing(note: (text: string) => void, { report, skipped }: CollectedPool, nowMs: number): void {
   const failed = report.symbols.filter(({ state }) => state === 'fetch_failed');
   for (const { symbol, reason } of failed) note(`could not read ${symbol}: ${reason ?? 'unknown'}`);
   if (report.quarantined > 0)
-    note(`${report.quarantined} bad rows are in quarantine: \`livepool cold dump --table quarantine …\` shows them`);
+    note(`${report.quarantined} bad rows are in quarantine; to see them: livepool ${quarantineDump(nowMs)}`);
   if (report.revisions.length > 0) note(`the venue corrected ${report.revisions.length} stored values`);
   if (skipped.length > 0)
     note(`${skipped.length} rows of the venue's list could not be read: ${skipped.map((row) => row.venueSymbol).join(', ')}`);
+}
+
+/** Rows of `quarantine` are dated by the run, so that one day's window holds them all. */
+function quarantineDump(nowMs: number): string {
+  const [from, to] = [dayOfMs(nowMs), dayOfMs(nowMs) + 1].map((day) => `${formatDay(day)}T00:00:00Z`);
+  return `cold dump --table quarantine --from ${from} --to ${to} --columns symbol,ts,reason,field,row`;
 }

@@ -6,6 +6,8 @@ export interface Terminal {
   readonly out: (text: string) => void;
   /** Progress, notes and warnings for people. */
   readonly note: (text: string) => void;
+  /** False once the reader of stdout is gone, so that long output may stop. */
+  readonly isRead: () => boolean;
   readonly json: boolean;
   readonly interactive: boolean;
   readonly colour: ReturnType<typeof pc.createColors>;
@@ -17,6 +19,7 @@ export function processTerminal(options: { readonly json: boolean }): Terminal {
   return {
     out: (text) => process.stdout.write(text.endsWith('\n') ? text : `${text}\n`),
     note: (text) => process.stderr.write(`${text}\n`),
+    isRead: () => !process.stdout.destroyed,
     json: options.json,
     interactive,
     colour: pc.createColors(process.stdout.isTTY === true && !options.json && pc.isColorSupported),

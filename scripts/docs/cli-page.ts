@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import type { Command, Option } from 'commander';
 import { buildProgram } from '../cli/program.ts';
 import { GENERATED_NOTE, table } from './markdown.ts';
 
@@ -26,8 +26,12 @@ function leaves(command: Command, path: readonly string[]): string[] {
 
 function section(command: Command, name: string): string {
   const args = command.registeredArguments.map((arg) => (arg.required ? ` <${arg.name()}>` : ` [${arg.name()}]`)).join('');
-  const rows = command.options.map((option) => [`\`${option.flags}\``, option.description, defaultText(option.defaultValue)]);
+  const rows = command.options.map((option) => [`\`${option.flags}\``, meaningOf(option), defaultText(option.defaultValue)]);
   return `## ${name}${args}\n\n${command.description()}\n\n${table(['option', 'meaning', 'default'], rows)}`;
+}
+
+function meaningOf({ description, argChoices }: Option): string {
+  return argChoices === undefined ? description : `${description}: ${argChoices.join(', ')}`;
 }
 
 function defaultText(value: unknown): string {

@@ -4,6 +4,9 @@ import { livepool } from './run-livepool.ts';
 
 const run = (...args: string[]) => livepool(args, { cwd: tmpdir() });
 
+const MONTH = ['--from', '2026-10-01T00:00:00Z', '--to', '2026-11-01T00:00:00Z'];
+const DUMP = ['cold', 'dump', '--table', 'ohlcv_1d', '--columns', 'close', ...MONTH];
+
 describe('the command line', () => {
   it('lists its commands and exit codes, and every command has help', async () => {
     const top = await run('--help');
@@ -21,6 +24,10 @@ describe('the command line', () => {
     [['release', 'rollback', '2026-10-31-core_major'], /--reason/],
     [['pool', 'run', '--env', 'prod'], /Allowed choices are sample, local/],
     [['nonsense'], /unknown command/],
+    [['sim', '--port', '70000'], /port from 0 to 65535/],
+    [['pool', 'run', '--revision', '1.5'], /whole number from 1/],
+    [[...DUMP, '--limit', '-3'], /whole number from 1/],
+    [[...DUMP, '--output', 'xml'], /Allowed choices are ndjson, csv, table/],
   ])('answers %j with exit code 2 and the remedy', async (args, message) => {
     const { exit, stderr, stdout } = await run(...args);
     expect(exit).toBe(2);

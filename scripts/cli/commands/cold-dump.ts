@@ -39,6 +39,7 @@ export async function coldDump({ terminal, signal }: CommandContext, options: Co
     if (options.output === 'csv' && !terminal.json) terminal.out(columns.join(','));
     for await (const row of dumped.value.rows) {
       signal.throwIfAborted();
+      if (!terminal.isRead()) break;
       count++;
       if (terminal.json || options.output === 'table') rows.push(row);
       else printRow(terminal, options.output, columns, row);

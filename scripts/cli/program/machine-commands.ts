@@ -1,6 +1,6 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { attachAction, type ReportExit } from '../command.ts';
-import { instantOption } from '../option-parsers.ts';
+import { countOption, instantOption, portOption } from '../option-parsers.ts';
 import { withHome } from './shared-options.ts';
 
 /** `livepool cold|sim|keys|doctor`: the machine room. */
@@ -13,11 +13,11 @@ export function addMachineCommands(program: Command, reportExit: ReportExit): vo
       .requiredOption('--from <instant>', 'first instant, UTC', instantOption)
       .requiredOption('--to <instant>', 'end, exclusive, UTC', instantOption)
       .requiredOption('--columns <list>', 'comma-separated')
-      .option('--format <form>', 'stored format to read: parquet or csv', 'parquet')
-      .option('--output <form>', 'ndjson, csv or table', 'ndjson')
+      .addOption(new Option('--format <form>', 'stored format to read').choices(['parquet', 'csv']).default('parquet'))
+      .addOption(new Option('--output <form>', 'form of the rows').choices(['ndjson', 'csv', 'table']).default('ndjson'))
       .option('--as-of <instant>', 'only what was known then', instantOption)
-      .option('--limit <n>', 'stop after this many rows', Number)
-      .option('--symbol <symbol>', 'rows of one symbol')
+      .option('--limit <n>', 'stop after this many rows', countOption)
+      .option('--symbol <symbol>', 'rows of one symbol, as stored: BTC-USDT')
       .option('--validate', 're-check schema, order, duplicates and checksums', false)
       .option('--metadata-only', 'manifests and footers instead of rows', false)
       .option('--stats', 'bytes fetched, requests and skipped groups on stderr', false)
@@ -35,7 +35,7 @@ export function addMachineCommands(program: Command, reportExit: ReportExit): vo
     program
       .command('sim')
       .description('run the sample exchange until Ctrl-C')
-      .option('--port <n>', 'port on loopback; 0 picks a free one', Number, 7080)
+      .option('--port <n>', 'port on loopback; 0 picks a free one', portOption, 7080)
       .option('--seed <n>', 'seed of the market', '16')
       .option('--now <instant>', 'the market’s own time', instantOption),
     reportExit,

@@ -53,7 +53,11 @@ export async function coldDump(cold: ColdStore, input: DumpInput): Promise<Resul
   const absent = absentPartitions(schema, input.range, partitions);
   if (absent.length > 0 && input.allowGaps !== true) {
     const message = `table ${schema.table} has no data for ${listed(absent)}; collect it, narrow the window, or pass --allow-gaps`;
-    return err({ code: 'COLD_PARTITION_ABSENT', message, details: { absent } });
+    return err({
+      code: 'COLD_PARTITION_ABSENT',
+      message,
+      details: { absent: absent.length <= 20 ? absent : [...absent.slice(0, 20), '…'] },
+    });
   }
   const stats: ReadStats = { requests: 0, bytes: 0, rowGroups: 0, rowGroupsSkipped: 0 };
   return ok({ schema, partitions, rows: dumpRows(cold, schema, input, stats), stats });
