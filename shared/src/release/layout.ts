@@ -1,4 +1,4 @@
-import { type EvidenceFile, RELEASE_FILES, type ReleaseFile } from '../contracts/artifact-files.ts';
+import type { EvidenceFile, ReleaseFile } from '../contracts/artifact-files.ts';
 import { OBJECT_PREFIX, sequenceText, UNSET_BUCKET } from '../contracts/names.ts';
 
 /** Where the objects of one deployment live: names inside the store, and the URI that others see. */
@@ -75,8 +75,3 @@ export function contentTypeOf(file: string): string {
 
 /** Cache control of `current/` objects: a reader must never see a stale half of a switch. */
 export const CURRENT_CACHE_CONTROL = 'no-store';
-
-/** True for the name of one of the five files. */
-export function isReleaseFile(name: string): name is ReleaseFile {
-  return (RELEASE_FILES as readonly string[]).includes(name);
-}
