@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { runKeyText } from '#shared/contracts/run-record.ts';
 import { type CalendarDay, parseDay } from '#shared/core/calendar-day.ts';
 import { parseInstant } from '#shared/core/instant.ts';
 
@@ -47,4 +48,10 @@ export function countOption(text: string): number {
 export function portOption(text: string): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new InvalidArgumentError('expected a port from 0 to 65535');
   return Number(text);
+}
+
+/** Name of a run: what stands behind `manual:` in its key. */
+export function runIdOption(text: string): string {
+  if (runKeyText.safeParse(`manual:${text}`).success) return text;
+  throw new InvalidArgumentError('expected letters, digits, dot, dash or underscore, beginning with a letter or digit');
 }

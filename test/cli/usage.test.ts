@@ -23,6 +23,7 @@ describe('the command line', () => {
     [['pool', 'run', '--now', '2026-11-01 03:15'], /UTC instant/],
     [['release', 'rollback', '2026-10-31-core_major'], /--reason/],
     [['pool', 'run', '--env', 'prod'], /Allowed choices are sample, local/],
+    [['pool', 'run', '--run-id', 'x/y z'], /letters, digits/],
     [['nonsense'], /unknown command/],
     [['sim', '--port', '70000'], /port from 0 to 65535/],
     [['pool', 'run', '--revision', '1.5'], /whole number from 1/],

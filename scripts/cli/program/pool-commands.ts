@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { attachAction, type ReportExit } from '../command.ts';
-import { countOption, positiveNumberOption } from '../option-parsers.ts';
+import { countOption, positiveNumberOption, runIdOption } from '../option-parsers.ts';
 import { withBuild, withHome, withVenue } from './shared-options.ts';
 
 /** `livepool pool …`: from candles to a decision. */
@@ -10,7 +10,7 @@ export function addPoolCommands(program: Command, reportExit: ReportExit): void 
   attachAction(
     withBuild(withVenue(withHome(pool.command('run'))))
       .description('collect, score, build, publish: one whole release')
-      .option('--run-id <id>', 'name of this run; the same name resumes it (default: venue and as-of date)')
+      .option('--run-id <id>', 'name of this run; the same name resumes it (default: venue and as-of date)', runIdOption)
       .option('--dry-run', 'stop before the first write of a release and print the planned writes', false)
       .option('--revision <n>', 'corrected release of a day that is sealed already: 2, 3, …', countOption, 1)
       .option('--by <name>', 'who asks, for --approved-by', 'operator')

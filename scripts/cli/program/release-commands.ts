@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { attachAction, type ReportExit } from '../command.ts';
-import { instantOption } from '../option-parsers.ts';
+import { instantOption, runIdOption } from '../option-parsers.ts';
 import { withHome } from './shared-options.ts';
 
 /** `livepool release …`: what is published, and how it is moved. */
@@ -31,7 +31,7 @@ export function addReleaseCommands(program: Command, reportExit: ReportExit): vo
     withHome(release.command('publish'))
       .description('publish a folder written by `pool build --out`')
       .argument('<dir>', 'folder with the five artifacts and their evidence')
-      .option('--run-id <id>', 'name of this run; the same name resumes it (default: the version)')
+      .option('--run-id <id>', 'name of this run; the same name resumes it (default: the version)', runIdOption)
       .option('--dry-run', 'print the planned writes and stop', false)
       .option('--by <name>', 'who asks, for --approved-by', 'operator')
       .option('--approved-by <name>', 'second person who agrees to an unusual turnover of the pool'),
@@ -50,7 +50,7 @@ export function addReleaseCommands(program: Command, reportExit: ReportExit): vo
         .requiredOption('--reason <text>', 'why; kept in the signed log')
         .requiredOption('--by <name>', 'who asks')
         .requiredOption('--approved-by <name>', 'the second person')
-        .option('--run-id <id>', 'name of this act; the same name resumes it')
+        .option('--run-id <id>', 'name of this act; the same name resumes it', runIdOption)
         .option('--accept-stale', 'accept a target older than 45 days', false)
         .option('--dry-run', 'print the planned writes and stop', false),
       reportExit,

@@ -260,6 +260,14 @@ describe('corrections', () => {
     expect((await collectCandles(made, { ...made.input, nowMs: NOW_MS + DAY_MS, acceptRevisions: true })).ok).toBe(true);
   });
 
+  it('of the last days in store pass after a long pause', async () => {
+    const made = world();
+    await collected(made, { asOf: AS_OF - 40 });
+    made.rows.set('BBBUSDT', changed(AS_OF - 42, { close: candle(AS_OF - 42).low }));
+    const report = await collected(made, { nowMs: NOW_MS + DAY_MS });
+    expect(report.revisions).toMatchObject([{ symbol: 'BBBUSDT', date: formatDay(AS_OF - 42), field: 'close' }]);
+  });
+
   it('older than ten days stop the collection', async () => {
     const made = world();
     await collected(made, { repairDays: 30 });

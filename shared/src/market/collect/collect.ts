@@ -106,7 +106,7 @@ async function commitRun(
       a.instrument.symbol < b.instrument.symbol ? -1 : a.instrument.symbol > b.instrument.symbol ? 1 : a.from - b.from,
     )
     .flatMap((page) => findRevisions(stored.get(page.instrument.symbol), page.candles));
-  const refusal = input.acceptRevisions === true ? undefined : revisionRefusal(revisions, run.asOf);
+  const refusal = input.acceptRevisions === true ? undefined : revisionRefusal(revisions, stored);
   if (refusal !== undefined) {
     await deps.archive.discard(run);
     return err(refusal);

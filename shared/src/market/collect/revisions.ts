@@ -36,10 +36,15 @@ export function findRevisions(stored: CandleSeries | undefined, candles: readonl
   });
 }
 
-/** Refuses an implausible set of revisions: twenty or more, or one of a day more than ten days before `asOf`. */
-export function revisionRefusal(revisions: readonly CandleRevision[], asOf: CalendarDay): Refusal | undefined {
-  const settled = formatDay(asOf - OLDEST_REVISED_DAYS);
-  const old = revisions.find(({ date }) => date < settled);
+/**
+ * Refuses an implausible set of revisions: twenty or more, or one of a day more than ten days before the newest day that its symbol
+ * had in store. Not before as_of: after a month's pause every day that is read again is older than that.
+ */
+export function revisionRefusal(
+  revisions: readonly CandleRevision[],
+  stored: ReadonlyMap<string, CandleSeries>,
+): Refusal | undefined {
+  const old = revisions.find(({ symbol, date }) => date < settledBefore(stored.get(symbol)));
   if (revisions.length < TOO_MANY_REVISIONS && old === undefined) return undefined;
   const first = old ?? revisions[0]!;
   const example = `${first.symbol} ${first.date} ${first.field} ${first.old} → ${first.new}`;
@@ -49,4 +54,10 @@ export function revisionRefusal(revisions: readonly CandleRevision[], asOf: Cale
     message: `the source changed ${why} (${example}); nothing was stored: look at the source, then accept the revisions or keep the old candles`,
     details: { revisions: revisions.length, example: first },
   };
+}
+
+/** First day whose value may still change; a symbol without stored days has nothing to revise. */
+function settledBefore(series: CandleSeries | undefined): string {
+  const last: CalendarDay | undefined = series?.day.at(-1);
+  return last === undefined ? '' : formatDay(last - OLDEST_REVISED_DAYS);
 }
