@@ -1,6 +1,8 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { errnoOf } from '#shared/adapters/fs/file-system.ts';
+import { changing } from '#shared/adapters/fs/folder-error.ts';
 import { folderObjectStore } from '#shared/adapters/fs/object-store.ts';
 import { writeFolder } from '#shared/adapters/fs/write-folder.ts';
 import { createKeyFile, keyFileSigner, publicKeyPem } from '#shared/adapters/keys/key-file.ts';
@@ -10,6 +12,7 @@ import { sqliteDocumentStore } from '#shared/adapters/sqlite/document-store.ts';
 import { systemClock } from '#shared/adapters/system/clock.ts';
 import { systemRandom } from '#shared/adapters/system/random.ts';
 import { releaseNamespace } from '#shared/contracts/names.ts';
+import { LivepoolError } from '#shared/core/errors.ts';
 import type { Clock } from '#shared/ports/clock.ts';
 import type { DocumentStore } from '#shared/ports/document-store.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
@@ -46,7 +49,7 @@ export interface OpenHomeOptions {
 /** Opens the stores of one environment; the folder is made when missing. */
 export function openHome(options: OpenHomeOptions): Home {
   const folder = resolve(options.home, options.environment);
-  mkdirSync(folder, { recursive: true });
+  makeUsable(folder);
   const keysFolder = join(folder, 'keys');
   const objects = folderObjectStore({ root: join(folder, 'objects') });
   const documents = sqliteDocumentStore({ file: join(folder, 'documents.sqlite') });
@@ -80,6 +83,21 @@ export function openHome(options: OpenHomeOptions): Home {
     },
     close: () => documents.close(),
   };
+}
+
+/** Makes the folder when it is missing; even a command that only reads needs its database writable. */
+function makeUsable(folder: string): void {
+  changing(folder, () => {
+    try {
+      mkdirSync(folder, { recursive: true });
+    } catch (error) {
+      const code = errnoOf(error);
+      if (code !== 'ENOTDIR' && code !== 'EEXIST') throw error;
+      const message = `${folder} cannot be a folder, because a file stands in its place; choose another home with --home`;
+      throw new LivepoolError('STORE_REFUSED', 'terminal', message, { path: folder }, error);
+    }
+    accessSync(folder, constants.W_OK);
+  });
 }
 
 /** Folder of the public keys that readers of this environment pin. */

@@ -55,3 +55,12 @@ export function runIdOption(text: string): string {
   if (runKeyText.safeParse(`manual:${text}`).success) return text;
   throw new InvalidArgumentError('expected letters, digits, dot, dash or underscore, beginning with a letter or digit');
 }
+
+/** An http or https address. */
+export function urlOption(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
+    throw new InvalidArgumentError('expected a URL such as http://127.0.0.1:7080');
+  }
+  return text;
+}

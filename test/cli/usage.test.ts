@@ -1,4 +1,6 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { livepool } from './run-livepool.ts';
 
@@ -26,6 +28,7 @@ describe('the command line', () => {
     [['pool', 'run', '--run-id', 'x/y z'], /letters, digits/],
     [['nonsense'], /unknown command/],
     [['sim', '--port', '70000'], /port from 0 to 65535/],
+    [['pool', 'run', '--endpoint', 'notaurl'], /expected a URL/],
     [['pool', 'run', '--revision', '1.5'], /whole number from 1/],
     [[...DUMP, '--limit', '-3'], /whole number from 1/],
     [[...DUMP, '--output', 'xml'], /Allowed choices are ndjson, csv, table/],
@@ -40,6 +43,14 @@ describe('the command line', () => {
     const { exit, stdout } = await run('pool', 'run', '--venue', 'binance', '--json');
     expect(exit).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({ ok: false, error: { code: 'VENUE_REFUSED', kind: 'terminal' } });
+  });
+
+  it('says so when a file stands where the home should be', async () => {
+    const file = join(await mkdtemp(join(tmpdir(), 'livepool-home-')), 'file');
+    await writeFile(file, '');
+    const { exit, stderr } = await run('release', 'list', '--home', file);
+    expect(exit).toBe(1);
+    expect(stderr).toMatch(/^error STORE_REFUSED: .*a file stands in its place; choose another home with --home/);
   });
 
   it('names both ways on when a venue is not calibrated', async () => {

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { dayOption, instantOption, positiveNumberOption, revisionOption, symbolsOption } from '../option-parsers.ts';
+import { dayOption, instantOption, positiveNumberOption, revisionOption, symbolsOption, urlOption } from '../option-parsers.ts';
 
 /** Where releases, candles, documents and keys of one machine live. */
 export interface HomeOptions {
@@ -37,7 +37,7 @@ export function withVenue(command: Command): Command {
       'sim',
     )
     .option('--profile <name>', 'venue policy: us_strict or global', 'us_strict')
-    .option('--endpoint <url>', 'base URL to use instead of the venue’s own (a running `livepool sim`)')
+    .option('--endpoint <url>', 'base URL to use instead of the venue’s own (a running `livepool sim`)', urlOption)
     .option('--symbols <list>', 'only these, comma-separated (default: every symbol the metadata filter keeps)', symbolsOption)
     .option(
       '--volume-scale <factor>',

@@ -5,6 +5,7 @@ import { formatInstant } from '../core/instant.ts';
 import { err, ok, type Refusal, type Result } from '../core/result.ts';
 import { sha256Hex } from '../core/sha256.ts';
 import { utf8 } from '../core/text-bytes.ts';
+import { withExclusions } from '../pool/explain/count-exclusions.ts';
 import { explainBytes } from '../pool/explain/explain-bytes.ts';
 import { renderArtifacts } from '../release/artifacts.ts';
 import { dataDigest } from '../release/digests.ts';
@@ -50,7 +51,7 @@ export function assembleRelease(input: AssembleInput): Result<AssembledRelease, 
     export: params.params.export,
     symbolMap: params.params.symbol_map,
   });
-  if (!files.ok) return err([files.error]);
+  if (!files.ok) return err([withExclusions(files.error, decided.panel.exclusions)]);
   return ok({ files: files.value, evidence, validation: validationOptionsOf(input, explain) });
 }
 

@@ -2,6 +2,7 @@ import type { Explain } from '../contracts/explain.ts';
 import type { LoadedPoolParams } from '../contracts/parse-pool-params.ts';
 import { err, ok, type Refusal, type Result } from '../core/result.ts';
 import { buildPanel } from '../pool/build-panel.ts';
+import { withExclusions } from '../pool/explain/count-exclusions.ts';
 import { explainPool } from '../pool/explain/explain-pool.ts';
 import { fitHistGbt } from '../pool/models/ml-scores.ts';
 import type { Panel } from '../pool/panel.ts';
@@ -29,7 +30,7 @@ export function decidePool(input: DecideInput): Result<DecidedPool, readonly Ref
   const panel = buildPanel({ ...input, params });
   if (!panel.ok) return err(panel.error);
   const scored = scorePool(panel.value, params, fitHistGbt);
-  if (!scored.ok) return err(scored.error);
+  if (!scored.ok) return err(scored.error.map((refusal) => withExclusions(refusal, panel.value.exclusions)));
   const explain = explainPool(panel.value, scored.value, { params, paramsSha256, inputs: input.inputs });
   return ok({ panel: panel.value, scored: scored.value, explain });
 }
