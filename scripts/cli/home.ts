@@ -78,7 +78,8 @@ export function openHome(options: OpenHomeOptions): Home {
         clock,
         random: systemRandom(),
         bus: inProcessEventBus({ clock }),
-        policy: EMBEDDED_POLICY,
+        // Alone with the sample one person may try both roles; real releases need two.
+        policy: { ...EMBEDDED_POLICY, selfApproval: options.environment === 'sample' },
       };
     },
     close: () => documents.close(),

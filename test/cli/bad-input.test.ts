@@ -156,6 +156,10 @@ describe('a good folder', () => {
     expect(verified.exit).toBe(0);
     expect(JSON.parse(verified.stdout)).toMatchObject({ ok: true, profile: 'strict', errors: [] });
 
+    const published = await livepool(['release', 'publish', 'again', '--env', 'local', '--json'], { cwd: folder });
+    expect(published.exit).toBe(1);
+    expect(JSON.parse(published.stdout)).toMatchObject({ refusals: [{ code: 'SOURCE_REVISION_UNKNOWN' }] });
+
     const file = join(folder, 'out', 'live_pool.json');
     writeFileSync(file, readFileSync(file, 'utf8').replace('"pool_size": 5', '"pool_size": 6'));
     const damaged = await livepool(['release', 'verify', 'out', '--json'], { cwd: folder });

@@ -1,11 +1,13 @@
 import { parseInstant } from '#shared/core/instant.ts';
+import type { Refusal } from '#shared/core/result.ts';
+import { UNKNOWN_REVISION } from '#shared/pipeline/run-facts.ts';
 import { planPublish } from '#shared/release/plan.ts';
 import { type PublishInput, publish } from '#shared/release/publish/publish.ts';
 import type { ValidationOptions } from '#shared/release/validate/validation-options.ts';
 import { actOutcome } from '../act-outcome.ts';
 import { type BuiltFolder, readBuiltFolder } from '../built-folder.ts';
 import type { CommandContext } from '../command.ts';
-import { type CommandResult, succeed } from '../outcome.ts';
+import { type CommandResult, refuse, succeed } from '../outcome.ts';
 import { planText } from '../plan-text.ts';
 import type { HomeOptions } from '../program/shared-options.ts';
 import { usingHome } from '../using-home.ts';
@@ -16,6 +18,11 @@ export interface PublishOptions extends HomeOptions {
   readonly by: string;
   readonly approvedBy: string | undefined;
 }
+
+const UNKNOWN_CODE: Refusal = {
+  code: 'SOURCE_REVISION_UNKNOWN',
+  message: 'a real release must name the commit that made it; build the folder again with --source-revision',
+};
 
 /** Publishes a folder of `pool build --out`: the same protocol as a whole run, without collecting and deciding. */
 export async function releasePublish(
@@ -30,6 +37,7 @@ export async function releasePublish(
       const plan = planPublish({ layout: home.readDeps().layout, version, files: built.files, evidence: built.evidence });
       return succeed({ ok: true, dry_run: true, ...plan }, planText(plan));
     }
+    if (home.environment === 'local' && built.run.source_revision === UNKNOWN_REVISION) return refuse([UNKNOWN_CODE]);
     const input: PublishInput = {
       runKey: `manual:${options.runId ?? version}`,
       pins: pinsOf(built),
