@@ -1,0 +1,17 @@
+import type { z } from 'zod';
+import { COMMON_SETTINGS, settingsSchema } from '../edge/settings.ts';
+
+/** Environment of `collect`: what all deployables have, the venue, and the cold tier it writes to. */
+export const collectConfigSchema = settingsSchema([
+  ...COMMON_SETTINGS,
+  'PIPELINE_COLD_BUCKET',
+  'PIPELINE_SOURCE_REVISION',
+  'PIPELINE_PARAMS',
+  'PIPELINE_VENUE',
+  'PIPELINE_VENUE_PROFILE',
+  'PIPELINE_VENUE_ENDPOINT',
+  'PIPELINE_SYMBOLS',
+  'PIPELINE_VOLUME_SCALE',
+]);
+
+export type CollectConfig = z.infer<typeof collectConfigSchema>;
