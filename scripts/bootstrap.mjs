@@ -1,5 +1,6 @@
 // Runs before every npm script. Plain JavaScript, because it must work on the Node that a machine already has (20 or newer)
-// and before any dependency exists. Silent and instant when there is nothing to do.
+// and before any dependency exists. Silent and instant when there is nothing to do. `--with infra` also installs the package of
+// that folder, which only the checks and tests need.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,18 +10,17 @@ import { fileURLToPath } from 'node:url';
 const REQUIRED_NODE_MAJOR = 24;
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const toolchain = join(root, '.toolchain');
-const stampFile = join(root, 'node_modules', '.bootstrap-stamp');
 
 /** Digest of everything that decides what must be installed. */
-function wantedStamp() {
+function wantedStamp(folder) {
   const hash = createHash('sha256');
-  for (const file of ['package-lock.json', join('.toolchain', 'package-lock.json')]) {
+  for (const file of [join(folder, 'package-lock.json'), join('.toolchain', 'package-lock.json')]) {
     hash.update(readFileSync(join(root, file)));
   }
   return hash.digest('hex');
 }
 
-function isInstalled(stamp) {
+function isInstalled(stampFile, stamp) {
   return existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp;
 }
 
@@ -58,11 +58,21 @@ function pinnedNodeFolder() {
   return folder;
 }
 
-const stamp = wantedStamp();
-if (!isInstalled(stamp)) {
+/** Installs the locked dependencies of one folder of the project, unless they are there. */
+function install(what, folder) {
+  const stampFile = join(root, folder, 'node_modules', '.bootstrap-stamp');
+  const stamp = wantedStamp(folder);
+  if (isInstalled(stampFile, stamp)) return;
   rmSync(stampFile, { force: true });
-  const folder = pinnedNodeFolder();
-  const path = folder === undefined ? process.env.PATH : `${folder}${delimiter}${process.env.PATH}`;
-  run('locked dependencies', ['ci', '--ignore-scripts'], root, { ...process.env, PATH: path });
+  const node = pinnedNodeFolder();
+  const path = node === undefined ? process.env.PATH : `${node}${delimiter}${process.env.PATH}`;
+  run(what, ['ci', '--ignore-scripts'], join(root, folder), { ...process.env, PATH: path });
   writeFileSync(stampFile, stamp);
+}
+
+install('locked dependencies', '.');
+const asked = process.argv.indexOf('--with');
+if (asked > 0) {
+  const folder = process.argv[asked + 1];
+  install(`locked dependencies of ${folder}`, folder);
 }
