@@ -1,9 +1,12 @@
-import { EXIT } from '#shared/core/error-catalogue.ts';
+import { EXIT, exitCodeFor } from '#shared/core/error-catalogue.ts';
 import type { Refusal } from '#shared/core/result.ts';
 import type { ActResult } from '#shared/release/act.ts';
 import { type CommandResult, refuse } from './outcome.ts';
 
-/** How a publish, rollback, restore or recover ended, for people and for machines. */
+/**
+ * How a publish, rollback, restore or recover ended, for people and for machines. What was done stands, but where the audit after it
+ * finds damage the exit code asks for a person.
+ */
 export function actOutcome(result: ActResult, environment: string): CommandResult {
   const json = { ok: result.outcome !== 'REFUSED', environment, ...result };
   const refusal = result.refusal ?? { code: 'REFUSED', message: 'refused without a reason' };
@@ -13,15 +16,22 @@ export function actOutcome(result: ActResult, environment: string): CommandResul
     case 'HELD':
       return { exit: EXIT.ok, json, text: `held: ${refusal.message}` };
     case 'NO_OP':
-      return {
-        exit: EXIT.ok,
-        json,
-        text: withWarnings(`nothing to do: ${result.version ?? 'no release'} is current${act(result)}`, result),
-      };
+      return withFindings(`nothing to do: ${result.version ?? 'no release'} is current${act(result)}`, result, json);
     case 'COMMITTED':
-      return { exit: EXIT.ok, json, text: withWarnings(done(result), result) };
+      return withFindings(done(result), result, json);
   }
 }
+
+/** A result with its warnings; damage that the audit found makes it one for a person. */
+export function withFindings(text: string, result: ActResult, json: object): CommandResult {
+  const isDamaged = result.warnings.some(({ code }) => exitCodeFor(code, 'terminal') === EXIT.conflict);
+  if (!isDamaged) return { exit: EXIT.ok, json, text: withWarnings(text, result) };
+  const lines = [withWarnings(text, result), DAMAGED];
+  return { exit: EXIT.conflict, json: { ...json, ok: false }, text: lines.join('\n') };
+}
+
+const DAMAGED =
+  'the store is damaged: `livepool release recover` writes a damaged mirror anew; for the rest see docs/operations/runbooks.md, R-02';
 
 const REMEDIES: Readonly<Record<string, string>> = {
   APPROVAL_REQUIRED: 'a second person who agrees runs the same command with --approved-by NAME',
@@ -38,8 +48,13 @@ const DONE = { publish: 'published', rollback: 'rolled back to', restore: 'resto
 
 /** A finished run answers again; without a version another act has moved the pool since, and nothing of that was undone. */
 function done(result: ActResult): string {
-  if (result.version !== null) return `${DONE[result.action]} ${result.version}${act(result)}`;
-  return `this run published before${act(result)} and another act came after it: nothing was changed; \`livepool release list\` shows what is current`;
+  const { action, version } = result;
+  if (version === null) {
+    return `this run published before${act(result)} and another act came after it: nothing was changed; \`livepool release list\` shows what is current`;
+  }
+  return result.isRepeat === true
+    ? `already ${DONE[action]} ${version}${act(result)}: nothing was changed`
+    : `${DONE[action]} ${version}${act(result)}`;
 }
 
 function act(result: ActResult): string {

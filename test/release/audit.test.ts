@@ -38,6 +38,7 @@ describe('auditor', () => {
       highWater: V2,
       switching: false,
       mismatches: [],
+      mirror: [],
     });
     for (const seq of [1, 2, 3]) expect(await stores.objects.stat(logObject(deps.layout, seq))).not.toBeNull();
   });
@@ -57,6 +58,11 @@ describe('auditor', () => {
     ['a mirror object gone', (s) => overwrite(s, currentObject(layout, 'latest_universe.json'), null), 'missing from the mirror'],
     ['a stranger in the mirror', (s) => overwrite(s, `${layout.prefix}/current/x.json`, foreign), 'does not belong'],
     ['a sealed object altered', (s) => overwrite(s, releaseObject(layout, V1, 'live_pool.json'), foreign), 'should have SHA-256'],
+    [
+      'a sealed object edited in place',
+      (s) => overwrite(s, releaseObject(layout, V1, 'live_pool.json'), foreign),
+      'replaced or edited',
+    ],
     ['a sealed object gone', (s) => overwrite(s, releaseObject(layout, V1, 'live_pool.json'), null), 'found nothing'],
     ['a sixth object in a release', (s) => overwrite(s, `${layout.prefix}/releases/${V1}/x.json`, foreign), 'instead of five'],
     ['a summary that names another version', (s) => change(s, DOCUMENT_PATHS.summary, { version: V2 }), 'summary document'],
@@ -77,6 +83,7 @@ describe('auditor', () => {
       'cannot be used',
     ],
     ['a registry entry that is unreadable', (s) => change(s, DOCUMENT_PATHS.release(V1), { status: 'x' }), 'shape'],
+    ['a log copy gone', (s) => overwrite(s, logObject(layout, 3), null), '0000000003.dsse.json is missing'],
     ['a log copy that differs', (s) => overwrite(s, logObject(layout, 2), foreign), 'differs from the log'],
     ['a log copy beyond the log', (s) => overwrite(s, logObject(layout, 9), foreign), 'log does not have'],
   ];
@@ -87,6 +94,12 @@ describe('auditor', () => {
     const report = await auditRelease(depsOver(stores), { allReleases: true });
     expect(report.ok).toBe(false);
     expect(report.mismatches.map(({ message }) => message).join('\n')).toContain(expected);
+  });
+
+  test('a damaged file of a release is listed once', async () => {
+    const stores = await world();
+    await overwrite(stores, releaseObject(layout, V1, 'live_pool.json'), foreign);
+    expect((await auditRelease(depsOver(stores), { allReleases: true })).mismatches).toHaveLength(1);
   });
 
   test('two damages are both reported', async () => {

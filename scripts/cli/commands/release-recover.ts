@@ -1,6 +1,6 @@
 import { readHead } from '#shared/release/head.ts';
 import { recover } from '#shared/release/recover.ts';
-import { actOutcome } from '../act-outcome.ts';
+import { actOutcome, withFindings } from '../act-outcome.ts';
 import type { CommandContext } from '../command.ts';
 import type { CommandResult } from '../outcome.ts';
 import type { HomeOptions } from '../program/shared-options.ts';
@@ -10,7 +10,7 @@ export interface RecoverOptions extends HomeOptions {
   readonly seizeLease: boolean;
 }
 
-/** Finishes an act whose process died; does nothing when none is open. */
+/** Finishes an act whose process died; with none open, writes a damaged mirror anew. */
 export async function releaseRecover({ terminal }: CommandContext, options: RecoverOptions): Promise<CommandResult> {
   return usingHome(options, async (home) => {
     const { publish_seq: seq } = await readHead(home.documents);
@@ -18,6 +18,9 @@ export async function releaseRecover({ terminal }: CommandContext, options: Reco
       runKey: `manual:recover-${seq}`,
       seizeLease: options.seizeLease,
     });
-    return actOutcome(result, home.environment);
+    const outcome = actOutcome(result, home.environment);
+    if (result.mended.length === 0) return outcome;
+    const mended = `wrote the mirror of ${result.version} (act ${result.publishSeq}) anew; damaged were:\n  ${result.mended.join('\n  ')}`;
+    return withFindings(mended, result, outcome.json as object);
   });
 }

@@ -60,7 +60,7 @@ export function addReleaseCommands(program: Command, reportExit: ReportExit): vo
 
   attachAction(
     withHome(release.command('recover'))
-      .description('finish what a stopped publish, rollback or restore left open')
+      .description('finish what a stopped publish, rollback or restore left open, or write a damaged mirror anew')
       .option('--seize-lease', 'do not wait for the lease of a process that is known to be dead', false),
     reportExit,
     async () => (await import('../commands/release-recover.ts')).releaseRecover,

@@ -160,6 +160,11 @@ export const ERROR_CATALOGUE: Readonly<Record<string, CatalogueEntry>> = {
     exit: EXIT.refused,
     meaning: 'the target is so old that consumers drop it; accept that explicitly',
   },
+  REGISTRY_LOST: {
+    kind: 'terminal',
+    exit: EXIT.conflict,
+    meaning: 'objects of releases exist without the documents that name them; restore the documents from a copy (R-12)',
+  },
   LEASE_BUSY: { kind: 'transient', exit: EXIT.transient, meaning: 'another publisher is at work; run the same command again' },
   EPOCH_LOST: { kind: 'transient', exit: EXIT.transient, meaning: 'another publisher took over; run the same command again' },
   BUDGET_SPENT: { kind: 'transient', exit: EXIT.transient, meaning: 'the time of one act was spent; run the same command again' },
@@ -185,6 +190,16 @@ export const ERROR_CATALOGUE: Readonly<Record<string, CatalogueEntry>> = {
     meaning: 'an input file is missing or has not the shape of its contract',
   },
   SOURCE_REVISION_UNKNOWN: { kind: 'terminal', exit: EXIT.refused, meaning: 'a real release must name the commit that made it' },
+  stage_not_ready: {
+    kind: 'transient',
+    exit: EXIT.transient,
+    meaning: 'a message came before the stage that it needs; it is delivered again',
+  },
+  REQUEST_INVALID: { kind: 'terminal', exit: EXIT.usage, meaning: 'a request to a function has not the form it needs' },
+  MESSAGE_INVALID: { kind: 'terminal', exit: EXIT.refused, meaning: 'a message of the chain has not the form of its contract' },
+  RUN_KEY_MISSING: { kind: 'terminal', exit: EXIT.usage, meaning: 'a run that is started by hand must carry its own run_id' },
+  UNAUTHENTICATED: { kind: 'terminal', exit: EXIT.refused, meaning: 'a caller has no valid token for this function' },
+  CALLER_FORBIDDEN: { kind: 'terminal', exit: EXIT.refused, meaning: 'a caller is known but not on the list of this function' },
   USAGE: { kind: 'terminal', exit: EXIT.usage, meaning: 'the command line is wrong; --help shows the right form' },
 };
 

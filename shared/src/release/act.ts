@@ -27,6 +27,8 @@ export interface ActResult {
   readonly adopted: OpenSwitch | null;
   /** Findings that did not stop the act: validation warnings, an announcement that failed after the commit. */
   readonly warnings: readonly Refusal[];
+  /** COMMITTED by an earlier try of this key: this one changed nothing. */
+  readonly isRepeat?: true;
 }
 
 /** Nothing was changed, and that is how it should be. */

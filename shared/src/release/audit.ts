@@ -8,6 +8,7 @@ import { auditPointer } from './audit/pointer.ts';
 import { auditSealed } from './audit/sealed.ts';
 import { verifyChain } from './chain.ts';
 import { readHead } from './head.ts';
+import { findLostRegistry } from './lost-registry.ts';
 import { readLog } from './read-log.ts';
 import type { ReleaseReadDeps } from './release-deps.ts';
 import { compareVersions } from './version.ts';
@@ -28,6 +29,14 @@ export interface AuditReport {
   readonly switching: boolean;
   /** Everything that does not agree; codes AUDIT_MISMATCH, READBACK_MISMATCH, SIGNATURE_INVALID, NOT_SEALED, STORE_CORRUPT. */
   readonly mismatches: readonly Refusal[];
+  /** Those of them that are about the mirror alone: `recover` can write it anew. */
+  readonly mirror: readonly Refusal[];
+}
+
+/** Findings of one look at everything. */
+interface Picture {
+  readonly others: readonly Refusal[];
+  readonly mirror: readonly Refusal[];
 }
 
 /** Acts that may happen during one audit before it gives up on a still picture. */
@@ -40,20 +49,23 @@ const MAX_PICTURES = 5;
 export async function auditRelease(deps: ReleaseReadDeps, options: AuditOptions = {}): Promise<AuditReport> {
   for (let picture = 1; ; picture++) {
     const head = await readHead(deps.documents);
-    const mismatches = await auditPicture(deps, head, options);
+    const found = await auditPicture(deps, head, options);
     const later = await readHead(deps.documents);
-    if (isSamePicture(head, later) || picture === MAX_PICTURES) return report(head, mismatches);
+    if (isSamePicture(head, later) || picture === MAX_PICTURES) return report(head, found);
   }
 }
 
-async function auditPicture(deps: ReleaseReadDeps, head: HeadDocument, options: AuditOptions): Promise<readonly Refusal[]> {
-  return [
+async function auditPicture(deps: ReleaseReadDeps, head: HeadDocument, options: AuditOptions): Promise<Picture> {
+  const lost = await findLostRegistry(deps, head);
+  // Without the registry every object is a stranger: one finding says more than one for each of them.
+  if (lost !== null) return { others: [lost], mirror: [] };
+  const others = [
     ...auditHighWater(head),
     ...(await found(() => auditChain(deps, head, options.copyLog ?? false))),
     ...(await found(() => auditSealed(deps, head.committed_version, options.allReleases ?? false))),
     ...(await found(() => auditPointer(deps, head))),
-    ...(head.switching ? [] : await found(() => auditMirror(deps, head))),
   ];
+  return { others, mirror: head.switching ? [] : await found(() => auditMirror(deps, head)) };
 }
 
 function auditHighWater({ committed_version: committed, high_water: highWater }: HeadDocument): readonly Refusal[] {
@@ -83,7 +95,8 @@ function isSamePicture(a: HeadDocument, b: HeadDocument): boolean {
   return a.publish_seq === b.publish_seq && a.committed_seq === b.committed_seq && a.switching === b.switching;
 }
 
-function report(head: HeadDocument, mismatches: readonly Refusal[]): AuditReport {
+function report(head: HeadDocument, { others, mirror }: Picture): AuditReport {
+  const mismatches = [...others, ...mirror];
   const { committed_version, committed_seq, high_water, switching } = head;
   return {
     ok: mismatches.length === 0,
@@ -92,5 +105,6 @@ function report(head: HeadDocument, mismatches: readonly Refusal[]): AuditReport
     highWater: high_water,
     switching,
     mismatches,
+    mirror,
   };
 }

@@ -2,6 +2,8 @@ import { LivepoolError } from '../core/errors.ts';
 import { type Act, type ActResult, refusedResult } from './act.ts';
 import { type Approval, openRequest, requireApproval } from './act-request.ts';
 import { boundedDeps } from './bounded-deps.ts';
+import { readHead } from './head.ts';
+import { requireRegistry } from './lost-registry.ts';
 import type { WorkflowRun } from './publish/after.ts';
 import type { ReleaseDeps } from './release-deps.ts';
 import { loadSealed } from './sealed-release.ts';
@@ -35,6 +37,7 @@ export async function requestedAct(
   try {
     requireVersion(input.target);
     requireApproval(deps, input.approval, true);
+    await requireRegistry(deps, await readHead(deps.documents));
     const target = await loadSealed(deps, input.target);
     await openRequest(deps, input.runKey, { action, target: input.target, approval: input.approval });
     const act: Act = { action, target, request: input.runKey, acceptStale: input.acceptStale ?? false };

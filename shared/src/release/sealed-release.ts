@@ -77,14 +77,23 @@ export async function readSealedFile(
 ): Promise<Uint8Array> {
   const name = releaseObject(layout, version, file);
   const stored = await objects.get(name, { generation: sealed.generation, maxBytes: MAX_ARTIFACT_BYTES });
-  const found = stored === null ? 'nothing' : sha256Hex(stored.bytes);
-  if (stored !== null && found === sealed.sha256) return stored.bytes;
+  if (stored !== null && sha256Hex(stored.bytes) === sealed.sha256) return stored.bytes;
+  const found = stored === null ? await foundInstead(objects, name) : `SHA-256 ${sha256Hex(stored.bytes)}`;
   throw new LivepoolError(
     'READBACK_MISMATCH',
     'terminal',
     `${name} at generation ${sealed.generation} should have SHA-256 ${sealed.sha256}, found ${found}; restore the object`,
     { name, generation: sealed.generation, expected: sealed.sha256, found },
   );
+}
+
+/** What stands where a sealed generation is gone: nothing, or what somebody put in its place. */
+async function foundInstead(objects: ObjectStore, name: string): Promise<string> {
+  const stat = await objects.stat(name);
+  if (stat === null) return 'nothing: it was deleted';
+  const stored = stat.size > MAX_ARTIFACT_BYTES ? null : await objects.get(name, { generation: stat.generation });
+  const content = stored === null ? `${stat.size} bytes` : `SHA-256 ${sha256Hex(stored.bytes)}`;
+  return `another object in its place (generation ${stat.generation}, ${content}): it was replaced or edited`;
 }
 
 function signatureInvalid(version: string, why: string): LivepoolError {

@@ -1,7 +1,7 @@
 import type { Refusal } from '../core/result.ts';
 import { type Act, type ActResult, heldResult, refusedResult } from './act.ts';
 import type { OpenSwitch } from './head.ts';
-import { after, type CommittedAct, type WorkflowRun, warningOf } from './publish/after.ts';
+import { after, auditWarnings, type CommittedAct, type WorkflowRun, warningOf } from './publish/after.ts';
 import { closeRun } from './publish/run.ts';
 import type { ReleaseDeps } from './release-deps.ts';
 import { loadSealed } from './sealed-release.ts';
@@ -23,16 +23,19 @@ export async function settleSwitch(
     return { ...answer, adopted, warnings: adoptedWarnings };
   }
   const { publishSeq } = outcome;
-  const isNew = outcome.kind === 'committed' || action !== 'publish';
-  const warnings = isNew ? await settleAct(deps, { runKey: act.request, action, publishSeq, target, workflow }) : [];
+  const isMine = outcome.kind === 'committed' || action !== 'publish';
+  const warnings = isMine
+    ? await settleAct(deps, { runKey: act.request, action, publishSeq, target, workflow })
+    : await auditWarnings(deps);
   return {
-    outcome: isNew ? 'COMMITTED' : 'NO_OP',
+    outcome: isMine ? 'COMMITTED' : 'NO_OP',
     action,
     version: target.version,
     publishSeq,
     refusal: null,
     adopted,
     warnings: [...adoptedWarnings, ...warnings],
+    ...(isMine && outcome.kind === 'settled' ? { isRepeat: true } : {}),
   };
 }
 

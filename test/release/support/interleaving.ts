@@ -48,20 +48,26 @@ export function turns(count: number): fc.Arbitrary<readonly Turn[]> {
 /**
  * Runs all actors at once, one store call at a time in the order of `plan`; what it leaves open is
  * finished one actor after the other. Nobody waits for a lease: it is seized at
- * any moment. The judge looks after every write; at last a fresh process recovers, and late writes arrive.
+ * any moment. The judge looks after every write; at last a fresh process recovers, and late writes arrive. A past whose mirror was
+ * damaged breaks I3 until it is mended: `damagedMirror` lets that pass until the end.
  */
 export async function race(
   stores: Stores,
   plan: readonly Turn[],
   actors: readonly Actor[],
   faults: readonly (readonly Fault[])[],
+  options: { readonly damagedMirror?: boolean } = {},
 ): Promise<void> {
   const judge = invariantJudge(stores, { publicKeys: [signerOne.publicKeyDer], namespace: releaseNamespace('dev') });
   const gate = turnGate();
   const wire = faultWire({
     before: ({ process }) => gate.wait(process),
     after: ({ isWrite, process, call, operation, target }) =>
-      isWrite ? judge.check(`after ${process} call ${call} ${operation} ${target}`) : undefined,
+      isWrite
+        ? judge.check(`after ${process} call ${call} ${operation} ${target}`).catch((error: unknown) => {
+            if (options.damagedMirror !== true || !String(error).startsWith('Error: I3 ')) throw error;
+          })
+        : undefined,
   });
   const clock = restlessClock();
   const deps = (name: string, own: readonly Fault[]): ReleaseDeps => {

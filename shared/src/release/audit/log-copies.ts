@@ -9,7 +9,7 @@ import { mismatch } from './finding.ts';
 
 /**
  * The copies of the log outside the database, `log/<seq>.dsse.json`: what is there must equal the log, copies beyond it mean a log
- * that was cut; missing ones are written when `copy` says so.
+ * that was cut; missing ones are written when `copy` says so, and else named.
  */
 export async function auditLogCopies(
   deps: ReleaseReadDeps,
@@ -22,6 +22,7 @@ export async function auditLogCopies(
     const name = logObject(deps.layout, entry.publish_seq);
     if (known.delete(name)) findings.push(...(await compareCopy(deps, name, entry)));
     else if (copy) await writeCopy(deps, name, entry);
+    else findings.push(missingCopy(name));
   }
   return [...findings, ...[...known].map((name) => mismatch(`${name} is a copy of an act that the log does not have`, { name }))];
 }
@@ -30,6 +31,13 @@ async function compareCopy(deps: ReleaseReadDeps, name: string, entry: LogEntry)
   const stored = await deps.objects.get(name);
   if (stored !== null && Buffer.from(stored.bytes).equals(envelopeOf(entry))) return [];
   return [mismatch(`${name} differs from the log entry`, { name })];
+}
+
+/** Every act is copied right after its commit, so that a missing copy was deleted, or its process died just there. */
+function missingCopy(name: string): Refusal {
+  return mismatch(`${name} is missing: the copy of an act outside the database; \`livepool release recover\` writes it again`, {
+    name,
+  });
 }
 
 async function writeCopy(deps: ReleaseReadDeps, name: string, entry: LogEntry): Promise<void> {

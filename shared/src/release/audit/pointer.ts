@@ -3,7 +3,7 @@ import { DOCUMENT_PATHS } from '../../contracts/names.ts';
 import type { Refusal } from '../../core/result.ts';
 import { verifySummary } from '../reader/verify-summary.ts';
 import type { ReleaseReadDeps } from '../release-deps.ts';
-import { loadSealed } from '../sealed-release.ts';
+import { readRegistry } from '../sealed-release.ts';
 import { mismatch } from './finding.ts';
 
 /** The summary document: both signatures, every field against the signed statements, and against head and registry. */
@@ -25,8 +25,9 @@ export async function auditPointer(deps: ReleaseReadDeps, head: HeadDocument): P
       ),
     );
   }
-  const { entry } = await loadSealed(deps, summary.version);
-  if (entry.manifest_sha256 !== summary.manifest_sha256 || entry.content_digest !== summary.content_digest) {
+  const entry = await readRegistry(deps.documents, summary.version);
+  if (entry === null) findings.push(mismatch(`the summary names ${summary.version}, which is not sealed`));
+  else if (entry.manifest_sha256 !== summary.manifest_sha256 || entry.content_digest !== summary.content_digest) {
     findings.push(mismatch(`the summary and the registry name other bytes for ${summary.version}`));
   }
   return findings;

@@ -33,7 +33,7 @@ export async function after(deps: ReleaseDeps, act: CommittedAct): Promise<reado
   return [
     ...(await warnOf('heartbeat', () => beat(deps, act))),
     ...(await warnOf('announcement', () => announce(deps, act))),
-    ...(await warnOf('audit', () => audit(deps))),
+    ...(await auditWarnings(deps)),
   ];
 }
 
@@ -75,9 +75,9 @@ async function announce(deps: ReleaseDeps, act: CommittedAct): Promise<readonly 
   return [];
 }
 
-async function audit(deps: ReleaseDeps): Promise<readonly Refusal[]> {
-  const { mismatches } = await auditRelease(deps, { copyLog: true });
-  return mismatches;
+/** What the auditor finds in the whole store, as warnings of an act; missing copies of the log are written. */
+export function auditWarnings(deps: ReleaseDeps): Promise<readonly Refusal[]> {
+  return warnOf('audit', async () => (await auditRelease(deps, { copyLog: true })).mismatches);
 }
 
 async function warnOf(what: string, step: () => Promise<readonly Refusal[]>): Promise<readonly Refusal[]> {

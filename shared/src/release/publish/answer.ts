@@ -4,7 +4,7 @@ import { type ActResult, refusedResult } from '../act.ts';
 import { readHead } from '../head.ts';
 import type { ReleaseDeps } from '../release-deps.ts';
 import { loadSealed } from '../sealed-release.ts';
-import { after } from './after.ts';
+import { after, auditWarnings } from './after.ts';
 import { closeRun, endOf, type RunEnd } from './run.ts';
 
 /** Runs one try of a publish and writes its outcome into the run record, whichever way it ends. */
@@ -29,11 +29,12 @@ export async function answerAgain(deps: ReleaseDeps, runKey: string, record: Run
   const head = await readHead(deps.documents);
   const isCurrent = outcome === 'PUBLISHED' && publishSeq !== null && head.committed_seq === publishSeq;
   const target = isCurrent && head.committed_version !== null ? await loadSealed(deps, head.committed_version) : null;
-  const warnings =
-    target === null || publishSeq === null ? [] : await after(deps, { runKey, action: 'publish', publishSeq, target });
+  const isStanding = target !== null && publishSeq !== null;
+  const warnings = isStanding ? await after(deps, { runKey, action: 'publish', publishSeq, target }) : await auditWarnings(deps);
   const version = target?.version ?? null;
   const said = outcome === 'PUBLISHED' ? 'COMMITTED' : outcome === 'NO_OP' ? 'NO_OP' : 'REFUSED';
-  return { outcome: said, action: 'publish', version, publishSeq, refusal, adopted: null, warnings };
+  const answer: ActResult = { outcome: said, action: 'publish', version, publishSeq, refusal, adopted: null, warnings };
+  return said === 'COMMITTED' ? { ...answer, isRepeat: true } : answer;
 }
 
 /** A refusal that another key's record must not hear of: the key belongs to that other run. */

@@ -7,6 +7,7 @@ import { refuseHeld, refuseSuperseded } from '../action-rules.ts';
 import { boundedDeps } from '../bounded-deps.ts';
 import { contentDigest, requireFile } from '../digests.ts';
 import { type OpenSwitch, readHead } from '../head.ts';
+import { requireRegistry } from '../lost-registry.ts';
 import type { ReleaseDeps } from '../release-deps.ts';
 import { loadSealed, readRegistry, type SealedRelease } from '../sealed-release.ts';
 import { settleSwitch } from '../settle-act.ts';
@@ -43,6 +44,7 @@ export interface PublishInput {
 export async function publish(ports: ReleaseDeps, input: PublishInput): Promise<ActResult> {
   const deps = boundedDeps(ports);
   return answerRun(deps, input.runKey, async () => {
+    await requireRegistry(deps, await readHead(deps.documents));
     const run = await openRun(deps, input.runKey, input.pins, sha256Hex(requireFile(input.files, MANIFEST_FILE)));
     return run.isFinal ? answerAgain(deps, input.runKey, run.record) : publishOpenRun(deps, input);
   });
