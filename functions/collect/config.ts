@@ -1,10 +1,14 @@
 import type { z } from 'zod';
 import { COMMON_SETTINGS, settingsSchema } from '../edge/settings.ts';
 
-/** Environment of `collect`: what all deployables have, the venue, and the cold tier it writes to. */
+/**
+ * Environment of `collect`: what all deployables have, the venue, the cold tier it
+ * writes to, and the release database, which it only reads (hold, state of the universe).
+ */
 export const collectConfigSchema = settingsSchema([
   ...COMMON_SETTINGS,
   'PIPELINE_COLD_BUCKET',
+  'PIPELINE_RELEASE_DATABASE',
   'PIPELINE_SOURCE_REVISION',
   'PIPELINE_PARAMS',
   'PIPELINE_VENUE',

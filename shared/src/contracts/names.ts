@@ -47,6 +47,67 @@ export const TOPICS = {
   published: 'pool-published',
 } as const;
 
+/** Stages of the chain, in order; each announces itself on its topic and is started by the one before it. */
+export const STAGES = ['collect', 'score', 'build', 'publish'] as const;
+
+export type StageName = (typeof STAGES)[number];
+
+/** Topic on which a stage says that it is done. */
+export const STAGE_TOPICS: Readonly<Record<StageName, string>> = {
+  collect: TOPICS.collected,
+  score: TOPICS.scored,
+  build: TOPICS.built,
+  publish: TOPICS.published,
+};
+
+/** Where messages of a topic end that no subscriber could use (operations spec §2). */
+export function deadLetterTopic(topic: string): string {
+  return `${topic}-dlq`;
+}
+
+/** Firestore databases. Server IAM stops at the database, so what has different writers lives apart (operations spec §4). */
+export const DATABASES = { release: '(default)', pipeline: 'pipeline', exec: 'exec' } as const;
+
+/** First folders below `OBJECT_PREFIX` in the release bucket; rights are given per folder (release spec §1, operations spec §4). */
+export const RELEASE_FOLDERS = [
+  'releases',
+  'current',
+  'evidence',
+  'log',
+  'monthly',
+  'shadow',
+  'reports',
+  'raw',
+  'staging',
+] as const;
+
+/** First folders of the cold bucket. */
+export const COLD_FOLDERS = ['cold', 'journal'] as const;
+
+/** Scheduler jobs: the first part of a run key (operations spec §2). */
+export const JOBS = {
+  poolMonthly: 'pool-monthly',
+  poolDaily: 'pool-daily',
+  reportDaily: 'report-daily',
+  reportWeekly: 'report-weekly',
+} as const;
+
+/** A subscription of a deployable to a topic; the dead letters of a topic have one that people read. */
+export function subscriptionName(topic: string, consumer: string): string {
+  return `${topic}-to-${consumer}`;
+}
+
+/** Account id of an identity (operations spec §4); its e-mail is `<id>@<project>.iam.gserviceaccount.com`. */
+export function accountId(identity: string): string {
+  return `sa-${identity}`;
+}
+
+/** Secrets by purpose; values are put in by people, never by the deployment. */
+export const SECRETS = { exchangeKeys: 'exchange-keys', marketDataKey: 'market-data-key' } as const;
+
+/** Cloud KMS key that signs releases and acts. */
+export const SIGNING_KEY = { ring: 'livepool', key: 'release-signing' } as const;
+
 export const RELEASE_STATEMENT_TYPE = 'application/vnd.crypto-live-pool.release.v1+json';
 export const SWITCH_STATEMENT_TYPE = 'application/vnd.crypto-live-pool.switch.v1+json';
 
