@@ -17,6 +17,7 @@ import { describeFinding } from '#shared/market/quality/input-finding.ts';
 import { type AssembledRelease, assembleRelease } from '#shared/pipeline/assemble-release.ts';
 import { type DecideInput, decidePool } from '#shared/pipeline/decide-pool.ts';
 import { inputDigests } from '#shared/pipeline/input-digests.ts';
+import { scoredRunOf } from '#shared/pipeline/scored-run.ts';
 import { validateRelease } from '#shared/release/validate/validate-release.ts';
 import { formatVersion } from '#shared/release/version.ts';
 import { type CandleInput, readCandleInput } from '../candle-input.ts';
@@ -54,14 +55,9 @@ export async function poolBuild({ terminal }: CommandContext, options: PoolBuild
   if (!decided.ok) return refuse(decided.error);
   const version = formatVersion({ asOfDate: decided.value.scored.decision.asOfDate, mode: params.mode, revision: 1 });
   const code = codeIdentity(options.sourceRevision);
-  const release = assembleRelease({
-    decided: decided.value,
-    params: loaded.value,
-    version,
-    logicalTimeMs: nowMs,
-    code,
-    revisions: 0,
-  });
+  const scored = scoredRunOf(decided.value, loaded.value, code, 0);
+  const { sourceRevision } = code;
+  const release = assembleRelease({ scored, params: loaded.value, version, logicalTimeMs: nowMs, sourceRevision });
   if (!release.ok) return refuse(release.error);
   const judged = validateRelease(release.value.files, release.value.validation);
   if (!judged.ok) {

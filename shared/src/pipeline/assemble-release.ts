@@ -1,30 +1,25 @@
 import type { FileBytes } from '../contracts/artifact-files.ts';
 import type { LoadedPoolParams } from '../contracts/parse-pool-params.ts';
-import { canonicalJson } from '../core/canonical-json.ts';
 import { formatInstant } from '../core/instant.ts';
 import { err, ok, type Refusal, type Result } from '../core/result.ts';
 import { sha256Hex } from '../core/sha256.ts';
-import { utf8 } from '../core/text-bytes.ts';
 import { withExclusions } from '../pool/explain/count-exclusions.ts';
-import { explainBytes } from '../pool/explain/explain-bytes.ts';
+import { EXPLAIN_FILE } from '../pool/explain/explain-bytes.ts';
 import { renderArtifacts } from '../release/artifacts.ts';
-import { dataDigest } from '../release/digests.ts';
-import { runManifestBytes } from '../release/run-manifest.ts';
+import { dataDigest, requireFile } from '../release/digests.ts';
 import type { ValidationOptions } from '../release/validate/validation-options.ts';
-import type { DecidedPool } from './decide-pool.ts';
-import { type CodeIdentity, runManifestOf } from './run-facts.ts';
+import type { ScoredRun } from './scored-run.ts';
 import { validationOptionsOf } from './validation-facts.ts';
 
 export interface AssembleInput {
-  readonly decided: DecidedPool;
+  readonly scored: ScoredRun;
   readonly params: LoadedPoolParams;
   /** `<as_of>-<mode>[-rN]`. */
   readonly version: string;
   /** The run's logical time: `generated_at` of everything. */
   readonly logicalTimeMs: number;
-  readonly code: CodeIdentity;
-  /** Stored days whose values the venue changed while collecting (pool spec §3). */
-  readonly revisions: number;
+  /** 40 hex digits; forty zeros = unknown. */
+  readonly sourceRevision: string;
 }
 
 /** The five artifacts, the evidence beside them, and the facts by which they are judged. */
@@ -37,27 +32,18 @@ export interface AssembledRelease {
 
 /** Renders a decision into the bytes of a release. Same input, same bytes; nothing is written and nothing is judged yet. */
 export function assembleRelease(input: AssembleInput): Result<AssembledRelease, readonly Refusal[]> {
-  const { decided, params, code } = input;
-  const evidence = evidenceOf(input);
-  const explain = evidence.get('explain.json')!;
-  const files = renderArtifacts(decided.scored.decision, {
-    version: input.version,
+  const { scored, params, version, logicalTimeMs, sourceRevision } = input;
+  const files = renderArtifacts(scored.decision, {
+    version,
     sourceProject: params.params.source_project,
-    sourceRevision: code.sourceRevision,
-    generatedAt: formatInstant(input.logicalTimeMs),
+    sourceRevision,
+    generatedAt: formatInstant(logicalTimeMs),
     params: { id: params.params.id, sha256: params.sha256 },
-    dataDigest: dataDigest(decided.explain.inputs),
-    evidenceSha256: sha256Hex(explain),
+    dataDigest: dataDigest(scored.explain.inputs),
+    evidenceSha256: sha256Hex(requireFile(scored.evidence, EXPLAIN_FILE)),
     export: params.params.export,
     symbolMap: params.params.symbol_map,
   });
-  if (!files.ok) return err([withExclusions(files.error, decided.panel.exclusions)]);
-  return ok({ files: files.value, evidence, validation: validationOptionsOf(input, explain) });
-}
-
-function evidenceOf({ decided, params, code }: AssembleInput): Map<string, Uint8Array> {
-  const evidence = new Map<string, Uint8Array>([['explain.json', explainBytes(decided.explain)]]);
-  const { state } = decided.panel.universe;
-  if (state !== undefined) evidence.set('universe_state.json', utf8(`${canonicalJson(state)}\n`));
-  return evidence.set('run_manifest.json', runManifestBytes(runManifestOf(decided, params, code)));
+  if (!files.ok) return err([withExclusions(files.error, scored.explain.excluded)]);
+  return ok({ files: files.value, evidence: scored.evidence, validation: validationOptionsOf(input) });
 }

@@ -8,6 +8,9 @@ import type { ReleaseReadDeps } from '../release/release-deps.ts';
 import { compareVersions, requireVersion } from '../release/version.ts';
 import type { InputDigest } from './input-digests.ts';
 
+/** Reads registry, log and evidence; nothing is verified or written. */
+export type PreviousStateDeps = Pick<ReleaseReadDeps, 'documents' | 'objects' | 'layout'>;
+
 export interface PreviousState {
   readonly state: UniverseState;
   readonly input: InputDigest;
@@ -17,7 +20,7 @@ export interface PreviousState {
  * Universe state of the newest sealed release before `version` (pool spec §5 PT7); a condemned one is passed over, because a
  * rollback said that its data was wrong. Null when there is none.
  */
-export async function previousState(deps: ReleaseReadDeps, version: string): Promise<PreviousState | null> {
+export async function previousState(deps: PreviousStateDeps, version: string): Promise<PreviousState | null> {
   const { mode } = requireVersion(version);
   const { releases } = await listReleases(deps);
   const before = releases.find(

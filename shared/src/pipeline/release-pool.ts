@@ -1,7 +1,5 @@
-import type { AssetAction } from '../contracts/asset-actions.ts';
-import type { LoadedPoolParams } from '../contracts/parse-pool-params.ts';
 import type { RunRecord } from '../contracts/run-record.ts';
-import { type CalendarDay, dayOfMs, formatDay } from '../core/calendar-day.ts';
+import { formatDay } from '../core/calendar-day.ts';
 import { formatInstantZ } from '../core/instant.ts';
 import { err, ok, type Refusal, type Result } from '../core/result.ts';
 import type { CandleArchive, CollectionReport } from '../ports/candle-archive.ts';
@@ -12,24 +10,18 @@ import { publish } from '../release/publish/publish.ts';
 import type { ReleaseDeps } from '../release/release-deps.ts';
 import { formatVersion } from '../release/version.ts';
 import { type AssembledRelease, assembleRelease } from './assemble-release.ts';
-import { type DecidedPool, decidePool } from './decide-pool.ts';
-import { type InputDigest, inputDigests } from './input-digests.ts';
-import { previousState } from './previous-state.ts';
+import type { DecidedPool } from './decide-pool.ts';
+import { decideRun, digestsOf, type RunFacts } from './decide-run.ts';
+import type { InputDigest } from './input-digests.ts';
 import type { CodeIdentity } from './run-facts.ts';
+import { readRunInputs } from './run-inputs.ts';
+import { scoredRunOf } from './scored-run.ts';
 
 /** One run from collected candles to a built release. */
-export interface BuildRun {
+export interface BuildRun extends RunFacts {
   readonly runKey: string;
-  readonly params: LoadedPoolParams;
-  readonly asOf: CalendarDay;
   /** 1 unless a person asked for a correction of a sealed version. */
   readonly revision: number;
-  /** Logical time of the run. */
-  readonly logicalTimeMs: number;
-  readonly sourceId: string;
-  readonly volumeScale: number;
-  readonly actions: readonly AssetAction[];
-  readonly actionsInput: InputDigest;
   /** How the collection of this run went. */
   readonly collection: CollectionReport;
   readonly code: CodeIdentity;
@@ -47,40 +39,15 @@ export async function buildFromArchive(
   deps: { readonly archive: CandleArchive; readonly release: ReleaseDeps },
   run: BuildRun,
 ): Promise<Result<BuiltRelease, readonly Refusal[]>> {
-  const { params, asOf } = run;
+  const { params, asOf, code, collection, logicalTimeMs } = run;
   const version = formatVersion({ asOfDate: formatDay(asOf), mode: params.params.mode, revision: run.revision });
-  const candles = await deps.archive.read(run.sourceId);
-  const history = await deps.archive.instrumentHistory(run.sourceId, run.logicalTimeMs);
-  const metadata = history.map(({ fetchedAtMs, instruments }) => ({ knownFrom: dayOfMs(fetchedAtMs), instruments }));
-  const previous = params.params.universe.state === 'carry' ? await previousState(deps.release, version) : null;
-  const inputs = [
-    ...inputDigests(run.sourceId, candles, metadata, asOf),
-    run.actionsInput,
-    ...(previous === null ? [] : [previous.input]),
-  ];
-  const decided = decidePool({
-    params,
-    asOf,
-    candles,
-    metadata,
-    inputs,
-    source: run.sourceId,
-    volumeScale: run.volumeScale,
-    actions: run.actions,
-    failedSymbols: run.collection.symbols.filter(({ state }) => state === 'fetch_failed').map(({ symbol }) => symbol),
-    runAtMs: run.logicalTimeMs,
-    ...(previous === null ? {} : { universeState: previous.state }),
-  });
+  const inputs = await readRunInputs(deps, { ...run, params: params.params, version });
+  const decided = decideRun(run, inputs);
   if (!decided.ok) return decided;
-  const assembled = assembleRelease({
-    decided: decided.value,
-    params,
-    version,
-    logicalTimeMs: run.logicalTimeMs,
-    code: run.code,
-    revisions: run.collection.revisions.length,
-  });
-  return assembled.ok ? ok({ version, decided: decided.value, release: assembled.value, inputs }) : err(assembled.error);
+  const scored = scoredRunOf(decided.value, params, code, collection.revisions.length);
+  const assembled = assembleRelease({ scored, params, version, logicalTimeMs, sourceRevision: code.sourceRevision });
+  if (!assembled.ok) return err(assembled.error);
+  return ok({ version, decided: decided.value, release: assembled.value, inputs: digestsOf(run, inputs) });
 }
 
 /** Publishes what was built, under the run's key and pins. */
@@ -95,8 +62,13 @@ export function publishBuilt(
 }
 
 /** The writes that `publishBuilt` would make, as data. */
-export function planBuilt({ layout }: ReleaseDeps, { version, release }: BuiltRelease): PublishPlan {
-  return planPublish({ layout, version, files: release.files, evidence: release.evidence });
+export function planBuilt(
+  { layout }: ReleaseDeps,
+  { runKey }: BuildRun,
+  { version, release: { files, evidence } }: BuiltRelease,
+  approval: Approval | undefined,
+): PublishPlan {
+  return planPublish({ layout, runKey, version, files, evidence, isApproved: approval !== undefined });
 }
 
 function pinsOf(run: BuildRun, { inputs }: BuiltRelease): Omit<RunRecord, 'stages' | 'outcome' | 'code'> {

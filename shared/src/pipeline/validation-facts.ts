@@ -1,10 +1,19 @@
+import type { LoadedPoolParams } from '../contracts/parse-pool-params.ts';
 import { dayOfMs, formatDay } from '../core/calendar-day.ts';
-import { nullIfMissing } from '../pool/explain/null-if-missing.ts';
+import { EXPLAIN_FILE } from '../pool/explain/explain-bytes.ts';
+import { requireFile } from '../release/digests.ts';
 import type { BuildFacts, ValidationOptions } from '../release/validate/validation-options.ts';
-import type { AssembleInput } from './assemble-release.ts';
+import type { ScoredRun } from './scored-run.ts';
 
-/** How the files of a build are judged: profile and weights by the parameters, facts from the decision (release spec §4). */
-export function validationOptionsOf(input: AssembleInput, explain: Uint8Array): ValidationOptions {
+/** What decides how the files of a build are judged. */
+export interface ValidationFacts {
+  readonly scored: Omit<ScoredRun, 'decision'>;
+  readonly params: LoadedPoolParams;
+  readonly logicalTimeMs: number;
+}
+
+/** How the files of a build are judged: profile and weights by the parameters, facts from the scored run (release spec §4). */
+export function validationOptionsOf(input: ValidationFacts): ValidationOptions {
   const { params } = input.params;
   const common = {
     referenceDate: formatDay(dayOfMs(input.logicalTimeMs)),
@@ -12,30 +21,32 @@ export function validationOptionsOf(input: AssembleInput, explain: Uint8Array): 
     params: { publishable: params.publishable, sha256: input.params.sha256 },
   };
   if (params.validation.profile === 'reference') return { ...common, profile: 'reference' };
-  return { ...common, profile: 'strict', regimeWeights: params.regime, ...buildFacts(input, explain) };
+  return { ...common, profile: 'strict', regimeWeights: params.regime, ...buildFacts(input) };
 }
 
-function buildFacts({ decided, params, logicalTimeMs, revisions }: AssembleInput, explain: Uint8Array): BuildFacts {
-  const { panel, scored, explain: explained } = decided;
+function buildFacts({ scored, params, logicalTimeMs }: ValidationFacts): BuildFacts {
+  const { explain, evidence, facts } = scored;
+  const { attention } = facts;
   return {
     time: { logicalTimeMs },
     run: {
-      backend: scored.models?.ml.backend ?? 'none',
-      trainRows: panel.training.rowCount,
+      backend: facts.backend,
+      trainRows: facts.train_rows,
       minTrainRows: params.params.model.min_train_rows,
-      explain,
-      explainCounts: explained.counts,
+      explain: requireFile(evidence, EXPLAIN_FILE),
+      explainCounts: explain.counts,
     },
-    tieBreaks: new Map(scored.members.map(({ symbol, keys }) => [symbol, tieBreak(keys)])),
+    tieBreaks: new Map(
+      [...explain.selected, ...explain.ranked].map((member) => [
+        member.symbol,
+        { liquidityStability: member.liquidity_stability, avgQuoteVol180: member.avg_quote_vol_180 },
+      ]),
+    ),
     attention: {
-      universeStateDrift: panel.warnings.flatMap(({ code, symbols }) => (code === 'universe_state_drift' ? symbols : [])),
-      findings: panel.findings.map(({ symbol, code }) => ({ symbol, code })),
-      exitPending: panel.universe.members.filter(({ exitPending }) => exitPending).map(({ symbol }) => symbol),
-      revisions,
+      universeStateDrift: attention.universe_state_drift,
+      findings: attention.findings,
+      exitPending: attention.exit_pending,
+      revisions: attention.revisions,
     },
   };
-}
-
-function tieBreak(keys: { readonly liquidityStability: number; readonly avgQuoteVol180: number }) {
-  return { liquidityStability: nullIfMissing(keys.liquidityStability), avgQuoteVol180: nullIfMissing(keys.avgQuoteVol180) };
 }
