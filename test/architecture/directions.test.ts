@@ -12,6 +12,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   market: ['core', 'contracts', 'ports'],
   cold: ['core', 'contracts', 'ports', 'market'],
   pool: ['core', 'contracts', 'ports', 'market'],
+  quant: ['core', 'contracts', 'ports', 'market'],
   release: ['core', 'contracts', 'ports'],
   pipeline: ['core', 'contracts', 'ports', 'market', 'cold', 'pool', 'release'],
   simulator: ['core'],

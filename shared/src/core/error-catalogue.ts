@@ -20,6 +20,12 @@ export const ERROR_CATALOGUE: Readonly<Record<string, CatalogueEntry>> = {
   UNEXPECTED: { kind: 'bug', exit: EXIT.conflict, meaning: 'an error nobody planned for; please report it with its stack' },
   SIM_BEFORE_MARKET: { kind: 'terminal', exit: EXIT.usage, meaning: 'the sample market has no finished day before that time' },
   SIM_PORT_REFUSED: { kind: 'terminal', exit: EXIT.refused, meaning: 'the sample exchange cannot listen on that port' },
+  QUANT_STATE_FOREIGN: {
+    kind: 'terminal',
+    exit: EXIT.refused,
+    meaning: 'a stored quant state is of another universe or other parameters; start without it',
+  },
+  QUANT_UNIVERSE_INVALID: { kind: 'terminal', exit: EXIT.refused, meaning: 'the quant universe names instruments wrongly or twice' },
   INTERRUPTED: { kind: 'transient', exit: EXIT.transient, meaning: 'stopped by a signal; the same command continues' },
   NUMBER_NOT_ENCODABLE: { kind: 'bug', exit: EXIT.conflict, meaning: 'a number has no form in an artifact or statement' },
   OBJECT_NAME_INVALID: {

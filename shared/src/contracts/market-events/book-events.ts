@@ -4,8 +4,8 @@ import { EVENT_ENVELOPE } from './event-envelope.ts';
 const notional = z.number().nonnegative();
 
 /**
- * Best bid and ask of a live book, in quote and base units. Sent when the top changes, at most as often as a subscriber needs;
- * never for a book that is not live.
+ * Best bid and ask of a live book, in quote and base units. Sent when the top changes and at least once a second while the book
+ * is live, so that silence means something; never for a book that is not live.
  */
 export const bookTopEventSchema = z.strictObject({
   ...EVENT_ENVELOPE,

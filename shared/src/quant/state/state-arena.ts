@@ -1,0 +1,58 @@
+import { LivepoolError } from '../../core/errors.ts';
+
+const SLAB = 131_072;
+
+/**
+ * Where the engine's whole memory lies: every window, sum and last sample is a piece of a few large columns, taken in a fixed
+ * order. So the state can be copied out and in as one block, and a tick allocates none of it.
+ */
+export class StateArena {
+  /** Raised by `restore`: what was derived from the state before is no longer good. */
+  epoch = 0;
+  readonly #slabs: Float64Array[] = [];
+  #used = SLAB;
+
+  /** The next piece of `length` numbers, zeros. */
+  take(length: number): Float64Array {
+    const size = Math.max(SLAB, length);
+    if (this.#used + length > (this.#slabs.at(-1)?.length ?? 0)) {
+      this.#slabs.push(new Float64Array(size));
+      this.#used = 0;
+    }
+    const from = this.#used;
+    this.#used += length;
+    return this.#slabs.at(-1)!.subarray(from, from + length);
+  }
+
+  get bytes(): number {
+    return this.#slabs.reduce((sum, slab) => sum + slab.byteLength, 0);
+  }
+
+  /** A copy of everything. */
+  snapshot(): Float64Array {
+    const copy = new Float64Array(this.bytes / 8);
+    let at = 0;
+    for (const slab of this.#slabs) {
+      copy.set(slab, at);
+      at += slab.length;
+    }
+    return copy;
+  }
+
+  /** Puts a copy back; another layout is QUANT_STATE_FOREIGN. */
+  restore(copy: Float64Array): void {
+    if (copy.byteLength !== this.bytes) {
+      throw new LivepoolError(
+        'QUANT_STATE_FOREIGN',
+        'terminal',
+        `a stored engine state has ${copy.byteLength} bytes, this engine needs ${this.bytes}; start without it`,
+      );
+    }
+    let at = 0;
+    for (const slab of this.#slabs) {
+      slab.set(copy.subarray(at, at + slab.length));
+      at += slab.length;
+    }
+    this.epoch += 1;
+  }
+}

@@ -1,0 +1,23 @@
+import type { StateArena } from './state-arena.ts';
+
+/** One value per tick, found again by the tick's number; NaN when that tick was skipped, had none, or is too long ago. */
+export class TickHistory {
+  readonly #data: Float64Array;
+  readonly #ticks: number;
+
+  constructor(arena: StateArena, ticks: number) {
+    this.#ticks = ticks;
+    this.#data = arena.take(2 * ticks).fill(-1);
+  }
+
+  push(tick: number, value: number): void {
+    const at = 2 * (tick % this.#ticks);
+    this.#data[at] = tick;
+    this.#data[at + 1] = value;
+  }
+
+  at(tick: number): number {
+    const at = 2 * (tick % this.#ticks);
+    return this.#data[at] === tick ? this.#data[at + 1]! : Number.NaN;
+  }
+}
