@@ -3,7 +3,7 @@ import { type ExclusionFacts, exclusionsOf } from './exclusions.ts';
 import { featureTables } from './feature-tables.ts';
 import { featureWorkspace } from './features/feature-columns.ts';
 import { buildLabels } from './labels/build-labels.ts';
-import { type FutureReturnRule, futureReturn } from './labels/future-return.ts';
+import { sceneReturns } from './labels/scene-returns.ts';
 import { memberGrid } from './member-grid.ts';
 import type { Exclusion, Panel, UniverseHistory } from './panel.ts';
 import { countedFailures, type PanelInput } from './panel-input.ts';
@@ -17,6 +17,12 @@ import { universeDecisions, universeHistory } from './universe/universe-history.
  * regime (pool spec §2). A pure function of its input. Refuses with every reason that is known before the work starts.
  */
 export function buildPanel(input: PanelInput): Result<Panel, readonly Refusal[]> {
+  const scene = openBuild(input);
+  return scene.ok ? ok(panelOf(scene.value)) : scene;
+}
+
+/** The scene of a build, unless there is a reason not to start it: uncalibrated source, open day, benchmark, coverage. */
+export function openBuild(input: PanelInput): Result<Scene, readonly Refusal[]> {
   const uncalibrated = sourceRefusals(input);
   if (uncalibrated.length > 0) return err(uncalibrated);
   const scene = openScene(input);
@@ -25,7 +31,7 @@ export function buildPanel(input: PanelInput): Result<Panel, readonly Refusal[]>
     ...benchmarkRefusals(scene.candles.of(input.params.benchmark_symbol), scene.asOf, input),
     ...coverageRefusals(input, eligibleSymbols(scene)),
   ];
-  return refusals.length > 0 ? err(refusals) : ok(panelOf(scene));
+  return refusals.length > 0 ? err(refusals) : ok(scene);
 }
 
 function panelOf(scene: Scene): Panel {
@@ -35,7 +41,7 @@ function panelOf(scene: Scene): Panel {
   const decisions = universeDecisions(scene, workspace);
   const grid = memberGrid(observations, dates, decisions.isMember);
   const window = trainingWindow(dates.days.length - 1, params.model.embargo_dates, params.model.train_dates);
-  const returnAfter = futureReturns(scene);
+  const returnAfter = sceneReturns(scene);
   const labels = buildLabels(grid, window.start, params.labels, returnAfter);
   const universe = universeHistory(scene, decisions, grid);
   return {
@@ -55,21 +61,6 @@ function panelOf(scene: Scene): Panel {
     findings: scene.candles.findings,
     warnings: decisions.decision.warnings,
   };
-}
-
-/** Future return of observation i of episode e. */
-function futureReturns({ input, asOf, observations, metadata }: Scene): (e: number, i: number, horizon: number) => number {
-  const { labels, calendar } = input.params;
-  const rule: FutureReturnRule = {
-    mode: calendar.mode,
-    lookupLag: calendar.lookup_lag_days,
-    asOf,
-    delistHaircut: labels.delisted === 'terminal' ? (labels.delist_haircut ?? 0) : null,
-  };
-  const isLastOfDelisted = observations.map(
-    ({ symbol }, e) => symbol !== observations[e + 1]?.symbol && metadata.isDelisted(symbol),
-  );
-  return (e, i, horizon) => futureReturn(observations[e]!, i, horizon, rule, isLastOfDelisted[e]!);
 }
 
 function exclusions(scene: Scene, universe: UniverseHistory): Exclusion[] {

@@ -1,15 +1,15 @@
 import type { RuleScheme } from '../contracts/pool-params.ts';
 import { LivepoolError } from '../core/errors.ts';
 import { type DetailBuilder, detailBuilder, NO_DETAIL } from './detail-table.ts';
-import { matrixBuilder, writeDateFeatures } from './feature-matrix.ts';
+import { type MatrixBuilder, matrixBuilder, writeDateFeatures } from './feature-matrix.ts';
 import { type FeatureSink, featurePass, isSymbolColumn } from './feature-pass.ts';
 import type { BenchmarkColumns } from './features/benchmark-columns.ts';
 import type { FeatureWorkspace, SymbolColumn } from './features/feature-columns.ts';
-import { benchmarkColumns, featureRule } from './features/write-features.ts';
+import { benchmarkColumns, type FeatureRule, featureRule } from './features/write-features.ts';
 import { targetColumn } from './labels/build-labels.ts';
 import { type ContextInputs, contextInputs, marketContext } from './market-context.ts';
 import type { MemberGrid } from './member-grid.ts';
-import type { LabelTable, Panel, RegimeDay } from './panel.ts';
+import type { LabelTable, Panel, RegimeDay, RuleScores } from './panel.ts';
 import { classifyRegime } from './regime.ts';
 import type { Scene } from './scene.ts';
 import { type RuleInputs, ruleFeatures, scoreRules } from './score-rules.ts';
@@ -20,7 +20,7 @@ export type FeatureTables = Pick<Panel, 'training' | 'scoring' | 'rules' | 'regi
 
 type ReturnAfter = (e: number, i: number, horizon: number) => number;
 
-/** Features, context, regime, model matrices and rule scores, in one pass over the symbols. */
+/** Features, context, regime, model matrices and rule scores of a live build, in one pass over the symbols. */
 export function featureTables(
   scene: Scene,
   workspace: FeatureWorkspace,
@@ -29,37 +29,17 @@ export function featureTables(
   labels: LabelTable,
   returnAfter: ReturnAfter,
 ): FeatureTables {
-  const { input, observations, dates, thresholds, judges } = scene;
+  const { input, dates } = scene;
   const { params } = input;
   const dateCount = dates.days.length;
-  const rule = featureRule(params, thresholds.liquidDayQuoteVolume);
-  const ofBenchmark = observations.filter(({ symbol }) => judges.isBenchmark(symbol));
-  const benchmark = benchmarkColumns(ofBenchmark, dates.days[0]!, dates.days[dateCount - 1]!, rule, workspace);
-
   const { rows: trainingRows, target } = labelledRows(grid, window, targetColumn(labels, params.labels.target));
   const training = matrixBuilder(grid, trainingRows);
   const scoring = matrixBuilder(grid, rowRange(grid.rowStart[dateCount - 1]!, grid.rowCount));
-  const inputs = contextInputs(grid.rowCount);
   const scoredFrom = Math.max(0, dateCount - Math.max(1, input.scoredDates ?? 1));
-  const scored = ruleTable(grid, grid.rowStart[scoredFrom]!, params.rules.schemes);
+  const benchmark = sceneBenchmark(scene, workspace);
   const detail = detailFor(scene, grid, benchmark, labels, returnAfter);
-  const sinks = [
-    contextSink(grid, inputs),
-    training.sink,
-    scoring.sink,
-    scored.sink,
-    ...(detail === undefined ? [] : [detail.sink]),
-  ];
-  featurePass(observations, benchmark, params.benchmark_symbol, rule, workspace, sinks);
-
-  const regimes = Array.from(dates.days, (day, position): RegimeDay => {
-    const context = marketContext(inputs, grid, position, day, benchmark, params.context.min_names);
-    return { day, ...context, ...classifyRegime(context, params.regime.burst_sigma) };
-  });
-  const contextOf = (day: number): RegimeDay => regimes[dates.positionOf(day)]!;
-  writeDateFeatures(training.matrix, contextOf);
-  writeDateFeatures(scoring.matrix, contextOf);
-  const rules = scoreRules(scored, params.rules.schemes);
+  const extra = detail === undefined ? [] : [detail.sink];
+  const { rules, regimes, contextOf } = memberTables(scene, workspace, grid, benchmark, scoredFrom, [training, scoring], extra);
   return {
     training: { ...training.matrix, target, firstDay: dates.days[window.start]!, lastDay: dates.days[window.end]! },
     scoring: scoring.matrix,
@@ -67,6 +47,52 @@ export function featureTables(
     regimes,
     detail: detail?.finish(contextOf, labels, rules) ?? NO_DETAIL,
   };
+}
+
+/** The benchmark's columns on every day of the panel. */
+export function sceneBenchmark(scene: Scene, workspace: FeatureWorkspace): BenchmarkColumns {
+  const { observations, dates, judges } = scene;
+  const ofBenchmark = observations.filter(({ symbol }) => judges.isBenchmark(symbol));
+  return benchmarkColumns(ofBenchmark, dates.days[0]!, dates.days.at(-1)!, sceneFeatureRule(scene), workspace);
+}
+
+/** What every kind of panel derives from one feature pass. */
+export interface MemberTables {
+  /** Rule scores of the in-universe rows from the asked date on. */
+  readonly rules: RuleScores;
+  /** One entry per panel date. */
+  readonly regimes: readonly RegimeDay[];
+  readonly contextOf: (day: number) => RegimeDay;
+}
+
+/** One pass over the symbols: fills the matrices and `extra` sinks, then scores the rules from date position `scoredFrom` on. */
+export function memberTables(
+  scene: Scene,
+  workspace: FeatureWorkspace,
+  grid: MemberGrid,
+  benchmark: BenchmarkColumns,
+  scoredFrom: number,
+  matrices: readonly MatrixBuilder[],
+  extra: readonly FeatureSink[] = [],
+): MemberTables {
+  const { observations, dates } = scene;
+  const { params } = scene.input;
+  const inputs = contextInputs(grid.rowCount);
+  const scored = ruleTable(grid, grid.rowStart[scoredFrom]!, params.rules.schemes);
+  const sinks = [contextSink(grid, inputs), ...matrices.map(({ sink }) => sink), scored.sink, ...extra];
+  featurePass(observations, benchmark, params.benchmark_symbol, sceneFeatureRule(scene), workspace, sinks);
+
+  const regimes = Array.from(dates.days, (day, position): RegimeDay => {
+    const context = marketContext(inputs, grid, position, day, benchmark, params.context.min_names);
+    return { day, ...context, ...classifyRegime(context, params.regime.burst_sigma) };
+  });
+  const contextOf = (day: number): RegimeDay => regimes[dates.positionOf(day)]!;
+  for (const { matrix } of matrices) writeDateFeatures(matrix, contextOf);
+  return { rules: scoreRules(scored, params.rules.schemes), regimes, contextOf };
+}
+
+function sceneFeatureRule({ input, thresholds }: Scene): FeatureRule {
+  return featureRule(input.params, thresholds.liquidDayQuoteVolume);
 }
 
 /** Grid rows of the window with a known target, and their targets. `column` starts at the window's first row. */
@@ -81,7 +107,8 @@ function labelledRows(
   return { rows, target: Float64Array.from(rows, (row) => column[row - firstRow]!) };
 }
 
-function rowRange(from: number, to: number): Int32Array {
+/** The numbers from … to − 1. */
+export function rowRange(from: number, to: number): Int32Array {
   return Int32Array.from({ length: to - from }, (_, k) => from + k);
 }
 

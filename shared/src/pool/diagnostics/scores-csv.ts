@@ -3,9 +3,9 @@ import { formatDay } from '../../core/calendar-day.ts';
 import type { Panel, RegimeDay } from '../panel.ts';
 import type { BlendedRow } from '../ranking/blend-rows.ts';
 import { blendRows } from '../ranking/blend-rows.ts';
+import { weightsOf } from '../ranking/rank-date.ts';
 import { rankMembers } from '../ranking/rank-members.ts';
 import type { RankKeys } from '../ranking/rank-order.ts';
-import { weightsOf } from '../ranking/score-pool.ts';
 import type { Ranked, ScoredPool } from '../ranking/scored-pool.ts';
 import { booleanCell, csvText, floatCell } from './csv-cells.ts';
 

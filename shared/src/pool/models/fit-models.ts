@@ -7,7 +7,7 @@ import type { FeatureMatrix, TrainingMatrix } from '../panel.ts';
 import type { ColumnMatrix, ImputedMatrix } from './column-matrix.ts';
 import { selectColumns } from './column-matrix.ts';
 import type { FitMl, MlScores } from './ml-scores.ts';
-import { prepareMatrices } from './prepare-matrices.ts';
+import { type PreparedMatrices, prepareMatrices } from './prepare-matrices.ts';
 import type { RidgeModel } from './ridge.ts';
 import { fitRidge, predictRidge } from './ridge.ts';
 
@@ -33,15 +33,29 @@ export function fitModels(
 ): Result<FittedModels, Refusal> {
   const short = insufficientRows(training, scoring, params);
   if (short !== undefined) return err(short);
-  const prepared = prepareMatrices(columnMatrix(training), columnMatrix(scoring));
+  return fitPrepared(prepareFeatures(training, scoring), training.target, params, fitMl);
+}
+
+/** Both matrices as the models see them; targets that know the same rows can share them. */
+export function prepareFeatures(training: FeatureMatrix, scoring: FeatureMatrix): PreparedMatrices {
+  return prepareMatrices(columnMatrix(training), columnMatrix(scoring));
+}
+
+/** Fits both models to one target and scores the scoring rows; `MODEL_FAILED` when they cannot. */
+export function fitPrepared(
+  prepared: PreparedMatrices,
+  target: Float64Array,
+  params: PoolParams,
+  fitMl: FitMl,
+): Result<FittedModels, Refusal> {
   const features = params.ridge.features === 'cross_sectional' ? CROSS_SECTIONAL_FEATURES : prepared.train.features;
   const ridgeTrain = selectColumns(prepared.train, features);
   if (!ridgeTrain.ok) return ridgeTrain;
   const ridgeScore = selectColumns(prepared.score, features);
   if (!ridgeScore.ok) return ridgeScore;
-  const ridge = fitRidge(ridgeTrain.value, training.target, params.ridge.alpha);
+  const ridge = fitRidge(ridgeTrain.value, target, params.ridge.alpha);
   if (!ridge.ok) return ridge;
-  const ml = fitMl(prepared, training.target, params.hist_gbt, params.seed);
+  const ml = fitMl(prepared, target, params.hist_gbt, params.seed);
   if (!ml.ok) return ml;
   return ok({
     ridge: ridge.value,
