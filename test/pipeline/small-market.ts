@@ -55,7 +55,7 @@ export function smallMarket() {
     if (!collected.ok) throw new Error(collected.error.map(({ message }) => message).join('; '));
     return collected.value.report;
   };
-  return { rows, archive, collect };
+  return { rows, archive, collect, deps };
 }
 
 /** The run that builds and publishes what a collection brought. */

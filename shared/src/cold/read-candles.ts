@@ -4,7 +4,8 @@ import type { ColdStore, ColdValue, RowBatch } from '../ports/cold-store.ts';
 import { OHLCV_1D } from './tables.ts';
 
 const NUMBERS = ['open', 'high', 'low', 'close', 'volume', 'quote_volume', 'trades'] as const;
-const COLUMNS = ['ts', 'symbol', 'venue', ...NUMBERS, 'available_at'];
+/** Columns of `ohlcv_1d` that candles are read from. */
+export const CANDLE_COLUMNS: readonly string[] = ['ts', 'symbol', 'venue', ...NUMBERS, 'available_at'];
 const EVER = { from: 0, to: Date.UTC(3000, 0, 1) };
 
 /** Rows of one symbol as they were stored, versions included. */
@@ -23,10 +24,19 @@ export async function readCandles(
   sourceId: string,
   options: { readonly asOfMs?: number } = {},
 ): Promise<readonly CandleSeries[]> {
-  const symbols = new Map<string, Gathered>();
   const read = { ...(options.asOfMs !== undefined && { asOfMs: options.asOfMs }) };
-  for await (const batch of cold.readParquet(OHLCV_1D, EVER, COLUMNS, read)) gather(batch, sourceId, symbols);
-  for await (const batch of cold.readCsv(OHLCV_1D, EVER, COLUMNS, read)) gather(batch, sourceId, symbols);
+  return seriesOf(everyBatch(cold, read), sourceId);
+}
+
+async function* everyBatch(cold: ColdStore, read: { readonly asOfMs?: number }): AsyncGenerator<RowBatch> {
+  yield* cold.readParquet(OHLCV_1D, EVER, CANDLE_COLUMNS, read);
+  yield* cold.readCsv(OHLCV_1D, EVER, CANDLE_COLUMNS, read);
+}
+
+/** The same from rows that hold `CANDLE_COLUMNS`, wherever they come from. */
+export async function seriesOf(batches: AsyncIterable<RowBatch>, sourceId: string): Promise<readonly CandleSeries[]> {
+  const symbols = new Map<string, Gathered>();
+  for await (const batch of batches) gather(batch, sourceId, symbols);
   const names = [...symbols.keys()].sort();
   return names.map((name) => toSeries(name.replace('-', ''), symbols.get(name)!));
 }

@@ -13,6 +13,8 @@ export type PreviousStateDeps = Pick<ReleaseReadDeps, 'documents' | 'objects' | 
 
 export interface PreviousState {
   readonly state: UniverseState;
+  /** The evidence file it was read from. */
+  readonly bytes: Uint8Array;
   readonly input: InputDigest;
 }
 
@@ -37,6 +39,7 @@ export async function previousState(deps: PreviousStateDeps, version: string): P
   if (!state.ok) throw new LivepoolError('STORE_CORRUPT', 'terminal', state.error.message, state.error.details);
   return {
     state: state.value,
+    bytes: stored.bytes,
     input: { name: `evidence/${before.version}/universe_state.json`, sha256: sha256Hex(stored.bytes) },
   };
 }

@@ -43,8 +43,8 @@ export function evidenceObject(layout: ReleaseLayout, version: string, file: Evi
   return `${layout.prefix}/evidence/${version}/${file}`;
 }
 
-/** `<prefix>/staging/<run_key>/<file>`: the builder's scratch, expires after 90 days. */
-export function stagingObject(layout: ReleaseLayout, runKey: string, file: ReleaseFile | EvidenceFile): string {
+/** `<prefix>/staging/<run_key>/<file>`: what score and build leave for the next stage, expires after 90 days. */
+export function stagingObject(layout: ReleaseLayout, runKey: string, file: string): string {
   return `${layout.prefix}/staging/${runKey}/${file}`;
 }
 
@@ -70,6 +70,7 @@ export function objectUri(layout: ReleaseLayout, name: string): string {
 
 /** Content type by file name; no object has a content encoding. */
 export function contentTypeOf(file: string): string {
+  if (file.endsWith('.parquet')) return 'application/vnd.apache.parquet';
   return file.endsWith('.csv') ? 'text/csv; charset=utf-8' : 'application/json';
 }
 

@@ -21,7 +21,12 @@ export interface ObjectBuffer extends AsyncBuffer {
 }
 
 /** Reads ranges of an object of known size; a missing object or a short answer is COLD_OBJECT_CORRUPT. */
-export function objectBuffer(objects: ObjectStore, name: string, byteLength: number, stats: ReadStats): ObjectBuffer {
+export function objectBuffer(
+  objects: Pick<ObjectStore, 'getRange'>,
+  name: string,
+  byteLength: number,
+  stats: ReadStats,
+): ObjectBuffer {
   let held: readonly Fetched[] = [];
   const fetchRange = async ({ start, end }: Range): Promise<Fetched> => {
     const bytes = await objects.getRange(name, start, end);

@@ -13,7 +13,7 @@ const FOOTER_BYTES = 64 * 1024;
 
 /** Row groups of a file that can hold rows of the range, decoded one at a time, only the asked columns, rows not yet filtered. */
 export async function* readParquetFile(
-  objects: ObjectStore,
+  objects: Pick<ObjectStore, 'getRange'>,
   schema: TableSchema,
   entry: PartEntry,
   range: TimeRange,

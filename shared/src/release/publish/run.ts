@@ -47,7 +47,7 @@ export async function openRun(
 }
 
 /** Part of step 12: how a run ended. A final outcome of the same run is kept: whoever was first is right. */
-export async function closeRun(deps: ReleaseDeps, runKey: string, end: RunEnd): Promise<void> {
+export async function closeRun(deps: Pick<ReleaseDeps, 'runs'>, runKey: string, end: RunEnd): Promise<void> {
   await deps.runs.transaction(async (tx) => {
     const known = await readRun(tx, runKey);
     if (known === null || isFinal(known)) return;
@@ -76,7 +76,7 @@ export async function readRun(tx: Pick<DocumentTransaction, 'get'>, runKey: stri
 }
 
 /** PUBLISHED, NO_OP and REFUSED answer again; open, held and failed runs go on, since what stopped them can be cured. */
-function isFinal({ outcome }: RunRecord): boolean {
+export function isFinal({ outcome }: RunRecord): boolean {
   return outcome === 'PUBLISHED' || outcome === 'NO_OP' || outcome === 'REFUSED';
 }
 
