@@ -7,11 +7,11 @@ import type { CandlePage, CandlePageRequest, CandleSource } from '../../ports/ca
 import type { Clock } from '../../ports/clock.ts';
 import type { InstrumentList, InstrumentSource } from '../../ports/instrument-source.ts';
 import type { Random } from '../../ports/random.ts';
-import { boundedFetch, type HttpState } from './bounded-fetch.ts';
+import { boundedFetch, type HttpState } from '../net/bounded-fetch.ts';
+import { requestBudget } from '../net/request-budget.ts';
+import { retryRead } from '../net/retry.ts';
 import { toInstrumentList } from './instrument-list.ts';
 import { mapCcxtError } from './map-error.ts';
-import { requestBudget } from './request-budget.ts';
-import { retryRead } from './retry.ts';
 import type { CandleVenue, VenueClient } from './venue-client.ts';
 import { binanceVenue } from './venues/binance.ts';
 import { coinbaseVenue } from './venues/coinbase.ts';

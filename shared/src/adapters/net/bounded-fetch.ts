@@ -9,7 +9,7 @@ export interface BoundedFetchOptions {
   readonly refuseRedirect: (host: string) => never;
 }
 
-/** What the caller of ccxt must know about the exchange of messages, since ccxt hides it. */
+/** What the caller must know about the exchange of messages where a library hides it. */
 export interface HttpState {
   /** Aborts the request under way. */
   signal: AbortSignal | undefined;
@@ -20,7 +20,7 @@ export interface HttpState {
 type FetchParams = { readonly method?: string; readonly headers?: Record<string, string>; readonly signal?: AbortSignal };
 
 /**
- * A `fetch` for ccxt that only reads: GET, listed hosts, no redirects, a timeout over the whole exchange including the body, and
+ * A `fetch` that only reads: GET, listed hosts, no redirects, a timeout over the whole exchange including the body, and
  * a bound on the unpacked body (market-data spec §5). Notes Retry-After in `state`.
  */
 export function boundedFetch(
