@@ -1,26 +1,24 @@
-import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { errnoOf } from '#shared/adapters/fs/file-system.ts';
-import { changing } from '#shared/adapters/fs/folder-error.ts';
 import { folderObjectStore } from '#shared/adapters/fs/object-store.ts';
-import { writeFolder } from '#shared/adapters/fs/write-folder.ts';
-import { createKeyFile, keyFileSigner, publicKeyPem } from '#shared/adapters/keys/key-file.ts';
 import { trustedKeysFolder } from '#shared/adapters/keys/trusted-keys.ts';
 import { inProcessEventBus } from '#shared/adapters/memory/event-bus.ts';
-import { sqliteDocumentStore } from '#shared/adapters/sqlite/document-store.ts';
+import { sqliteDocumentReader } from '#shared/adapters/sqlite/document-reader.ts';
+import { type SqliteDocumentStore, sqliteDocumentStore } from '#shared/adapters/sqlite/document-store.ts';
 import { systemClock } from '#shared/adapters/system/clock.ts';
 import { systemRandom } from '#shared/adapters/system/random.ts';
 import { releaseNamespace } from '#shared/contracts/names.ts';
-import { LivepoolError } from '#shared/core/errors.ts';
+import { invariant } from '#shared/core/errors.ts';
 import type { Clock } from '#shared/ports/clock.ts';
 import type { DocumentStore } from '#shared/ports/document-store.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
-import type { Signer } from '#shared/ports/signer.ts';
 import { releaseLayout } from '#shared/release/layout.ts';
 import type { ReleaseDeps, ReleaseReadDeps } from '#shared/release/release-deps.ts';
 import { EMBEDDED_POLICY } from '#shared/release/release-policy.ts';
-import { sampleClock } from './sample-calendar.ts';
+import { makeHomeFolder, requireFolder } from './home-folder.ts';
+import { signingKey, trustedFolder } from './home-keys.ts';
+import { keepSampleClock, sampleClock } from './sample-calendar.ts';
 
 /** `sample`: releases of the sample exchange, on its calendar. `local`: releases of real venues, on the machine's clock. */
 export type Environment = 'sample' | 'local';
@@ -31,6 +29,7 @@ export interface Home {
   /** `<home>/<environment>`, absolute. */
   readonly folder: string;
   readonly objects: ObjectStore;
+  /** Opened by the first call, so that a damaged database stops only those who need it. */
   readonly documents: DocumentStore;
   readonly clock: Clock;
   readonly keysFolder: string;
@@ -44,25 +43,29 @@ export interface Home {
 export interface OpenHomeOptions {
   readonly home: string;
   readonly environment: Environment;
+  /** `read` makes no folder and no file, and works in a home that cannot be written. */
+  readonly access: 'read' | 'write';
 }
 
-/** Opens the stores of one environment; the folder is made when missing. */
-export function openHome(options: OpenHomeOptions): Home {
-  const folder = resolve(options.home, options.environment);
-  makeUsable(folder);
+/** Opens the stores of one environment; to write, the folder is made when missing. */
+export function openHome({ home, environment, access }: OpenHomeOptions): Home {
+  const folder = resolve(home, environment);
+  const isSample = environment === 'sample';
+  if (access === 'read') requireFolder(folder);
+  else makeHomeFolder(folder);
   const keysFolder = join(folder, 'keys');
   const objects = folderObjectStore({ root: join(folder, 'objects') });
-  const documents = sqliteDocumentStore({ file: join(folder, 'documents.sqlite') });
-  const clock = options.environment === 'sample' ? sampleClock(folder) : systemClock();
+  const documents = openedLazily(() => openDocuments(join(folder, 'documents.sqlite'), access));
+  const clock = isSample ? sampleClock(folder) : systemClock();
   const readDeps = (): ReleaseReadDeps => ({
     objects,
     documents,
     layout: releaseLayout({ baseUri: pathToFileURL(join(folder, 'objects')).href }),
-    namespace: releaseNamespace(options.environment),
+    namespace: releaseNamespace(environment),
     trustedKeys: existsSync(trustedFolder(keysFolder)) ? trustedKeysFolder(trustedFolder(keysFolder)) : [],
   });
   return {
-    environment: options.environment,
+    environment,
     folder,
     objects,
     documents,
@@ -70,59 +73,40 @@ export function openHome(options: OpenHomeOptions): Home {
     keysFolder,
     readDeps,
     actDeps: (note) => {
-      const signer = signingKey(keysFolder, note);
+      invariant(access === 'write', 'an act needs a home that was opened for writing');
+      if (isSample) keepSampleClock(folder, clock);
       return {
+        signer: signingKey(keysFolder, note),
         ...readDeps(),
-        signer,
         runs: documents,
         clock,
         random: systemRandom(),
         bus: inProcessEventBus({ clock }),
         // Alone with the sample one person may try both roles; real releases need two.
-        policy: { ...EMBEDDED_POLICY, selfApproval: options.environment === 'sample' },
+        policy: { ...EMBEDDED_POLICY, selfApproval: isSample },
       };
     },
-    close: () => documents.close(),
+    close: () => {
+      documents.close();
+      if (isSample && access === 'write') keepSampleClock(folder, clock);
+    },
   };
 }
 
-/** Makes the folder when it is missing; even a command that only reads needs its database writable. */
-function makeUsable(folder: string): void {
-  changing(folder, () => {
-    try {
-      mkdirSync(folder, { recursive: true });
-    } catch (error) {
-      const code = errnoOf(error);
-      if (code !== 'ENOTDIR' && code !== 'EEXIST') throw error;
-      const message = `${folder} cannot be a folder, because a file stands in its place; choose another home with --home`;
-      throw new LivepoolError('STORE_REFUSED', 'terminal', message, { path: folder }, error);
-    }
-    accessSync(folder, constants.W_OK);
-  });
+function openDocuments(file: string, access: OpenHomeOptions['access']): SqliteDocumentStore {
+  return access === 'read' ? sqliteDocumentReader({ file }) : sqliteDocumentStore({ file });
 }
 
-/** Folder of the public keys that readers of this environment pin. */
-export function trustedFolder(keysFolder: string): string {
-  return join(keysFolder, 'trusted');
-}
-
-export function signingKeyFile(keysFolder: string): string {
-  return join(keysFolder, 'signing.pem');
-}
-
-/** The signing key of this environment, made on first use; its public half becomes trusted. */
-function signingKey(keysFolder: string, note: (text: string) => void): Signer {
-  const file = signingKeyFile(keysFolder);
-  const isNew = !existsSync(file);
-  const signer = isNew ? createKeyFile(file) : keyFileSigner(file);
-  trustPublicKey(keysFolder, signer);
-  if (isNew) note(`made a signing key: ${file} (key id ${signer.keyId.slice(0, 16)}…)`);
-  return signer;
-}
-
-/** Puts a signer's public key where readers pin it; an existing file is the same key. */
-export function trustPublicKey(keysFolder: string, signer: Signer): void {
-  const name = `${signer.keyId}.pem`;
-  if (existsSync(join(trustedFolder(keysFolder), name))) return;
-  writeFolder(trustedFolder(keysFolder), new Map([[name, publicKeyPem(signer)]]));
+function openedLazily(open: () => SqliteDocumentStore): SqliteDocumentStore {
+  let opened: SqliteDocumentStore | undefined;
+  const store = (): SqliteDocumentStore => {
+    opened ??= open();
+    return opened;
+  };
+  return {
+    get: async (path) => store().get(path),
+    list: async (collection, options) => store().list(collection, options),
+    transaction: async (body) => store().transaction(body),
+    close: () => opened?.close(),
+  };
 }

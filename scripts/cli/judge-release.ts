@@ -1,38 +1,31 @@
 import { loadPoolParams } from '#shared/adapters/fs/pool-params-file.ts';
-import type { FileBytes } from '#shared/contracts/artifact-files.ts';
-import { MANIFEST_FILE } from '#shared/contracts/artifact-files.ts';
-import type { ValidationResult } from '#shared/contracts/validation-result.ts';
+import { type FileBytes, MANIFEST_FILE } from '#shared/contracts/artifact-files.ts';
 import { dayOfMs, formatDay } from '#shared/core/calendar-day.ts';
 import { decodeManifest } from '#shared/release/decode-release.ts';
-import { validateRelease } from '#shared/release/validate/validate-release.ts';
+import type { ValidationOf } from '#shared/release/verify-version.ts';
 
-export interface JudgedRelease {
-  readonly profile: 'strict' | 'reference';
-  readonly result: ValidationResult;
-}
+export type Profile = 'strict' | 'reference';
 
 /**
- * Judges five files by what they claim to be: strict when their manifest names the parameters it was built with (every set that can
- * be published does), else by the reference's own rules.
+ * How files are judged at `nowMs`: by the rules of everything that this product publishes, unless a person asks for those of the
+ * reference. A set that names no parameters is no exception: leaving them out must not loosen the rules.
  */
-export function judgeRelease(files: FileBytes, nowMs: number, profile: 'strict' | 'reference' | undefined): JudgedRelease {
+export function validationFor(nowMs: number, profile: Profile): ValidationOf {
   const referenceDate = formatDay(dayOfMs(nowMs));
+  if (profile === 'reference') return () => ({ profile, referenceDate });
+  return (files) => ({ profile, referenceDate, time: { nowMs }, regimeWeights: regimeWeightsOf(paramsIdOf(files)) });
+}
+
+/** Parameter set that a manifest names; undefined when it names none or cannot be read. */
+export function paramsIdOf(files: FileBytes): string | undefined {
   const manifest = files.get(MANIFEST_FILE);
   const decoded = manifest === undefined ? undefined : decodeManifest(manifest);
-  const paramsId = decoded?.ok === true ? decoded.value.params_id : undefined;
-  const inForce = profile ?? (paramsId === undefined ? 'reference' : 'strict');
-  if (inForce === 'reference')
-    return { profile: inForce, result: validateRelease(files, { profile: 'reference', referenceDate }) };
-  // Weights of a foreign set cannot be known; those of the default set then show whether the scores follow it.
-  const params = [paramsId ?? '', 'core_major'].map(loadPoolParams).find((loaded) => loaded.ok);
-  if (params?.ok !== true) throw new Error('the shipped parameter set core_major is unreadable');
-  return {
-    profile: inForce,
-    result: validateRelease(files, {
-      profile: 'strict',
-      referenceDate,
-      time: { nowMs },
-      regimeWeights: params.value.params.regime,
-    }),
-  };
+  return decoded?.ok === true ? decoded.value.params_id : undefined;
+}
+
+/** Weights of a foreign set cannot be known; those of the default set then show whether the scores follow it. */
+function regimeWeightsOf(paramsId: string | undefined) {
+  const loaded = [paramsId ?? '', 'core_major'].map(loadPoolParams).find(({ ok }) => ok);
+  if (loaded?.ok !== true) throw new Error('the shipped parameter set core_major is unreadable');
+  return loaded.value.params.regime;
 }

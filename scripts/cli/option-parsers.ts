@@ -31,6 +31,14 @@ export function symbolsOption(text: string): readonly string[] {
   return symbols;
 }
 
+/** One symbol in any usual spelling (BTCUSDT, BTC/USDT, btc_usdt) → the form in which tables hold it: BTC-USDT. */
+export function storedSymbolOption(text: string): string {
+  const parts = /^([A-Z0-9]{1,20})(?:[-/_]([A-Z0-9]{1,10})|(USDT|USDC|USD))$/.exec(text.trim().toUpperCase());
+  const [base, quote] = [parts?.[1], parts?.[2] ?? parts?.[3]];
+  if (base === undefined || quote === undefined) throw new InvalidArgumentError(`'${text}' is not a symbol such as BTC-USDT`);
+  return `${base}-${quote}`;
+}
+
 /** A number above 0. */
 export function positiveNumberOption(text: string): number {
   const value = Number(text);

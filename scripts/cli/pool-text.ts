@@ -8,7 +8,7 @@ export function poolText(explain: Explain, rows = 12): string {
   const shown = members.slice(0, Math.max(rows, explain.selected.length));
   const hidden = members.length - shown.length;
   return [
-    `${explain.as_of_date}  ${explain.mode}  regime ${explain.regime.name} (confidence ${explain.regime.confidence.toFixed(2)})  ` +
+    `${explain.as_of_date}  ${parametersOf(explain)}  regime ${explain.regime.name} (confidence ${explain.regime.confidence.toFixed(2)})  ` +
       `${explain.counts.selected} selected of ${members.length} ranked, ${explain.counts.excluded} excluded`,
     '',
     textTable(
@@ -20,6 +20,11 @@ export function poolText(explain: Explain, rows = 12): string {
     'the cut',
     ...explainCut(explain).map(({ symbol, selected, why }) => `  ${selected ? 'in ' : 'out'} ${symbol}: ${why}`),
   ].join('\n');
+}
+
+/** The parameter set decides; the mode is said where it is not the set's own name. */
+function parametersOf({ mode, params }: Explain): string {
+  return params.id === mode ? params.id : `${params.id} (mode ${mode})`;
 }
 
 const HEAD = ['rank', 'symbol', 'final', 'confidence', 'rule', 'linear', 'ml', ''] as const;

@@ -1,13 +1,19 @@
+import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { EXIT_CODE_HELP, type ReportExit } from './command.ts';
 import { addMachineCommands } from './program/machine-commands.ts';
 import { addPoolCommands } from './program/pool-commands.ts';
 import { addReleaseCommands } from './program/release-commands.ts';
 
+const PACKAGE = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { readonly version: string };
+
 /** The whole command line. Definitions load at once, the code behind a command only when it runs. */
 export function buildProgram(reportExit: ReportExit): Command {
   const program = new Command('livepool')
     .description('Decides which crypto symbols strategies may trade, and publishes that decision so that it can be trusted.')
+    .version(PACKAGE.version, '--version', 'print the version of this program')
+    // Else `pool explain X --version V` would ask the program, not the command.
+    .enablePositionalOptions()
     .showHelpAfterError('(add --help for the options)')
     .exitOverride()
     .addHelpText('after', EXIT_CODE_HELP);

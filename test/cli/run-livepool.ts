@@ -10,20 +10,26 @@ export interface Ended {
   readonly stderr: string;
 }
 
+interface StartOptions {
+  readonly cwd: string;
+  readonly env?: Record<string, string>;
+  /** Another user than the one who runs the tests, who then has to be root. */
+  readonly uid?: number | undefined;
+}
+
 /** Runs the command line as a user does: a process of its own, in a folder, with an environment. */
-export function livepool(
-  args: readonly string[],
-  options: { readonly cwd: string; readonly env?: Record<string, string> },
-): Promise<Ended> {
+export function livepool(args: readonly string[], options: StartOptions): Promise<Ended> {
   return ended(startLivepool(args, options));
 }
 
 /** The same, for tests that stop it half-way. */
-export function startLivepool(
-  args: readonly string[],
-  { cwd, env = {} }: { readonly cwd: string; readonly env?: Record<string, string> },
-): ChildProcess {
-  return spawn(process.execPath, [ENTRY, ...args], { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+export function startLivepool(args: readonly string[], { cwd, env = {}, uid }: StartOptions): ChildProcess {
+  return spawn(process.execPath, [ENTRY, ...args], {
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...(uid === undefined ? {} : { uid }),
+  });
 }
 
 export function ended(child: ChildProcess): Promise<Ended> {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ROOT } from '../architecture/source-tree.ts';
+import { OBJECTS } from './published-home.ts';
 import { ended, livepool, startLivepool } from './run-livepool.ts';
 
 const cwd = mkdtempSync(join(tmpdir(), 'livepool-sample-'));
@@ -73,8 +74,25 @@ describe('the sample release', () => {
     expect((await json('pool', 'explain', 'USDCUSDT')).answer).toMatchObject({ stage: 'metadata' });
   });
 
-  it('changes nothing when it is run again', async () => {
+  it('changes nothing when it is run again, and says so', async () => {
     expect((await json('pool', 'run')).answer).toMatchObject({ manifest_sha256: readmeChecksum(), publishSeq: 1 });
+    const { stdout } = await livepool(['pool', 'run'], { cwd });
+    expect(stdout).toBe(
+      readmeOutput().replace(
+        /\npublished .*/,
+        (line) => `${line.replace('published', 'already published')}: nothing was changed`,
+      ),
+    );
+  });
+
+  it('asks for a person when it is run again over a damaged mirror, which recover then mends', async () => {
+    rmSync(join(cwd, '.livepool', OBJECTS, 'current', 'live_pool.json'));
+    const { exit, stderr } = await livepool(['pool', 'run'], { cwd });
+    expect(exit).toBe(4);
+    expect(stderr).toMatch(/AUDIT_MISMATCH: .*live_pool\.json is missing from the mirror/);
+    expect(stderr).toMatch(/livepool release recover/);
+    expect((await json('release', 'recover')).answer).toMatchObject({ ok: true, outcome: 'NO_OP', publishSeq: 1 });
+    expect((await json('release', 'verify')).exit).toBe(0);
   });
 
   it('is followed by the next month, rolled back to, and left again', async () => {
@@ -86,6 +104,9 @@ describe('the sample release', () => {
     expect(late).toMatchObject({ exit: 1, answer: { outcome: 'REFUSED', refusal: { code: 'SUPERSEDED' } } });
     expect((await json('release', 'restore', '2026-11-30-core_major', ...people)).answer).toMatchObject({ publishSeq: 4 });
     expect((await json('release', 'verify')).answer).toMatchObject({ ok: true, committedVersion: '2026-11-30-core_major' });
+    const issued = ((await json('release', 'list')).answer.acts as { issued_at: string }[]).map((act) => act.issued_at);
+    expect(issued).toEqual(issued.toSorted());
+    expect(new Set(issued).size).toBe(4);
     expect((await json('doctor')).answer).toMatchObject({ ok: true });
   });
 
@@ -100,7 +121,7 @@ describe('the sample release', () => {
       '--columns',
       'ts,symbol,close',
       '--symbol',
-      'BTC-USDT',
+      'btc/usdt',
     );
     expect((rows.answer.rows as unknown[]).length).toBeGreaterThanOrEqual(2);
     const bad = await json(

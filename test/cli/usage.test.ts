@@ -19,6 +19,20 @@ describe('the command line', () => {
     expect(leaf.stdout).toMatch(/--candles <dir>/);
   });
 
+  it('says its version, which is no option of a command', async () => {
+    expect(await run('--version')).toMatchObject({ exit: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+    const asked = await run(
+      'pool',
+      'explain',
+      'SOLUSDT',
+      '--version',
+      '2026-01-31-core_major',
+      '--home',
+      `${tmpdir()}/livepool-no-home`,
+    );
+    expect(asked.stderr).toMatch(/2026-01-31-core_major/);
+  });
+
   it.each([
     [['pool', 'build'], /required option '--candles <dir>'/],
     [['pool', 'build', '--candles', 'x', '--out', 'y', '--as-of', '2026-02-30'], /existing date/],
@@ -31,6 +45,7 @@ describe('the command line', () => {
     [['pool', 'run', '--endpoint', 'notaurl'], /expected a URL/],
     [['pool', 'run', '--revision', '1.5'], /whole number from 1/],
     [[...DUMP, '--limit', '-3'], /whole number from 1/],
+    [[...DUMP, '--symbol', 'a b'], /is not a symbol such as BTC-USDT/],
     [[...DUMP, '--output', 'xml'], /Allowed choices are ndjson, csv, table/],
   ])('answers %j with exit code 2 and the remedy', async (args, message) => {
     const { exit, stderr, stdout } = await run(...args);

@@ -64,7 +64,7 @@ describe('auditor', () => {
       'replaced or edited',
     ],
     ['a sealed object gone', (s) => overwrite(s, releaseObject(layout, V1, 'live_pool.json'), null), 'found nothing'],
-    ['a sixth object in a release', (s) => overwrite(s, `${layout.prefix}/releases/${V1}/x.json`, foreign), 'instead of five'],
+    ['a sixth object in a release', (s) => overwrite(s, `${layout.prefix}/releases/${V1}/x.json`, foreign), 'a sixth object'],
     ['a summary that names another version', (s) => change(s, DOCUMENT_PATHS.summary, { version: V2 }), 'summary document'],
     ['a summary with reordered symbols', (s) => change(s, DOCUMENT_PATHS.summary, { mode: 'x' }), 'mode is not the signed one'],
     ['the summary gone', (s) => s.documents.transaction(async (tx) => tx.delete(DOCUMENT_PATHS.summary)), 'missing'],

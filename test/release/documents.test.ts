@@ -131,12 +131,13 @@ describe('plan', () => {
     ['explain.json', utf8('{}')],
     ['run_manifest.json', utf8('{}')],
   ]);
-  const input = { layout, version: V, files: sampleFiles(), evidence };
+  const input = { layout, runKey: 'manual:x', isApproved: false, version: V, files: sampleFiles(), evidence };
   const place = (write: ReturnType<typeof planPublish>['writes'][number]): string =>
     `${write.phase} ${write.op === 'write_documents' ? write.documents.join(' ') : write.object.replace('crypto-live-pool-pipelines/', '')}`;
 
-  test('a publish: evidence, data, manifest, seal, switch, commit, heartbeat', () => {
+  test('a publish: run, evidence, data, manifest, seal, switch, commit, heartbeat, copy of the act', () => {
     expect(planPublish(input).writes.map(place)).toEqual([
+      'RUN runs/manual:x',
       `STAGE evidence/${V}/explain.json`,
       `STAGE evidence/${V}/run_manifest.json`,
       `STAGE releases/${V}/latest_universe.json`,
@@ -154,13 +155,17 @@ describe('plan', () => {
       'COPY current/live_pool_legacy.json',
       'COPY current/artifact_manifest.json',
       'COMMIT strategy/CRYPTO_LIVE_POOL_ROTATION_LIVE_POOL log/<publish_seq> head/CRYPTO_LIVE_POOL_ROTATION_LIVE_POOL',
+      'AFTER runs/manual:x',
       `AFTER monthly/${V}.json`,
+      'AFTER log/<publish_seq>.dsse.json',
     ]);
   });
 
   test('a rollback writes no release object', () => {
     const { writes } = planSwitchTo('rollback', input);
-    expect(new Set(writes.map((write) => write.phase))).toEqual(new Set(['ACQUIRE', 'INTENT', 'COPY', 'COMMIT', 'AFTER']));
+    expect(new Set(writes.map((write) => write.phase))).toEqual(
+      new Set(['REQUEST', 'ACQUIRE', 'INTENT', 'COPY', 'COMMIT', 'AFTER']),
+    );
   });
 
   test('every object write is conditional and says which bytes', () => {

@@ -8,7 +8,7 @@ import { type CommandResult, refuse, succeed } from '../outcome.ts';
 import type { HomeOptions } from '../program/shared-options.ts';
 import type { Terminal } from '../terminal.ts';
 import { textTable } from '../text-table.ts';
-import { usingHome } from '../using-home.ts';
+import { readingHome } from '../using-home.ts';
 
 export interface ColdDumpOptions extends HomeOptions {
   readonly table: string;
@@ -29,7 +29,7 @@ export interface ColdDumpOptions extends HomeOptions {
 
 /** Prints rows of one table and window as they stream; `table` gathers them first. */
 export async function coldDump({ terminal, signal }: CommandContext, options: ColdDumpOptions): Promise<CommandResult> {
-  return usingHome(options, async (home) => {
+  return readingHome(options, async (home) => {
     const dumped = await dump(coldStore(home.objects, { root: DEFAULT_LAYOUT.root }), inputOf(options));
     if (!dumped.ok) return refuse([dumped.error]);
     if (options.metadataOnly) return succeed({ ok: true, partitions: dumped.value.partitions }, metadataText(dumped.value));

@@ -3,7 +3,7 @@ import type { CommandContext } from '../command.ts';
 import { explainOfPath, explainOfRelease } from '../explain-source.ts';
 import { type CommandResult, refuse, succeed } from '../outcome.ts';
 import type { HomeOptions } from '../program/shared-options.ts';
-import { usingHome } from '../using-home.ts';
+import { readingHome } from '../using-home.ts';
 
 export interface ExplainOptions extends HomeOptions {
   readonly version: string | undefined;
@@ -19,7 +19,7 @@ export async function poolExplain(
   const symbol = (args[0] ?? '').toUpperCase();
   const explain =
     options.from === undefined
-      ? await usingHome(options, (home) => explainOfRelease(home, options.version))
+      ? await readingHome(options, (home) => explainOfRelease(home, options.version))
       : explainOfPath(options.from);
   const text = explainSymbolText(explain, symbol);
   const found = [...explain.selected, ...explain.ranked, ...explain.excluded].find((entry) => entry.symbol === symbol);

@@ -8,7 +8,7 @@ import type { CommandContext } from '../command.ts';
 import { type CommandResult, refuse, succeed } from '../outcome.ts';
 import { planText } from '../plan-text.ts';
 import type { HomeOptions } from '../program/shared-options.ts';
-import { usingHome } from '../using-home.ts';
+import { readingHome } from '../using-home.ts';
 
 export interface PlanOptions extends HomeOptions {
   readonly emit: string | undefined;
@@ -27,8 +27,15 @@ export async function poolPlan(_context: CommandContext, options: PlanOptions, a
     return refuse([{ code: 'USAGE', message: `--emit ${options.emit}: the only form is release_manifest` }]);
   }
   const { files, evidence, manifest } = readBuiltFolder(folder);
-  return usingHome(options, async (home) => {
-    const plan = planPublish({ layout: home.readDeps().layout, version: manifest.version, files, evidence });
+  return readingHome(options, async (home) => {
+    const plan = planPublish({
+      layout: home.readDeps().layout,
+      runKey: `manual:${manifest.version}`,
+      version: manifest.version,
+      files,
+      evidence,
+      isApproved: false,
+    });
     return succeed({ ok: true, ...plan }, planText(plan));
   });
 }

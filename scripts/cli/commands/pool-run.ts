@@ -13,7 +13,9 @@ import { lastClosedDay } from '#shared/market/collect/closed-days.ts';
 import { type BuildRun, type BuiltRelease, buildFromArchive, planBuilt, publishBuilt } from '#shared/pipeline/release-pool.ts';
 import { UNKNOWN_REVISION } from '#shared/pipeline/run-facts.ts';
 import type { CollectionReport } from '#shared/ports/candle-archive.ts';
+import { readHead } from '#shared/release/head.ts';
 import { currentPrefix } from '#shared/release/layout.ts';
+import { requireRegistry } from '#shared/release/lost-registry.ts';
 import { readRun } from '#shared/release/publish/run.ts';
 import { actOutcome } from '../act-outcome.ts';
 import { codeIdentity } from '../code-identity.ts';
@@ -44,6 +46,7 @@ export async function poolRun(context: CommandContext, options: PoolRunOptions):
   const params = loadPoolParams(options.params);
   if (!params.ok) return refuse(params.error);
   return usingHome({ ...options, env: environmentOf(options) }, async (home) => {
+    await requireRegistry(home.readDeps(), await readHead(home.documents));
     const nowMs = runTime(home, options.now);
     const market = await openMarket(options, nowMs);
     try {
@@ -143,12 +146,12 @@ async function buildAndPublish(
   const release = home.actDeps(terminal.note);
   const built = await buildFromArchive({ archive: openArchive(home.objects), release }, run);
   if (!built.ok) return refuse(built.error);
+  const approval = options.approvedBy === undefined ? undefined : { requestedBy: options.by, approvedBy: options.approvedBy };
   if (options.dryRun) {
-    const plan = planBuilt(release, built.value);
+    const plan = planBuilt(release, run, built.value, approval);
     return succeed({ ok: true, dry_run: true, ...plan }, [poolText(built.value.decided.explain), '', planText(plan)].join('\n'));
   }
   signal.throwIfAborted();
-  const approval = options.approvedBy === undefined ? undefined : { requestedBy: options.by, approvedBy: options.approvedBy };
   const result = await publishBuilt(release, run, built.value, approval);
   if (options.report !== undefined) writeReport(options.report, built.value.decided);
   const outcome = actOutcome(result, home.environment);

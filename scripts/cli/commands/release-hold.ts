@@ -18,8 +18,11 @@ export async function releaseHold({ terminal }: CommandContext, options: HoldOpt
     const deps = home.actDeps(terminal.note);
     if (options.lift) {
       const approval = { reason: options.reason, requestedBy: options.by, approvedBy: options.approvedBy ?? '' };
-      await liftHold(deps, approval);
-      return succeed({ ok: true, hold: null }, 'the hold is lifted');
+      const isLifted = await liftHold(deps, approval);
+      return succeed(
+        { ok: true, hold: null, lifted: isLifted },
+        isLifted ? 'the hold is lifted' : 'nothing to do: no hold is in force',
+      );
     }
     if (options.until === undefined) {
       return refuse([{ code: 'HOLD_INVALID', message: 'name the end with --until (at most seven days ahead), or use --lift' }]);

@@ -4,13 +4,13 @@ import type { CommandContext } from '../command.ts';
 import { type CommandResult, succeed } from '../outcome.ts';
 import type { HomeOptions } from '../program/shared-options.ts';
 import { textTable } from '../text-table.ts';
-import { usingHome } from '../using-home.ts';
+import { readingHome } from '../using-home.ts';
 
 type Acts = Awaited<ReturnType<typeof releaseHistory>>['acts'];
 
 /** Every sealed release with its state, and the signed acts in order. */
 export async function releaseList(_context: CommandContext, options: HomeOptions): Promise<CommandResult> {
-  return usingHome(options, async (home) => {
+  return readingHome(options, async (home) => {
     const list = await listReleases(home.readDeps());
     const { acts, mismatches } = await releaseHistory(home.readDeps());
     const json = { ok: true, environment: home.environment, ...list, acts, chain_mismatches: mismatches };

@@ -6,10 +6,11 @@ import { rollback } from '#shared/release/rollback.ts';
 import { loadSealed } from '#shared/release/sealed-release.ts';
 import { actOutcome } from '../act-outcome.ts';
 import type { Action, CommandContext } from '../command.ts';
+import type { Home } from '../home.ts';
 import { type CommandResult, succeed } from '../outcome.ts';
 import { planText } from '../plan-text.ts';
 import type { HomeOptions } from '../program/shared-options.ts';
-import { usingHome } from '../using-home.ts';
+import { readingHome, usingHome } from '../using-home.ts';
 
 export interface MoveOptions extends HomeOptions {
   readonly reason: string;
@@ -31,16 +32,10 @@ function move(
   options: MoveOptions,
   target: string,
 ): Promise<CommandResult> {
+  if (options.dryRun) return readingHome(options, (home) => plannedMove(action, home, options, target));
   return usingHome(options, async (home) => {
-    if (options.dryRun) {
-      const { files } = await loadSealed(home.readDeps(), target);
-      const plan = planSwitchTo(action, { layout: home.readDeps().layout, version: target, files });
-      return succeed({ ok: true, dry_run: true, ...plan }, planText(plan));
-    }
-    const { committed_seq: seq } = await readHead(home.documents);
     const input: RequestedActInput = {
-      // The number of the act before makes a retry after a transient failure the same act, and a later wish another one.
-      runKey: `manual:${options.runId ?? `${action}-${target}-after-${seq}`}`,
+      runKey: await runKeyOf(action, home, options, target),
       target,
       approval: { reason: options.reason, requestedBy: options.by, approvedBy: options.approvedBy },
       acceptStale: options.acceptStale,
@@ -48,4 +43,22 @@ function move(
     const act = action === 'rollback' ? rollback : restore;
     return actOutcome(await act(home.actDeps(terminal.note), input), home.environment);
   });
+}
+
+async function plannedMove(
+  action: 'rollback' | 'restore',
+  home: Home,
+  options: MoveOptions,
+  target: string,
+): Promise<CommandResult> {
+  const { files } = await loadSealed(home.readDeps(), target);
+  const runKey = await runKeyOf(action, home, options, target);
+  const plan = planSwitchTo(action, { layout: home.readDeps().layout, runKey, version: target, files });
+  return succeed({ ok: true, dry_run: true, ...plan }, planText(plan));
+}
+
+/** The number of the act before makes a retry after a transient failure the same act, and a later wish another one. */
+async function runKeyOf(action: string, home: Home, { runId }: MoveOptions, target: string): Promise<string> {
+  const { committed_seq: seq } = await readHead(home.documents);
+  return `manual:${runId ?? `${action}-${target}-after-${seq}`}`;
 }

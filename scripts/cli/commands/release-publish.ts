@@ -7,10 +7,11 @@ import type { ValidationOptions } from '#shared/release/validate/validation-opti
 import { actOutcome } from '../act-outcome.ts';
 import { type BuiltFolder, readBuiltFolder } from '../built-folder.ts';
 import type { CommandContext } from '../command.ts';
+import type { Home } from '../home.ts';
 import { type CommandResult, refuse, succeed } from '../outcome.ts';
 import { planText } from '../plan-text.ts';
 import type { HomeOptions } from '../program/shared-options.ts';
-import { usingHome } from '../using-home.ts';
+import { readingHome, usingHome } from '../using-home.ts';
 
 export interface PublishOptions extends HomeOptions {
   readonly runId: string | undefined;
@@ -31,15 +32,11 @@ export async function releasePublish(
   args: readonly string[],
 ): Promise<CommandResult> {
   const built = readBuiltFolder(args[0] ?? '');
+  if (options.dryRun) return readingHome(options, (home) => plannedPublish(home, built, options));
   return usingHome(options, async (home) => {
-    const { version } = built.manifest;
-    if (options.dryRun) {
-      const plan = planPublish({ layout: home.readDeps().layout, version, files: built.files, evidence: built.evidence });
-      return succeed({ ok: true, dry_run: true, ...plan }, planText(plan));
-    }
     if (home.environment === 'local' && built.run.source_revision === UNKNOWN_REVISION) return refuse([UNKNOWN_CODE]);
     const input: PublishInput = {
-      runKey: `manual:${options.runId ?? version}`,
+      runKey: runKeyOf(built, options),
       pins: pinsOf(built),
       files: built.files,
       evidence: built.evidence,
@@ -48,6 +45,22 @@ export async function releasePublish(
     };
     return actOutcome(await publish(home.actDeps(terminal.note), input), home.environment);
   });
+}
+
+async function plannedPublish(home: Home, built: BuiltFolder, options: PublishOptions): Promise<CommandResult> {
+  const plan = planPublish({
+    layout: home.readDeps().layout,
+    runKey: runKeyOf(built, options),
+    isApproved: options.approvedBy !== undefined,
+    version: built.manifest.version,
+    files: built.files,
+    evidence: built.evidence,
+  });
+  return succeed({ ok: true, dry_run: true, ...plan }, planText(plan));
+}
+
+function runKeyOf({ manifest }: BuiltFolder, { runId }: Pick<PublishOptions, 'runId'>): string {
+  return `manual:${runId ?? manifest.version}`;
 }
 
 function pinsOf({ manifest, explain, run }: BuiltFolder): PublishInput['pins'] {

@@ -5,11 +5,11 @@ import type { PoolReading } from '#shared/release/reader/reading.ts';
 import type { CommandContext } from '../command.ts';
 import { type CommandResult, succeed } from '../outcome.ts';
 import type { HomeOptions } from '../program/shared-options.ts';
-import { usingHome } from '../using-home.ts';
+import { readingHome } from '../using-home.ts';
 
 /** Reads the pool as a strategy does: summary, signatures, sequence, age; else the last known good one. Says how far to trust it. */
 export async function releaseRead(_context: CommandContext, options: HomeOptions): Promise<CommandResult> {
-  return usingHome(options, async (home) => {
+  return readingHome(options, async (home) => {
     const { documents, trustedKeys, namespace } = home.readDeps();
     const reading = await readPool({
       trust: { keys: trustedKeys, namespace },

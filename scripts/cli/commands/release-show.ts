@@ -3,7 +3,7 @@ import { showRelease } from '#shared/release/show-release.ts';
 import type { CommandContext } from '../command.ts';
 import { type CommandResult, refuse, succeed } from '../outcome.ts';
 import type { HomeOptions } from '../program/shared-options.ts';
-import { usingHome } from '../using-home.ts';
+import { readingHome } from '../using-home.ts';
 
 /** One sealed release: its signed statement and the acts that touched it. */
 export async function releaseShow(
@@ -11,7 +11,7 @@ export async function releaseShow(
   options: HomeOptions,
   args: readonly string[],
 ): Promise<CommandResult> {
-  return usingHome(options, async (home) => {
+  return readingHome(options, async (home) => {
     const version = args[0] ?? (await readHead(home.documents)).committed_version;
     if (version === null)
       return refuse([{ code: 'NO_RELEASE', message: 'nothing is published yet; `livepool pool run` makes a release' }]);

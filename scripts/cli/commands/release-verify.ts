@@ -1,19 +1,23 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { readReleaseFolder } from '#shared/adapters/fs/release-folder.ts';
+import type { FileBytes } from '#shared/contracts/artifact-files.ts';
+import type { ValidationFinding } from '#shared/contracts/validation-result.ts';
 import { EXIT } from '#shared/core/error-catalogue.ts';
 import { auditRelease } from '#shared/release/audit.ts';
-import { loadSealed } from '#shared/release/sealed-release.ts';
+import { type VerifyReport, verifyRelease } from '#shared/release/verify-release.ts';
+import { verifyVersion } from '#shared/release/verify-version.ts';
 import { parseVersion } from '#shared/release/version.ts';
 import type { CommandContext } from '../command.ts';
+import { remedyOf } from '../doctor/release-checks.ts';
 import type { Home } from '../home.ts';
-import { type JudgedRelease, judgeRelease } from '../judge-release.ts';
+import { type Profile, paramsIdOf, validationFor } from '../judge-release.ts';
 import { type CommandResult, refuse, succeed } from '../outcome.ts';
 import type { HomeOptions } from '../program/shared-options.ts';
-import { usingHome } from '../using-home.ts';
+import { readingHome } from '../using-home.ts';
 
 export interface VerifyOptions extends HomeOptions {
-  readonly rules: 'strict' | 'reference' | undefined;
+  readonly rules: Profile;
 }
 
 /** Checks a folder, a sealed version, or everything that is published, and lists every violation. */
@@ -23,21 +27,20 @@ export async function releaseVerify(
   args: readonly string[],
 ): Promise<CommandResult> {
   const target = args[0];
-  return usingHome(options, async (home) => {
+  return readingHome(options, async (home) => {
     if (target === undefined) return auditStore(home);
     if (target.startsWith('gs://')) {
       return refuse([{ code: 'INPUT_INVALID', message: `${target}: copy the five objects into a folder and verify that` }]);
     }
+    const validation = validationFor(home.clock.nowMs(), options.rules);
     const folder = target.startsWith('file://') ? fileURLToPath(target) : target;
-    if (!existsSync(folder) && parseVersion(target) !== undefined) return verifyVersion(home, target, options);
-    return verdict(target, judgeRelease(readReleaseFolder(folder).files, home.clock.nowMs(), options.rules));
+    if (!existsSync(folder) && parseVersion(target) !== undefined) {
+      return verdict(target, options.rules, await verifyVersion(home.readDeps(), target, validation));
+    }
+    const { files } = readReleaseFolder(folder);
+    const report = verifyRelease({ files, validation: validation(files) });
+    return verdict(target, options.rules, report, hintFor(files, options.rules));
   });
-}
-
-/** Seal, signature and digests first, then the files themselves. */
-async function verifyVersion(home: Home, version: string, options: VerifyOptions): Promise<CommandResult> {
-  const { files } = await loadSealed(home.readDeps(), version);
-  return verdict(version, judgeRelease(files, home.clock.nowMs(), options.rules));
 }
 
 async function auditStore(home: Home): Promise<CommandResult> {
@@ -51,20 +54,36 @@ async function auditStore(home: Home): Promise<CommandResult> {
     return succeed({ environment: home.environment, ...report }, text);
   }
   const lines = report.mismatches.map(({ code, message }) => `  ${code}: ${message}`);
+  const remedies = new Set(report.mismatches.map((finding) => remedyOf(finding, report)));
   return {
     exit: EXIT.conflict,
     json: { environment: home.environment, ...report },
-    text: [`not ok ${facts}`, ...lines].join('\n'),
+    text: [`not ok ${facts}`, ...lines, ...[...remedies].map((remedy) => `  → ${remedy}`)].join('\n'),
   };
 }
 
-function verdict(target: string, { profile, result }: JudgedRelease): CommandResult {
-  const line = ({ rule, file, path, message }: (typeof result.errors)[number]): string =>
-    `  ${rule} ${file}${path === '' ? '' : ` ${path}`}: ${message}`;
-  const warnings = result.warnings.map((finding) => `warning${line(finding)}`);
-  const facts = `${target}: ${result.version ?? 'no version'}, rules ${profile}`;
-  const json = { target, profile, ...result };
-  if (result.ok) return succeed(json, [`ok ${facts}`, `  ${result.symbols.join(' ')}`, ...warnings].join('\n'));
-  const text = [`not ok ${facts}: ${result.errors.length} violations`, ...result.errors.map(line), ...warnings].join('\n');
-  return { exit: EXIT.refused, json, text };
+/** Files that name no parameters were most likely made by the reference or with its parameters. */
+function hintFor(files: FileBytes, profile: Profile): readonly string[] {
+  if (profile === 'reference' || paramsIdOf(files) !== undefined) return [];
+  return ['  these files name no parameter set; output of the reference is judged with --rules reference'];
+}
+
+/** A seal or signature that does not hold asks for a person; broken rules alone refuse the files. */
+function verdict(target: string, profile: Profile, report: VerifyReport, hint: readonly string[] = []): CommandResult {
+  const { ok, validation, findings, ...digests } = report;
+  const { errors, warnings, symbols, version } = validation;
+  const facts = `${target}: ${version ?? 'no version'}, rules ${profile}`;
+  const json = { target, profile, ...validation, ...digests, findings, ok };
+  const warned = warnings.map((finding) => `  warning ${lineOf(finding)}`);
+  if (ok) return succeed(json, [`ok ${facts}`, `  ${symbols.join(' ')}`, ...warned].join('\n'));
+  const found = findings.map(({ code, message }) => `  ${code}: ${message}`);
+  const broken = errors.map((finding) => `  ${lineOf(finding)}`);
+  const text = [`not ok ${facts}: ${found.length + broken.length} violations`, ...found, ...broken, ...warned, ...hint].join(
+    '\n',
+  );
+  return { exit: findings.length > 0 ? EXIT.conflict : EXIT.refused, json, text };
+}
+
+function lineOf({ rule, file, path, message }: ValidationFinding): string {
+  return `${rule} ${file}${path === '' ? '' : ` ${path}`}: ${message}`;
 }

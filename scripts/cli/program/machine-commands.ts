@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { attachAction, type ReportExit } from '../command.ts';
-import { countOption, instantOption, portOption } from '../option-parsers.ts';
+import { countOption, instantOption, portOption, storedSymbolOption } from '../option-parsers.ts';
 import { withHome } from './shared-options.ts';
 
 /** `livepool cold|sim|keys|doctor`: the machine room. */
@@ -17,7 +17,7 @@ export function addMachineCommands(program: Command, reportExit: ReportExit): vo
       .addOption(new Option('--output <form>', 'form of the rows').choices(['ndjson', 'csv', 'table']).default('ndjson'))
       .option('--as-of <instant>', 'only what was known then', instantOption)
       .option('--limit <n>', 'stop after this many rows', countOption)
-      .option('--symbol <symbol>', 'rows of one symbol, as stored: BTC-USDT')
+      .option('--symbol <symbol>', 'rows of one symbol: BTC-USDT, BTCUSDT, BTC/USDT', storedSymbolOption)
       .option('--validate', 're-check schema, order, duplicates and checksums', false)
       .option('--metadata-only', 'manifests and footers instead of rows', false)
       .option('--stats', 'bytes fetched, requests and skipped groups on stderr', false)
@@ -47,6 +47,11 @@ export function addMachineCommands(program: Command, reportExit: ReportExit): vo
     withHome(keys.command('generate')).description('make a new signing key; the old public key stays trusted'),
     reportExit,
     async () => (await import('../commands/keys.ts')).keysGenerate,
+  );
+  attachAction(
+    withHome(keys.command('trust')).description('put the public half of the signing key back among the trusted keys'),
+    reportExit,
+    async () => (await import('../commands/keys.ts')).keysTrust,
   );
   attachAction(
     withHome(keys.command('show')).description('key ids and public keys that readers pin'),

@@ -81,16 +81,17 @@ export function addReleaseCommands(program: Command, reportExit: ReportExit): vo
   attachAction(
     withHome(release.command('verify'))
       .description('check a release, or everything that is published, and list every violation')
-
       .argument(
         '[target]',
         'folder, file:// URI or version (default: the whole store: pointer, objects, mirror, chain, signatures)',
       )
       .addOption(
-        new Option('--rules <profile>', 'rules for a folder (default: strict when its manifest names parameters)').choices([
-          'strict',
-          'reference',
-        ]),
+        new Option(
+          '--rules <profile>',
+          'rules for the files: those of every published release, or the looser ones of the reference',
+        )
+          .choices(['strict', 'reference'])
+          .default('strict'),
       ),
     reportExit,
     async () => (await import('../commands/release-verify.ts')).releaseVerify,

@@ -67,6 +67,11 @@ export const ERROR_CATALOGUE: Readonly<Record<string, CatalogueEntry>> = {
   KEY_INVALID: { kind: 'terminal', exit: EXIT.refused, meaning: 'a key file is not a key of the needed kind' },
   KEY_EXPOSED: { kind: 'terminal', exit: EXIT.refused, meaning: 'others may read a private key file; chmod 600 and rotate it' },
   KEY_EXISTS: { kind: 'terminal', exit: EXIT.refused, meaning: 'a key file is there already and is never overwritten' },
+  KEY_UNTRUSTED: {
+    kind: 'terminal',
+    exit: EXIT.conflict,
+    meaning: 'the public half of the signing key was removed from the trusted keys; find out why, then livepool keys trust',
+  },
   SECRET_MISSING: { kind: 'terminal', exit: EXIT.refused, meaning: 'a secret is missing; create it or correct its name' },
   SIGNING_FAILED: { kind: 'transient', exit: EXIT.transient, meaning: 'the signer did not answer; run the same thing again' },
   VERSION_INVALID: { kind: 'terminal', exit: EXIT.refused, meaning: 'a text is no version <YYYY-MM-DD>-<mode>[-rN]' },

@@ -1,7 +1,6 @@
 import type { HeadDocument } from '../contracts/head-document.ts';
-import { LivepoolError } from '../core/errors.ts';
 import type { Refusal } from '../core/result.ts';
-import { mismatch } from './audit/finding.ts';
+import { findingsOf, mismatch } from './audit/finding.ts';
 import { auditLogCopies } from './audit/log-copies.ts';
 import { auditMirror } from './audit/mirror.ts';
 import { auditPointer } from './audit/pointer.ts';
@@ -61,11 +60,11 @@ async function auditPicture(deps: ReleaseReadDeps, head: HeadDocument, options: 
   if (lost !== null) return { others: [lost], mirror: [] };
   const others = [
     ...auditHighWater(head),
-    ...(await found(() => auditChain(deps, head, options.copyLog ?? false))),
-    ...(await found(() => auditSealed(deps, head.committed_version, options.allReleases ?? false))),
-    ...(await found(() => auditPointer(deps, head))),
+    ...(await findingsOf(() => auditChain(deps, head, options.copyLog ?? false))),
+    ...(await findingsOf(() => auditSealed(deps, head.committed_version, options.allReleases ?? false))),
+    ...(await findingsOf(() => auditPointer(deps, head))),
   ];
-  return { others, mirror: head.switching ? [] : await found(() => auditMirror(deps, head)) };
+  return { others, mirror: head.switching ? [] : await findingsOf(() => auditMirror(deps, head)) };
 }
 
 function auditHighWater({ committed_version: committed, high_water: highWater }: HeadDocument): readonly Refusal[] {
@@ -79,16 +78,6 @@ async function auditChain(deps: ReleaseReadDeps, head: HeadDocument, copy: boole
   const isTip = tip.seq === head.committed_seq && tip.hash === head.log_hash && tip.version === head.committed_version;
   const ends = `the log ends with act ${tip.seq} (${tip.version ?? 'none'}), head says ${head.committed_seq} (${head.committed_version ?? 'none'})`;
   return [...mismatches, ...(isTip ? [] : [mismatch(ends)]), ...(await auditLogCopies(deps, entries, copy))];
-}
-
-/** Findings of one check; what stops the check is a finding itself, except a store that did not answer. */
-async function found(check: () => Promise<readonly Refusal[]>): Promise<readonly Refusal[]> {
-  try {
-    return await check();
-  } catch (error) {
-    if (!(error instanceof LivepoolError) || error.kind !== 'terminal') throw error;
-    return [{ code: error.code, message: error.message, details: error.details }];
-  }
 }
 
 function isSamePicture(a: HeadDocument, b: HeadDocument): boolean {

@@ -3,7 +3,7 @@ import { LivepoolError } from '../core/errors.ts';
 import { formatInstantZ } from '../core/instant.ts';
 import { type Approval, requireApproval } from './act-request.ts';
 import { boundedDeps } from './bounded-deps.ts';
-import { readHead } from './head.ts';
+import { activeHold, readHead } from './head.ts';
 import type { ReleaseDeps } from './release-deps.ts';
 
 /** Longest hold: seven days (operations spec §14). */
@@ -21,10 +21,16 @@ export async function holdPublishing(
   await setHold(ports, formatInstantZ(hold.untilMs), `${hold.reason.trim()} (${hold.requestedBy})`);
 }
 
-/** Ends a hold early; since that lets readers see something new, a second person must agree. */
-export async function liftHold(ports: ReleaseDeps, approval: Approval): Promise<void> {
+/**
+ * Ends a hold early; since that lets readers see something new, a second person must agree. False when no hold was in force: then
+ * nothing is written.
+ */
+export async function liftHold(ports: ReleaseDeps, approval: Approval): Promise<boolean> {
   requireApproval(ports, approval, true);
+  const head = await readHead(ports.documents);
+  if (activeHold(head, ports.clock.nowMs()) === null) return false;
   await setHold(ports, null, null);
+  return true;
 }
 
 async function setHold(ports: ReleaseDeps, until: string | null, reason: string | null): Promise<void> {

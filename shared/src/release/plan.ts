@@ -15,7 +15,7 @@ import {
 } from './layout.ts';
 
 /** Phases of release spec §6 that write something others can see. */
-export type PlanPhase = 'STAGE' | 'SEAL' | 'ACQUIRE' | 'INTENT' | 'COPY' | 'COMMIT' | 'AFTER';
+export type PlanPhase = 'RUN' | 'REQUEST' | 'STAGE' | 'SEAL' | 'ACQUIRE' | 'INTENT' | 'COPY' | 'COMMIT' | 'AFTER';
 
 /** Condition under which a write happens; there is no unconditional one. */
 export type PlanGuard = 'absent' | 'observed_generation' | 'epoch' | 'epoch_and_publish_seq' | 'repeatable';
@@ -57,23 +57,55 @@ export interface PublishPlan {
   readonly writes: readonly PlannedWrite[];
 }
 
-/** What a plan is made of: the validated files and the evidence beside them. */
-export interface PlanInput {
+/** What every act is planned from. */
+interface SwitchPlanInput {
   readonly layout: ReleaseLayout;
+  /** Key of the run or request: `manual:<id>` or `<job>:<YYYYMMDDTHHMMSSZ>`. */
+  readonly runKey: string;
   readonly version: string;
   readonly files: FileBytes;
+}
+
+/** What a plan is made of: the validated files and the evidence beside them. */
+export interface PlanInput extends SwitchPlanInput {
   /** explain.json, universe_state.json, run_manifest.json. */
   readonly evidence: FileBytes;
+  /** A second person's approval comes with it, and gets its audit row. */
+  readonly isApproved: boolean;
 }
 
 /** Every write of a publish in order (release spec §6). A dry run prints exactly this and writes nothing. */
 export function planPublish(input: PlanInput): PublishPlan {
-  return { action: 'publish', version: input.version, writes: [...planStage(input), ...planSeal(input), ...planSwitch(input)] };
+  const run: PlannedWrite = {
+    phase: 'RUN',
+    op: 'write_documents',
+    documents: [DOCUMENT_PATHS.run(input.runKey)],
+    guard: 'repeatable',
+  };
+  const request = input.isApproved ? [auditRow(input)] : [];
+  return {
+    action: 'publish',
+    version: input.version,
+    writes: [
+      run,
+      ...planStage(input),
+      ...planSeal(input),
+      ...request,
+      ...planSwitch(input, input.isApproved),
+      { ...run, phase: 'AFTER' },
+      ...planAfter(input),
+    ],
+  };
 }
 
 /** Every write of a rollback or restore to a version that is sealed already: the same switch with another target. */
-export function planSwitchTo(action: 'rollback' | 'restore', input: Omit<PlanInput, 'evidence'>): PublishPlan {
-  return { action, version: input.version, writes: planSwitch(input) };
+export function planSwitchTo(action: 'rollback' | 'restore', input: SwitchPlanInput): PublishPlan {
+  return { action, version: input.version, writes: [auditRow(input), ...planSwitch(input, true), ...planAfter(input)] };
+}
+
+/** What people asked for is written down before it has an effect. */
+function auditRow({ runKey }: SwitchPlanInput): PlannedWrite {
+  return { phase: 'REQUEST', op: 'write_documents', documents: [DOCUMENT_PATHS.request(runKey)], guard: 'absent' };
 }
 
 /** Evidence first, then the four data files, then the manifest that binds them. */
@@ -92,19 +124,26 @@ function planSeal({ layout, version }: PlanInput): PlannedWrite[] {
   ];
 }
 
-function planSwitch({ layout, version, files }: Omit<PlanInput, 'evidence'>): PlannedWrite[] {
-  const heartbeat = create(layout, 'AFTER', heartbeatObject(layout, version), null);
+function planSwitch({ layout, version, files, runKey }: SwitchPlanInput, isRequested: boolean): PlannedWrite[] {
+  const request = isRequested ? [DOCUMENT_PATHS.request(runKey)] : [];
   return [
     { phase: 'ACQUIRE', op: 'write_documents', documents: [DOCUMENT_PATHS.head], guard: 'epoch' },
-    { phase: 'INTENT', op: 'write_documents', documents: [DOCUMENT_PATHS.head], guard: 'epoch' },
+    { phase: 'INTENT', op: 'write_documents', documents: [...request, DOCUMENT_PATHS.head], guard: 'epoch' },
     ...RELEASE_FILES.map((name) => copyToCurrent(layout, version, name, requireFile(files, name))),
     {
       phase: 'COMMIT',
       op: 'write_documents',
-      documents: [DOCUMENT_PATHS.summary, 'log/<publish_seq>', DOCUMENT_PATHS.head],
+      documents: [DOCUMENT_PATHS.summary, 'log/<publish_seq>', DOCUMENT_PATHS.head, ...request],
       guard: 'epoch_and_publish_seq',
     },
-    { ...heartbeat, guard: 'repeatable' },
+  ];
+}
+
+/** Heartbeat, and the auditor's copy of the act. */
+function planAfter({ layout, version }: SwitchPlanInput): PlannedWrite[] {
+  return [
+    { ...create(layout, 'AFTER', heartbeatObject(layout, version), null), guard: 'repeatable' },
+    create(layout, 'AFTER', `${layout.prefix}/log/<publish_seq>.dsse.json`, null),
   ];
 }
 

@@ -4,6 +4,7 @@ import { DOCUMENT_PATHS } from '../contracts/names.ts';
 import { type ReleaseRegistryEntry, releaseRegistrySchema } from '../contracts/release-registry.ts';
 import type { ReleaseStatement } from '../contracts/release-statement.ts';
 import { LivepoolError } from '../core/errors.ts';
+import type { Refusal } from '../core/result.ts';
 import { sha256Hex } from '../core/sha256.ts';
 import type { DocumentStore } from '../ports/document-store.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
@@ -35,10 +36,16 @@ export async function readRegistry(documents: Pick<DocumentStore, 'get'>, versio
 export async function loadSealed(deps: ReleaseReadDeps, version: string): Promise<SealedRelease> {
   const entry = await readRegistry(deps.documents, version);
   if (entry === null) {
-    throw new LivepoolError('NOT_SEALED', 'terminal', `version ${version} is not sealed; see livepool release list`, { version });
+    const { code, message, details } = notSealed(version);
+    throw new LivepoolError(code, 'terminal', message, details);
   }
   const { statement, signed } = checkSeal(version, entry, deps.trustedKeys);
   return { version, entry, statement, signed, files: await readSealedFiles(deps, version, entry) };
+}
+
+/** NOT_SEALED: nothing may point at the version. */
+export function notSealed(version: string): Refusal {
+  return { code: 'NOT_SEALED', message: `version ${version} is not sealed; see livepool release list`, details: { version } };
 }
 
 /** The signed statement of a registry entry, if it speaks about exactly this version and these digests. */

@@ -1,10 +1,10 @@
 import { type FileBytes, MAX_ARTIFACT_BYTES, RELEASE_FILES } from '../contracts/artifact-files.ts';
 import { RELEASE_STATEMENT_TYPE } from '../contracts/names.ts';
 import type { ValidationResult } from '../contracts/validation-result.ts';
-import { LivepoolError } from '../core/errors.ts';
 import type { Refusal } from '../core/result.ts';
 import { sha256Hex } from '../core/sha256.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
+import { findingsOf } from './audit/finding.ts';
 import { contentDigest } from './digests.ts';
 import { decodeDsseEnvelope } from './dsse-envelope.ts';
 import { type TrustedKey, verifyReleaseStatement } from './statements.ts';
@@ -47,15 +47,22 @@ export function verifyRelease({ files, validation: options, signed }: VerifyRele
   return { ok: validation.ok && fault === null, validation, ...identity, signature, findings };
 }
 
-/** The five objects below a prefix, as far as they are there; INPUT_TOO_LARGE stops at the first that is above the cap. */
-export async function loadReleaseFiles(objects: ObjectStore, prefix: string): Promise<FileBytes> {
+/** The five objects below a prefix as far as they are there; one above the size cap is not read, and is a finding. */
+export async function loadReleaseFiles(
+  objects: ObjectStore,
+  prefix: string,
+): Promise<{ readonly files: FileBytes; readonly findings: readonly Refusal[] }> {
   const files = new Map<string, Uint8Array>();
+  const findings: Refusal[] = [];
   for (const file of RELEASE_FILES) {
-    const stored = await objects.get(prefix === '' ? file : `${prefix}/${file}`, { maxBytes: MAX_ARTIFACT_BYTES });
-    if (stored !== null) files.set(file, stored.bytes);
+    const load = async (): Promise<readonly Refusal[]> => {
+      const stored = await objects.get(`${prefix}/${file}`, { maxBytes: MAX_ARTIFACT_BYTES });
+      if (stored !== null) files.set(file, stored.bytes);
+      return [];
+    };
+    findings.push(...(await findingsOf(load)));
   }
-  if (files.size > 0) return files;
-  throw new LivepoolError('FILE_MISSING', 'terminal', `no file of a release is below ${prefix || 'this folder'}`, { prefix });
+  return { files, findings };
 }
 
 function signatureFault(

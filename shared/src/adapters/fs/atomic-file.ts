@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { FileSystem } from './file-system.ts';
+import { makeFolders } from './make-folders.ts';
 
 /** Steps of a durable write. */
 export interface AtomicFiles {
@@ -22,7 +23,7 @@ export function atomicFiles(fs: FileSystem, durable: boolean): AtomicFiles {
     withFile(fs, folder, 'r', (fd) => fs.fsyncSync(fd));
   };
   const makeFolder = (folder: string): void => {
-    const first = fs.mkdirSync(folder, { recursive: true });
+    const first = makeFolders(fs, folder);
     for (let made = folder; first !== undefined && made.length >= first.length; made = path.dirname(made)) {
       syncFolder(path.dirname(made));
     }

@@ -1,6 +1,8 @@
-import { closeSync, fsyncSync, mkdirSync, mkdtempSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdtempSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { LivepoolError } from '../../core/errors.ts';
+import { nodeFileSystem } from './file-system.ts';
+import { makeFolders } from './make-folders.ts';
 
 /**
  * Writes files into a folder so that a reader, a full disk or a kill never sees a half-written one: all of them go to a hidden
@@ -11,7 +13,7 @@ export function writeFolder(folder: string, files: ReadonlyMap<string, Uint8Arra
   const target = resolve(folder);
   let scratch: string | undefined;
   try {
-    mkdirSync(target, { recursive: true });
+    makeFolders(nodeFileSystem, target);
     scratch = mkdtempSync(join(dirname(target), '.livepool-write-'));
     for (const [name, content] of files) writeDurably(join(scratch, name), content);
     for (const name of files.keys()) renameSync(join(scratch, name), join(target, name));

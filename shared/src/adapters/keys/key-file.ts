@@ -5,6 +5,7 @@ import { LivepoolError } from '../../core/errors.ts';
 import type { Signer } from '../../ports/signer.ts';
 import { errnoOf, unlessAbsent } from '../fs/file-system.ts';
 import { changing, reading } from '../fs/folder-error.ts';
+import { makeFolders } from '../fs/make-folders.ts';
 import { ed25519Signer } from './ed25519-signer.ts';
 
 /** Bits of a file's mode that let anyone but its owner in. */
@@ -20,7 +21,7 @@ const MAX_KEY_BYTES = 16_384;
 export function createKeyFile(file: string): Signer {
   const { privateKey } = generateKeyPairSync('ed25519');
   const pem = privateKey.export({ type: 'pkcs8', format: 'pem' });
-  changing(file, () => fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 }));
+  changing(file, () => makeFolders(fs, path.dirname(file), 0o700));
   const staged = `${file}.${randomUUID()}.tmp`;
   try {
     changing(file, () => fs.writeFileSync(staged, pem, { mode: 0o600, flag: 'wx', flush: true }));

@@ -1,15 +1,16 @@
-import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { checkCollection, decodeDocument, parseDocumentPath } from '../../ports/document-shape.ts';
 import type { DocumentEntry, DocumentStore } from '../../ports/document-store.ts';
+import { nodeFileSystem } from '../fs/file-system.ts';
 import { changing } from '../fs/folder-error.ts';
+import { makeFolders } from '../fs/make-folders.ts';
 import { runOptimistic } from '../optimistic-transaction.ts';
 import { inTransaction, revisedTable, SCHEMA } from './revised-table.ts';
 import { isBusy, withSqliteErrors } from './sqlite-error.ts';
 
 /** How long a statement waits for the lock of another process before STORE_UNAVAILABLE. */
-const BUSY_TIMEOUT_MS = 10_000;
+export const BUSY_TIMEOUT_MS = 10_000;
 
 /** Attempts to open: the switch to write-ahead logging does not wait for processes that open at the same moment. */
 const MAX_OPENINGS = 200;
@@ -30,8 +31,15 @@ export interface SqliteDocumentStoreOptions {
  * Errors: STORE_READ_ONLY, STORE_UNAVAILABLE, STORE_CORRUPT, COMMIT_UNKNOWN.
  */
 export function sqliteDocumentStore({ file }: SqliteDocumentStoreOptions): SqliteDocumentStore {
-  changing(path.dirname(file), () => mkdirSync(path.dirname(file), { recursive: true }));
-  const db = withSqliteErrors(file, () => openDatabase(file));
+  changing(path.dirname(file), () => makeFolders(nodeFileSystem, path.dirname(file)));
+  return documentsIn(
+    withSqliteErrors(file, () => openDatabase(file)),
+    file,
+  );
+}
+
+/** The store over an open database that has its tables. */
+export function documentsIn(db: DatabaseSync, file: string): SqliteDocumentStore {
   const storage = revisedTable(db, file);
   const listings = listingStatements(db);
   return {

@@ -18,6 +18,12 @@ export function isBusy(error: unknown): boolean {
   return resultCode(error) === RESULT.busy;
 }
 
+/** True when the database's folder refuses the files that reading needs beside it. */
+export function isFolderReadOnly(error: unknown): boolean {
+  const code = resultCode(error);
+  return code === RESULT.readOnly || code === RESULT.cantOpen || code === RESULT.perm;
+}
+
 /** True when the disk had no room; SQLite has then taken the whole transaction back. */
 export function isDiskFull(error: unknown): boolean {
   return resultCode(error) === RESULT.full;

@@ -27,13 +27,17 @@ export function membershipSection(universe: UniverseHistory, explain: Explain): 
   const rows = symbols.map((symbol, i) => row(symbol, ranks.get(symbol), states.get(symbol)!, days, cell, TOP + i * ROW_HEIGHT));
   return `<section aria-labelledby="universe">
 <h2 id="universe">Universe</h2>
-<p>Membership at the last ${days.length} refreshes. A symbol enters after ${universe.thresholds.entryConfirmations} refreshes as a candidate and leaves after ${universe.thresholds.exitConfirmations} as none. Members of today come first, by rank.</p>
+<p>Membership at the last ${days.length} refreshes. A symbol enters after ${refreshes(universe.thresholds.entryConfirmations)} as a candidate and leaves after ${refreshes(universe.thresholds.exitConfirmations)} in which it is no candidate. Members of today come first, by rank.</p>
 <ul class="legend">${(['member', 'leaving', 'waiting'] as const).map((state) => `<li><i style="background:var(--${state})"></i>${STATE_TEXT[state]}</li>`).join('')}</ul>
 <figure><svg viewBox="0 0 1000 ${TOP + symbols.length * ROW_HEIGHT + 4}" role="img" aria-label="Universe membership of ${symbols.length} symbols over ${days.length} refreshes">
 ${dayLabels(days, cell)}
 ${rows.join('\n')}
 </svg></figure>
 </section>`;
+}
+
+function refreshes(count: number): string {
+  return count === 1 ? 'one refresh' : `${count} refreshes in a row`;
 }
 
 function statesBySymbol(rows: readonly UniverseRow[], days: readonly CalendarDay[]): Map<string, CellState[]> {

@@ -1,27 +1,43 @@
+import { DATA_FILES, RELEASE_FILES } from '../../contracts/artifact-files.ts';
 import { COLLECTIONS } from '../../contracts/names.ts';
-import { LivepoolError } from '../../core/errors.ts';
+import type { ReleaseRegistryEntry } from '../../contracts/release-registry.ts';
 import type { Refusal } from '../../core/result.ts';
-import { releasePrefix } from '../layout.ts';
+import { digestOfLines } from '../digests.ts';
+import { releaseObject, releasePrefix } from '../layout.ts';
 import type { ReleaseReadDeps } from '../release-deps.ts';
-import { loadSealed } from '../sealed-release.ts';
-import { mismatch } from './finding.ts';
+import { checkSeal, notSealed, readRegistry, readSealedFile } from '../sealed-release.ts';
+import { findingsOf, mismatch } from './finding.ts';
 
 /** Registry entry, signature and bytes of the committed release, or of every sealed one; exactly five objects each. */
 export async function auditSealed(deps: ReleaseReadDeps, committed: string | null, all: boolean): Promise<readonly Refusal[]> {
   const versions = new Set(committed === null ? [] : [committed]);
   if (all) for (const { id } of await deps.documents.list(COLLECTIONS.releases)) versions.add(id);
   const findings: Refusal[] = [];
-  for (const version of versions) findings.push(...(await auditVersion(deps, version)));
+  for (const version of versions) findings.push(...(await findingsOf(() => auditVersion(deps, version))));
   return findings;
 }
 
-async function auditVersion(deps: ReleaseReadDeps, version: string): Promise<readonly Refusal[]> {
-  try {
-    await loadSealed(deps, version);
-  } catch (error) {
-    if (!(error instanceof LivepoolError) || error.kind !== 'terminal') throw error;
-    return [{ code: error.code, message: error.message, details: error.details }];
+/** Everything in which one version departs from its seal: NOT_SEALED, SIGNATURE_INVALID, READBACK_MISMATCH, AUDIT_MISMATCH. */
+export async function auditVersion(deps: ReleaseReadDeps, version: string): Promise<readonly Refusal[]> {
+  const entry = await readRegistry(deps.documents, version);
+  if (entry === null) return [notSealed(version)];
+  const findings: Refusal[] = [...(await findingsOf(async () => sealFindings(deps, version, entry)))];
+  for (const file of RELEASE_FILES) {
+    findings.push(...(await findingsOf(async () => readSealedFile(deps, version, file, entry.files[file]).then(() => []))));
   }
-  const objects = await deps.objects.list(`${releasePrefix(deps.layout, version)}/`);
-  return objects.length === 5 ? [] : [mismatch(`release ${version} has ${objects.length} objects instead of five`, { version })];
+  const strangers = await strangersOf(deps, version);
+  return [...findings, ...strangers.map((name) => mismatch(`${name} is a sixth object in a release of five`, { name }))];
+}
+
+function sealFindings(deps: ReleaseReadDeps, version: string, entry: ReleaseRegistryEntry): readonly Refusal[] {
+  checkSeal(version, entry, deps.trustedKeys);
+  const content = digestOfLines(DATA_FILES.map((name) => ({ name, sha256: entry.files[name].sha256 })));
+  if (content === entry.content_digest && entry.files['artifact_manifest.json'].sha256 === entry.manifest_sha256) return [];
+  return [mismatch(`the registry entry of ${version} contradicts itself`, { version })];
+}
+
+async function strangersOf({ objects, layout }: ReleaseReadDeps, version: string): Promise<readonly string[]> {
+  const known = new Set(RELEASE_FILES.map((file) => releaseObject(layout, version, file)));
+  const found = await objects.list(`${releasePrefix(layout, version)}/`);
+  return found.map(({ name }) => name).filter((name) => !known.has(name));
 }
