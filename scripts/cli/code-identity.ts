@@ -2,12 +2,9 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sha256Hex } from '#shared/core/sha256.ts';
-import { type CodeIdentity, UNKNOWN_REVISION } from '#shared/pipeline/run-facts.ts';
+import { type CodeIdentity, NUMBER_LIBRARIES, UNKNOWN_REVISION } from '#shared/pipeline/run-facts.ts';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
-
-/** Libraries through which candles or numbers pass on their way into a release. */
-const NUMBER_LIBRARIES = ['ccxt', 'hyparquet', 'hyparquet-writer', 'zod'];
 
 /** What runs here: the given revision (unknown without one), the lock file's digest, the pinned libraries. */
 export function codeIdentity(sourceRevision: string | undefined): CodeIdentity {

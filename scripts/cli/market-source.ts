@@ -1,14 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { ccxtSource } from '#shared/adapters/ccxt/ccxt-source.ts';
+import { loadVenueParams } from '#shared/adapters/fs/venue-params-file.ts';
 import { coldStore } from '#shared/adapters/parquet/cold-store.ts';
 import { startSampleExchange } from '#shared/adapters/simulator/start-sample-exchange.ts';
 import { systemClock } from '#shared/adapters/system/clock.ts';
 import { systemRandom } from '#shared/adapters/system/random.ts';
 import { DEFAULT_LAYOUT } from '#shared/cold/append-rows.ts';
 import { candleArchive } from '#shared/cold/candle-archive.ts';
-import { parseVenueParams, type VenuePolicy, venuePolicy } from '#shared/market/venue-policy/venue-policy.ts';
+import { type VenuePolicy, venuePolicy } from '#shared/market/venue-policy/venue-policy.ts';
 import type { CandleArchive } from '#shared/ports/candle-archive.ts';
 import type { CandleSource } from '#shared/ports/candle-source.ts';
 import type { InstrumentSource } from '#shared/ports/instrument-source.ts';
@@ -19,8 +17,6 @@ import type { VenueOptions } from './program/shared-options.ts';
 /** Name of the embedded exchange; it speaks the protocol of the venue below. */
 export const SAMPLE_VENUE = 'sim';
 const SAMPLE_PROTOCOL = 'gate';
-
-const VENUES_FILE = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'shared', 'params', 'venues.json');
 
 /** Candles and instruments of the venue that a command names. */
 export interface MarketSource {
@@ -60,9 +56,8 @@ export function openArchive(objects: ObjectStore): CandleArchive {
 }
 
 function loadPolicy(profile: string, venue: string): VenuePolicy {
-  const params = parseVenueParams(JSON.parse(readFileSync(VENUES_FILE, 'utf8')));
   // `global` opens refused venues only by name; naming one on the command line is that name.
-  return venuePolicy(params, profile, venue === SAMPLE_VENUE ? [] : [venue]);
+  return venuePolicy(loadVenueParams(), profile, venue === SAMPLE_VENUE ? [] : [venue]);
 }
 
 function simUrl(url: string | undefined): { readonly simUrl?: string } {

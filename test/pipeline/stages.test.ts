@@ -161,7 +161,7 @@ describe('what a stage refuses', () => {
   it('stops when its time is spent, and goes on where it stopped', async () => {
     const lab = stageLab();
     const { candles } = lab.market.deps;
-    const { fetchPage } = candles;
+    const fetchPage = candles.fetchPage.bind(candles);
     const end = new AbortController();
     const pages: string[] = [];
     Object.assign(candles, {

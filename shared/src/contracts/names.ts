@@ -28,6 +28,8 @@ export const DOCUMENT_PATHS = {
   run: (runKey: string): string => `runs/${runKey}`,
   /** Beside head: COMMIT marks it in its own transaction. */
   request: (runKey: string): string => `requests/${runKey}`,
+  /** In the pipeline database: an approval that was used, by its nonce. */
+  approval: (nonce: string): string => `approvals/${nonce}`,
 } as const;
 
 export const COLLECTIONS = {
@@ -81,8 +83,8 @@ export const RELEASE_FOLDERS = [
   'staging',
 ] as const;
 
-/** First folders of the cold bucket. */
-export const COLD_FOLDERS = ['cold', 'journal'] as const;
+/** First folders of the cold bucket: tables, what the collector keeps beside them, and the worker's journal. */
+export const COLD_FOLDERS = ['cold', 'collections', 'instruments', 'calibration', 'staging', 'journal'] as const;
 
 /** Scheduler jobs: the first part of a run key (operations spec §2). */
 export const JOBS = {

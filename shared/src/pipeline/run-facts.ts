@@ -19,6 +19,9 @@ export interface CodeIdentity {
 /** Revision of a build that nobody can trace back to a commit; never published from a real venue. */
 export const UNKNOWN_REVISION = '0'.repeat(40);
 
+/** Libraries through which candles or numbers pass on their way into a release. */
+export const NUMBER_LIBRARIES: readonly string[] = ['ccxt', 'hyparquet', 'hyparquet-writer', 'zod'];
+
 /** How the scores of a decision came about, as `run_manifest.json` keeps it (release spec §2). */
 export function runManifestOf({ panel, scored }: DecidedPool, { params }: LoadedPoolParams, code: CodeIdentity): RunManifest {
   const { training } = panel;

@@ -48,7 +48,8 @@ function parse(pem: string, file: string): KeyObject {
   }
 }
 
-function algorithmOf(key: KeyObject): SignatureAlgorithm | undefined {
+/** Algorithm of a public key that can sign releases, or undefined for any other key. */
+export function algorithmOf(key: KeyObject): SignatureAlgorithm | undefined {
   if (key.asymmetricKeyType === 'ed25519') return 'ed25519';
   if (key.asymmetricKeyType === 'ec' && key.asymmetricKeyDetails?.namedCurve === 'prime256v1') return 'ecdsa-p256-sha256';
   return undefined;

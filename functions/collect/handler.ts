@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import type { LoadedPoolParams } from '#shared/contracts/parse-pool-params.ts';
+import { dateText } from '#shared/contracts/text-forms.ts';
+import { parseDay } from '#shared/core/calendar-day.ts';
+import type { Refusal } from '#shared/core/result.ts';
+import { type CollectStageDeps, runCollectStage } from '#shared/pipeline/stages/collect-stage.ts';
+import type { Clock } from '#shared/ports/clock.ts';
+import type { EdgeRequest } from '../edge/edge-request.ts';
+import type { Outcome } from '../edge/outcome.ts';
+import { decodeBody } from '../edge/request-limits.ts';
+import type { RunContext } from '../edge/run-context.ts';
+import { requestedRun } from '../edge/run-key.ts';
+import { edgeOutcome } from '../edge/stage-outcome.ts';
+
+/** What may be asked for. A schedule says only the mode; the rest is for people, under a run_id of their own. */
+const requestSchema = z.strictObject({
+  mode: z.string().optional(),
+  run_id: z.string().optional(),
+  as_of: dateText.optional(),
+  /** 2 or more: a deliberate correction of a sealed version. */
+  revision: z.int().min(1).optional(),
+  accept_revisions: z.boolean().optional(),
+});
+
+type CollectRequestBody = z.infer<typeof requestSchema>;
+
+export interface CollectHandlerDeps {
+  readonly clock: Clock;
+  /** Opened for each request: a collection must see what others stored meanwhile. */
+  readonly open: () => CollectStageDeps;
+  readonly params: LoadedPoolParams;
+  readonly sourceRevision: string;
+  readonly symbols?: readonly string[] | undefined;
+  readonly volumeScale?: number | undefined;
+}
+
+/** Begins or resumes the run that the request names. */
+export function handleCollect(deps: CollectHandlerDeps) {
+  return async (request: EdgeRequest, context: RunContext): Promise<Outcome> => {
+    const body = decodeBody(requestSchema, request);
+    if (!body.ok) return { kind: 'bad_request', refusal: body.error };
+    const nowMs = deps.clock.nowMs();
+    const run = requestedRun(request.headers, body.value.run_id, nowMs);
+    if (!run.ok) return { kind: 'bad_request', refusal: run.error };
+    const refusal = refusalOf(body.value, deps.params);
+    if (refusal !== null) return { kind: 'bad_request', refusal };
+    const { runKey, scheduledMs } = run.value;
+    const { params, sourceRevision, symbols, volumeScale } = deps;
+    const outcome = await runCollectStage(
+      deps.open(),
+      {
+        ...{ runKey, nowMs, scheduledMs, params, sourceRevision, symbols, volumeScale },
+        asOf: body.value.as_of === undefined ? undefined : parseDay(body.value.as_of),
+        revision: body.value.revision ?? 1,
+        acceptRevisions: body.value.accept_revisions ?? false,
+      },
+      { trace: context.traceId, signal: context.signal },
+    );
+    return edgeOutcome(outcome, { run_key: runKey });
+  };
+}
+
+function refusalOf(body: CollectRequestBody, { params }: LoadedPoolParams): Refusal | null {
+  if (body.mode !== undefined && body.mode !== params.mode) {
+    return invalid(`mode ${body.mode} is not served here; this function collects for ${params.mode}`);
+  }
+  const { run_id, as_of, revision, accept_revisions } = body;
+  const isWish = as_of !== undefined || revision !== undefined || accept_revisions !== undefined;
+  return isWish && run_id === undefined ? invalid('as_of, revision and accept_revisions are for runs with a run_id') : null;
+}
+
+function invalid(message: string): Refusal {
+  return { code: 'REQUEST_INVALID', message };
+}
