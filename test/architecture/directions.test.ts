@@ -15,6 +15,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   quant: ['core', 'contracts', 'ports', 'market'],
   release: ['core', 'contracts', 'ports'],
   pipeline: ['core', 'contracts', 'ports', 'market', 'cold', 'pool', 'release'],
+  shadow: ['core', 'contracts', 'ports', 'market', 'pool', 'release'],
+  reports: ['core', 'contracts', 'ports', 'release'],
   simulator: ['core'],
   adapters: ['core', 'contracts', 'ports', 'market', 'cold', 'simulator'],
 };

@@ -63,6 +63,31 @@ export function heartbeatObject(layout: ReleaseLayout, version: string): string 
   return `${layout.prefix}/monthly/${version}.json`;
 }
 
+/** `<prefix>/shadow/<track>/<version>/<file>`: one release of a track, never part of pointer or mirror (release spec §10). */
+export function shadowObject(layout: ReleaseLayout, trackId: string, version: string, file: string): string {
+  return `${shadowPrefix(layout, trackId)}/${version}/${file}`;
+}
+
+/** `<prefix>/shadow/<track>`. */
+export function shadowPrefix(layout: ReleaseLayout, trackId: string): string {
+  return `${layout.prefix}/shadow/${trackId}`;
+}
+
+/** `<prefix>/shadow/<track>/release_index/<version>.csv`: what the track held once that official release was shadowed. */
+export function shadowIndexObject(layout: ReleaseLayout, trackId: string, version: string): string {
+  return `${shadowPrefix(layout, trackId)}/release_index/${version}.csv`;
+}
+
+/** `<prefix>/shadow/track_summary/<version>.csv`: all tracks at that moment, written last. */
+export function shadowSummaryObject(layout: ReleaseLayout, version: string): string {
+  return `${layout.prefix}/shadow/track_summary/${version}.csv`;
+}
+
+/** `<prefix>/reports/<kind>/<period>/<file>`: create-only, for people. */
+export function reportObject(layout: ReleaseLayout, kind: string, period: string, file: string): string {
+  return `${layout.prefix}/reports/${kind}/${period}/${file}`;
+}
+
 /** URI of an object or prefix of this layout. */
 export function objectUri(layout: ReleaseLayout, name: string): string {
   return `${layout.baseUri}/${name}`;
