@@ -53,8 +53,8 @@ export function gcsObjectStore(options: GcsObjectStoreOptions): ObjectStore {
       return read<StoredObject | null>(`get ${name}`, (calls) => readWhole(calls, name, generation, maxBytes), nullWhenAbsent);
     },
     getRange: async (name, start, end, { generation } = {}) => {
-      checkObjectName(name);
       checkRange(name, start, end);
+      checkObjectName(name);
       if (start === end) return (await findStat(name, generation)) === null ? null : new Uint8Array(0);
       const download = (calls: StorageCalls) => calls.download(name, generation, { start, end });
       return read<Uint8Array | null>(`get bytes ${start} to ${end} of ${name}`, download, emptyWhenBeyond);
