@@ -27,9 +27,25 @@ export interface CallRecord {
   readonly fault?: Fault;
 }
 
+/** A write as it may arrive later. */
+export interface LateRequest {
+  /** Names the request with all its content: equal texts have equal effects on equal stores. */
+  readonly text: () => string;
+  readonly arrive: () => Promise<unknown>;
+}
+
+/** A write that was sent and has not arrived yet. */
+export interface LateWrite {
+  /** Calls of any process that are answered first. */
+  readonly callsLeft: number;
+  readonly request: LateRequest;
+}
+
 export interface FaultWireHooks {
   /** Runs before a call is delivered; a scheduler may hold the call here. */
   readonly before?: (record: CallRecord) => void | Promise<void>;
+  /** Runs when every late write that is due has arrived, right before the call takes effect; `request` for a call that can write. */
+  readonly reached?: (record: CallRecord, request: LateRequest | undefined) => void | Promise<void>;
   /** Runs after every call, also a faulty one, has had its effect: the place to check invariants. */
   readonly after?: (record: CallRecord) => void | Promise<void>;
 }
@@ -42,6 +58,8 @@ export interface FaultWire {
   process(name: string, faults?: readonly Fault[]): FaultyProcess;
   /** Late writes that have not arrived yet. */
   pending(): number;
+  /** The same, as they are now: another wire can go on with them. */
+  lateWrites(): readonly LateWrite[];
   /** Lets every late write arrive now, in the order in which they were sent. */
   flush(): Promise<void>;
 }
@@ -55,11 +73,11 @@ export interface FaultyProcess {
   /** Dies now, between two calls. */
   kill(): void;
   /** Registers a call and says which fault it meets; the adapter then acts and calls `leave`. */
-  enter(call: Omit<CallRecord, 'process' | 'call' | 'fault'>): Promise<CallRecord>;
+  enter(call: Omit<CallRecord, 'process' | 'call' | 'fault'>, request?: LateRequest): Promise<CallRecord>;
   /** Runs the `after` hook, then fails as the record's fault demands, or with CrashError when the process died meanwhile. */
   leave(record: CallRecord): Promise<void>;
   /** Keeps a write that arrives later. */
-  defer(record: CallRecord, write: () => Promise<unknown>): void;
+  defer(record: CallRecord, request: LateRequest): void;
 }
 
 /** Every call of a dead process ends in this error. It is no LivepoolError, so no error handling may mistake it for an answer. */
@@ -67,31 +85,30 @@ export class CrashError extends Error {
   override readonly name = 'CrashError';
 }
 
-interface LateWrite {
-  callsLeft: number;
-  readonly write: () => Promise<unknown>;
-}
-
 /**
  * Fault injection for sweeps and schedules. A sweep: run the flow once with `process('p')` and take `callCount()` = n; then for
  * each i < n and each effect run it on fresh stores with the fault `{call: i, effect, outcome: 'crash'}`, start a fresh process
  * for the recovery, and check the invariants in the `after` hook, at the end, and again after `flush()`.
  */
-export function faultWire(hooks: FaultWireHooks = {}): FaultWire {
+export function faultWire(hooks: FaultWireHooks = {}, sentBefore: readonly LateWrite[] = []): FaultWire {
   const log: CallRecord[] = [];
-  const late: LateWrite[] = [];
+  let late: readonly LateWrite[] = sentBefore;
 
+  const arrive = async (write: LateWrite): Promise<void> => {
+    late = late.filter((other) => other !== write);
+    await write.request.arrive().catch(ignoreRefusal);
+  };
   const deliverDue = async (): Promise<void> => {
-    const due = late.filter((write) => write.callsLeft <= 0);
-    for (const write of due) await arrive(late, write);
-    for (const write of late) write.callsLeft -= 1;
+    for (const write of late) if (write.callsLeft <= 0) await arrive(write);
+    late = late.map(({ callsLeft, request }) => ({ callsLeft: callsLeft - 1, request }));
   };
 
   return {
     log,
     pending: () => late.length,
+    lateWrites: () => late,
     flush: async () => {
-      while (late[0] !== undefined) await arrive(late, late[0]);
+      while (late[0] !== undefined) await arrive(late[0]);
     },
     process: (name, faults = []) => {
       let calls = 0;
@@ -106,7 +123,7 @@ export function faultWire(hooks: FaultWireHooks = {}): FaultWire {
         kill: () => {
           dead = true;
         },
-        enter: async (call) => {
+        enter: async (call, request) => {
           failIfDead();
           const index = calls++;
           const fault = faults.find((candidate) => candidate.call === index);
@@ -114,6 +131,7 @@ export function faultWire(hooks: FaultWireHooks = {}): FaultWire {
           await hooks.before?.(record);
           failIfDead();
           await deliverDue();
+          await hooks.reached?.(record, request);
           log.push(record);
           return record;
         },
@@ -123,19 +141,26 @@ export function faultWire(hooks: FaultWireHooks = {}): FaultWire {
           failIfDead();
           if (record.fault !== undefined) throw lostAnswer(record);
         },
-        defer: (record, write) => late.push({ callsLeft: record.fault?.delayCalls ?? 0, write }),
+        defer: (record, request) => {
+          late = [...late, { callsLeft: record.fault?.delayCalls ?? 0, request }];
+        },
       };
     },
   };
 }
 
-/** One call under the wire; `request` is what arrives at the store: now, or later when the fault delays a write. */
+/**
+ * One call under the wire; `request` is what arrives at the store: now, or later when the fault delays a write. `content` tells a
+ * write from others of the same operation and target.
+ */
 export async function underFaults<T>(
   process: FaultyProcess,
   call: Omit<CallRecord, 'process' | 'call' | 'fault'>,
   request: () => Promise<T>,
+  content: () => string = () => '',
 ): Promise<T> {
-  const record = await process.enter(call);
+  const late: LateRequest = { text: () => `${call.operation} ${call.target} ${content()}`, arrive: request };
+  const record = await process.enter(call, call.isWrite ? late : undefined);
   const { fault } = record;
   if (fault === undefined) {
     const answer = await request().then(
@@ -147,14 +172,9 @@ export async function underFaults<T>(
     return answer.value;
   }
   if (call.isWrite && fault.effect === 'applied') await request().catch(ignoreRefusal);
-  if (call.isWrite && fault.effect === 'delayed') process.defer(record, request);
+  if (call.isWrite && fault.effect === 'delayed') process.defer(record, late);
   await process.leave(record);
   throw new Error('unreachable: a faulty call always fails');
-}
-
-async function arrive(late: LateWrite[], write: LateWrite): Promise<void> {
-  late.splice(late.indexOf(write), 1);
-  await write.write().catch(ignoreRefusal);
 }
 
 /** A store may refuse a write whose sender is gone; nobody hears of it. */

@@ -46,8 +46,9 @@ async function faultyTransaction<T>(
     sent = undefined;
     const attempt: Attempt = { reads: new Map(), writes: [] };
     const value = await body(recording(tx, attempt, process));
-    sent = await process.enter(commitCall(attempt));
-    if (sent.fault?.effect === 'delayed') process.defer(sent, () => commitLate(store, attempt));
+    const late = { text: () => textOf(attempt), arrive: () => commitLate(store, attempt) };
+    sent = await process.enter(commitCall(attempt), attempt.writes.length > 0 ? late : undefined);
+    if (sent.fault?.effect === 'delayed') process.defer(sent, late);
     if (sent.fault !== undefined && sent.fault.effect !== 'applied') throw new NotSent();
     for (const write of attempt.writes) forward(tx, write);
     return value;
@@ -87,6 +88,10 @@ async function commitLate(store: DocumentStore, attempt: Attempt): Promise<void>
 function forward(tx: DocumentTransaction, write: BufferedWrite): void {
   if (write.kind === 'delete') tx.delete(write.path);
   else tx[write.kind](write.path, write.data);
+}
+
+function textOf({ reads, writes }: Attempt): string {
+  return `commit ${JSON.stringify([...reads])} ${JSON.stringify(writes)}`;
 }
 
 function readCall(operation: string, target: string) {

@@ -3,9 +3,10 @@ import { publish } from '#shared/release/publish/publish.ts';
 import { restore } from '#shared/release/restore.ts';
 import { rollback } from '#shared/release/rollback.ts';
 import { type CallRecord, faultWire } from '../faults/fault-wire.ts';
+import type { Turn } from './campaign/turn-gate.ts';
 import { copyStores } from './support/copy-stores.ts';
 import { processDeps } from './support/crash-sweep.ts';
-import { type Actor, race, type Turn } from './support/interleaving.ts';
+import { type Actor, race } from './support/interleaving.ts';
 import { approval, depsOver, memoryStores, publishInput, type Stores, V1, V2, V3 } from './support/release-lab.ts';
 
 const newer: Actor = { name: 'newer', act: (deps) => publish(deps, publishInput(V3, { twist: 2 })) };

@@ -105,7 +105,8 @@ async function untilCrash(live: () => Promise<unknown>): Promise<void> {
   }
 }
 
-async function expectEnd({ finalVersion, finalActs }: CrashScenario, { documents }: Stores): Promise<void> {
+/** Throws unless the act has happened, and nothing else. */
+export async function expectEnd({ finalVersion, finalActs }: CrashScenario, { documents }: Stores): Promise<void> {
   const head = await documents.get('head/CRYPTO_LIVE_POOL_ROTATION_LIVE_POOL');
   if (head?.committed_version !== finalVersion) throw new Error(`did not end with ${finalVersion}`);
   const acts = await readActs({ documents });

@@ -17,3 +17,10 @@ export async function overwrite({ objects }: Stores, name: string, bytes: Uint8A
 export async function setDocument({ documents }: Stores, path: string, data: DocumentData): Promise<void> {
   await documents.transaction(async (tx) => tx.set(path, data));
 }
+
+/** The same bytes with one bit of the middle one turned over. */
+export function flipped(bytes: Uint8Array): Uint8Array {
+  const copy = Uint8Array.from(bytes);
+  copy[Math.floor(copy.length / 2)]! ^= 1;
+  return copy;
+}

@@ -8,6 +8,7 @@ import { CrashError, type Fault, faultWire } from '../../faults/fault-wire.ts';
 import { faultyDocumentStore } from '../../faults/faulty-document-store.ts';
 import { faultyObjectStore } from '../../faults/faulty-object-store.ts';
 import { faultySigner } from '../../faults/faulty-signer.ts';
+import { type Turn, turnGate } from '../campaign/turn-gate.ts';
 import { invariantJudge } from '../invariants.ts';
 import { depsOver, restlessClock, type Stores, signerOne } from './release-lab.ts';
 
@@ -32,12 +33,6 @@ export const actorFault: fc.Arbitrary<readonly Fault[]> = fc.oneof(
       .map((fault): readonly Fault[] => [fault as Fault]),
   },
 );
-
-/** Whose calls come next, and how many of them: long turns let one process sleep through the whole act of another. */
-export interface Turn {
-  readonly actor: number;
-  readonly calls: number;
-}
 
 /** Orders of calls for `count` actors, with short turns and long ones. */
 export function turns(count: number): fc.Arbitrary<readonly Turn[]> {
@@ -90,58 +85,10 @@ export async function race(
 
 /** Counts of schedules are a matter of patience: the campaign asks for more than every run of the tests does. */
 export const SCHEDULES = {
-  numRuns: Number(process.env.RELEASE_SCHEDULES ?? 60),
+  numRuns: Number(process.env.RELEASE_SCHEDULES ?? 20),
   seed: Number(process.env.RELEASE_SEED ?? 20260402),
   endOnFailure: true,
 };
-
-interface TurnGate {
-  /** Holds a call of a process until its turn. */
-  wait(process: string): Promise<void>;
-  /** Gives the turns until every life is over; exactly one process runs at any moment. */
-  direct(lives: ReadonlyMap<string, Promise<void>>, plan: readonly Turn[]): Promise<void>;
-}
-
-function turnGate(): TurnGate {
-  const waiting = new Map<string, () => void>();
-  let notice: () => void = () => undefined;
-  return {
-    wait: (process) =>
-      new Promise((resolve) => {
-        waiting.set(process, resolve);
-        notice();
-      }),
-    direct: async (lives, plan) => {
-      const alive = new Set(lives.keys());
-      const ends = [...lives].map(([name, life]) =>
-        life.finally(() => {
-          alive.delete(name);
-          notice();
-        }),
-      );
-      const over = Promise.all(ends);
-      // Reported at the end; until then the others play on.
-      over.catch(() => undefined);
-      const names = [...lives.keys()];
-      const order = plan.flatMap(({ actor, calls }) => Array<string>(calls).fill(names[actor] ?? '')).values();
-      const stillness = async (): Promise<void> => {
-        while ([...alive].some((name) => !waiting.has(name))) {
-          await new Promise<void>((resolve) => {
-            notice = resolve;
-          });
-        }
-      };
-      for (await stillness(); alive.size > 0; await stillness()) {
-        const planned = order.next().value;
-        const name = planned !== undefined && alive.has(planned) ? planned : [...alive][0]!;
-        const go = waiting.get(name);
-        waiting.delete(name);
-        go?.();
-      }
-      await over;
-    },
-  };
-}
 
 /** A process may die or lose its epoch; every other end is an answer. */
 async function survive(live: () => Promise<unknown>): Promise<void> {
