@@ -38,7 +38,7 @@ const MOST_REFITS = 32;
 export class BookFeed {
   readonly books: readonly SyncedBook[];
   /** Frames that could not be read. */
-  refused = 0;
+  unreadable = 0;
   /** Frames whose numbers had lost digits on the way. */
   digitsLost = 0;
   #lastSequence = -1;
@@ -105,9 +105,26 @@ export class BookFeed {
     this.books[instrument]!.refit(digits, nowMs);
   }
 
-  /** The socket has been silent for too long (`liveness`): no book of it can be trusted. */
+  /** The socket has been silent for too long (`liveness`): no book of it can be trusted. Whoever watches it may yet give it up. */
   wentSilent(nowMs: number): void {
-    this.#breakAll('stale', nowMs);
+    this.#each({ type: 'broke', reason: 'stale' }, nowMs);
+  }
+
+  /** The silence is over on the same socket: every book that it cost begins anew. */
+  spokeAgain(nowMs: number): void {
+    for (const [index, { state }] of this.books.entries()) {
+      if (state.phase === 'invalid' && state.reason === 'stale') this.#invalidated(index, nowMs);
+    }
+  }
+
+  /** A comparison with another source proved the book of one instrument wrong. */
+  distrust(instrument: number, nowMs: number): void {
+    this.#breakOne(instrument, 'gap', nowMs);
+  }
+
+  /** The venue refused the subscription of one instrument: there is nothing to wait for until it is asked again. */
+  refused(instrument: number, nowMs: number): void {
+    this.books[instrument]!.on({ type: 'broke', reason: 'refused' }, nowMs);
   }
 
   /** To be called about once a second. */
@@ -153,7 +170,7 @@ export class BookFeed {
 
   /** A frame that cannot be read may have been about any book, unless it says which. */
   #onRefused(refusal: FrameRefusal, nowMs: number): void {
-    this.refused += 1;
+    this.unreadable += 1;
     if (refusal.instrument < 0) this.#breakAll('parse', nowMs);
     else this.#breakOne(refusal.instrument, refusal.code === 'excess_digits' ? 'spec_changed' : 'parse', nowMs);
   }

@@ -1,5 +1,14 @@
-/** Why a book may not be read although its stream is subscribed (market data spec §4.1). */
-export type InvalidReason = 'gap' | 'checksum' | 'crossed' | 'stale' | 'overflow' | 'parse' | 'disconnect' | 'spec_changed';
+/** Why a book may not be read (market data spec §4.1); `refused`: the venue does not give it. */
+export type InvalidReason =
+  | 'gap'
+  | 'checksum'
+  | 'crossed'
+  | 'stale'
+  | 'overflow'
+  | 'parse'
+  | 'disconnect'
+  | 'spec_changed'
+  | 'refused';
 
 export type BookPhase = 'idle' | 'connecting' | 'buffering' | 'snapshot' | 'live' | 'invalid' | 'backoff';
 

@@ -73,8 +73,7 @@ class SyntaxReader implements FrameReader, FrameDraft {
 
   #readJson(bytes: Uint8Array, length: number): FrameKind {
     try {
-      const value = this.#decode(bytes.subarray(0, length));
-      this.#syntax.decode(value, this);
+      const value = this.#decodeFrame(bytes, length);
       if (this.bookCount > 0) return 'books';
       this.message = value;
       return 'message';
@@ -84,6 +83,14 @@ class SyntaxReader implements FrameReader, FrameDraft {
       this.refusal = thrown.refusal;
       return 'refused';
     }
+  }
+
+  #decodeFrame(bytes: Uint8Array, length: number): unknown {
+    const found = this.#syntax.decodeBytes?.(bytes, length, this);
+    if (found !== undefined) return found;
+    const value = this.#decode(bytes.subarray(0, length));
+    this.#syntax.decode(value, this);
+    return value;
   }
 
   #decode(bytes: Uint8Array): unknown {

@@ -19,6 +19,11 @@ export interface FrameSyntax {
   readonly numbersAsText: boolean;
   /** The digits of an instrument are part of the checksum's proof: a number with more of them is a change of precision. */
   readonly digitsAreProof: boolean;
+  /**
+   * Route of frames that are not text: adds books to the draft and returns what else the frame says, undefined for a frame that
+   * is JSON after all. Throws `FrameRefused` for nonsense.
+   */
+  readonly decodeBytes?: (bytes: Uint8Array, length: number, draft: FrameDraft) => unknown;
   /** Strict route: every other frame, decoded. Adds books to the draft, or none; throws `FrameRefused` for nonsense. */
   readonly decode: (value: unknown, draft: FrameDraft) => void;
 }
