@@ -118,6 +118,11 @@ describe('a folder that cannot make a pool', () => {
   }
 });
 
+interface FindingOwner {
+  readonly symbol: string;
+  readonly findings: readonly object[];
+}
+
 describe('a good folder', () => {
   const whole = syntheticMarket(14, 1300);
   const replaceCandles = (candles: typeof whole.candles): void => {
@@ -166,6 +171,30 @@ describe('a good folder', () => {
     expect(damaged.exit).toBe(1);
     const rules = new Set((JSON.parse(damaged.stdout) as { errors: { rule: string }[] }).errors.map(({ rule }) => rule));
     expect([...rules]).toEqual(['V09', 'V19', 'V20']);
+  });
+
+  it('with one bad row says in explain.json why the day is missing', async () => {
+    replaceCandles(whole.candles);
+    const { symbol } = whole.candles.find((series) => series.symbol !== 'BTCUSDT')!;
+    const file = join(folder, 'candles', `${symbol}.csv`);
+    const lines = readFileSync(file, 'utf8').split('\n');
+    lines[lines.length - 40] = lines[lines.length - 40]!.replace(/^([^,]*,[^,]*),[^,]*/, '$1,0.000001');
+    writeFileSync(file, lines.join('\n'));
+    const { exit, stderr } = await build();
+    expect(exit).toBe(0);
+    expect(stderr).toMatch(/row_quarantined: .*ohlc_inconsistent/);
+    const run = JSON.parse(artifact('out', 'evidence/run_manifest.json').toString()) as object;
+    expect(run).toMatchObject({ volume_scale: { factor: 1, origin: 'parameters' } });
+    const explain = JSON.parse(artifact('out', 'evidence/explain.json').toString()) as Record<string, FindingOwner[]>;
+    const owner = [...explain.selected!, ...explain.ranked!, ...explain.excluded!].find((entry) => entry.symbol === symbol);
+    const date = lines[lines.length - 40]!.slice(0, 10);
+    expect(owner?.findings).toContainEqual({
+      date,
+      code: 'ohlc_inconsistent',
+      effect: 'day_dropped',
+      field: 'high',
+      observed: 1e-6,
+    });
   });
 
   it('whose output is a file, or a read-only folder, is refused, naming it', async () => {

@@ -68,6 +68,7 @@ export function buildRun(params: PoolParams, asOf: CalendarDay, collection: Coll
     logicalTimeMs: runTimeMs(asOf),
     sourceId: 'memory',
     volumeScale: 1,
+    scaleOrigin: 'override',
     actions: [],
     actionsInput: { name: 'actions', sha256: sha256Hex('[]') },
     collection,

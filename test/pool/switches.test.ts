@@ -304,6 +304,18 @@ describe('S20, S21 prefilter', () => {
   });
 });
 
+it('says when no instrument list is of its time', () => {
+  const input = worldInput(WORLD, flipped('metadata', { history: 'point_in_time' }), LAST);
+  const later = (days: number): PanelInput => ({
+    ...input,
+    metadata: input.metadata.map((list) => ({ ...list, knownFrom: LAST + days })),
+  });
+  expect(panelOrThrow(later(1)).warnings).toEqual([]);
+  expect(panelOrThrow(later(30)).warnings).toMatchObject([
+    { code: 'metadata_inferred', message: expect.stringMatching(/30 days after as_of/) },
+  ]);
+});
+
 describe('S22 quality.enforce', () => {
   const enforced = flipped('quality', { enforce: true });
   const spoilt = (edit: Parameters<typeof edited>[2]): PanelInput['candles'] => edited(WORLD, 'BBBUSDT', edit);
@@ -321,6 +333,13 @@ describe('S22 quality.enforce', () => {
     ]);
     expect(detail(strict, 'BBBUSDT', 'age_days')).toBe(259);
     expect(detail(loose, 'BBBUSDT', 'age_days')).toBe(260);
+  });
+
+  it('keeps what the reader left out for the explanation, within the days it reads', () => {
+    const found = (day: number) => ({ symbol: 'BBBUSDT', day, code: 'value_invalid', effect: 'day_dropped' }) as const;
+    const rowFindings = [found(WORLD_START + 255), found(LAST + 1), found(parseDay('2009-12-31')!)];
+    expect(panelWith(enforced, { rowFindings }).findings).toEqual([found(WORLD_START + 255)]);
+    expect(panelWith(reference, { rowFindings }).findings).toEqual([]);
   });
 
   it.each([

@@ -186,6 +186,7 @@ test('run_manifest.json has one form whatever the order of its facts', () => {
     feature_schema: ['roc20'],
     label_schema: { target: 'blended_rank_pct', horizons: [30, 60, 90] },
     training_window: { start: '2024-01-01', end: '2025-12-31', rows: 400, row_digest: 'b'.repeat(64) },
+    volume_scale: { factor: 1.8, origin: 'calibration' as const },
     params: { ridge: { alpha: 2, other: 0.5 } },
     source_revision: 'c'.repeat(40),
     seed: 42,
@@ -194,6 +195,8 @@ test('run_manifest.json has one form whatever the order of its facts', () => {
   const bytes = runManifestBytes(facts);
   expect(runManifestBytes(Object.fromEntries(Object.entries(facts).reverse()) as typeof facts)).toEqual(bytes);
   expect(runManifestSchema.parse(JSON.parse(new TextDecoder().decode(bytes)))).toEqual(facts);
+  const { volume_scale: _scale, ...earlier } = facts;
+  expect(JSON.parse(new TextDecoder().decode(runManifestBytes(earlier)))).toEqual(earlier);
 });
 
 test('expiry and age', () => {

@@ -14,6 +14,7 @@ import { LivepoolError } from '#shared/core/errors.ts';
 import { sha256Hex } from '#shared/core/sha256.ts';
 import { lastStorableDay } from '#shared/market/collect/closed-days.ts';
 import { describeFinding } from '#shared/market/quality/input-finding.ts';
+import { quarantinedRows } from '#shared/market/quality/quarantined-rows.ts';
 import { type AssembledRelease, assembleRelease } from '#shared/pipeline/assemble-release.ts';
 import { type DecideInput, decidePool } from '#shared/pipeline/decide-pool.ts';
 import { inputDigests } from '#shared/pipeline/input-digests.ts';
@@ -55,7 +56,8 @@ export async function poolBuild({ terminal }: CommandContext, options: PoolBuild
   if (!decided.ok) return refuse(decided.error);
   const version = formatVersion({ asOfDate: decided.value.scored.decision.asOfDate, mode: params.mode, revision: 1 });
   const code = codeIdentity(options.sourceRevision);
-  const scored = scoredRunOf(decided.value, loaded.value, code, 0);
+  const scaleOrigin = options.volumeScale === undefined ? 'parameters' : 'override';
+  const scored = scoredRunOf(decided.value, loaded.value, { code, scaleOrigin, revisions: 0 });
   const { sourceRevision } = code;
   const release = assembleRelease({ scored, params: loaded.value, version, logicalTimeMs: nowMs, sourceRevision });
   if (!release.ok) return refuse(release.error);
@@ -95,6 +97,7 @@ function decideInput(options: PoolBuildOptions, read: CandleInput, asOf: Calenda
     metadata,
     source: options.source,
     failedSymbols: read.failedSymbols,
+    rowFindings: quarantinedRows(read.findings, asOf),
     actions: actions.actions,
     inputs: [...digests, actions.input, ...previous.inputs, ...state.inputs],
     ...(options.volumeScale === undefined ? {} : { volumeScale: options.volumeScale }),

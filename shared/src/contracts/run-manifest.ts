@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { commitText, dateText, sha256Text } from './text-forms.ts';
 
+/** Who decided a volume scale: the parameter set, a stored calibration, or a person. */
+export const volumeScaleOrigin = z.enum(['parameters', 'calibration', 'override']);
+
 /** `run_manifest.json`, evidence of how the scores of a release came about (release spec §2). */
 export const runManifestSchema = z.strictObject({
   backend: z.string().min(1),
@@ -18,6 +21,8 @@ export const runManifestSchema = z.strictObject({
     /** SHA-256 over the training rows as the builder defines it; null when nothing was fitted. */
     row_digest: sha256Text.nullable(),
   }),
+  /** Multiplier of the volume thresholds; absent in evidence from before it was kept. */
+  volume_scale: z.strictObject({ factor: z.number().positive(), origin: volumeScaleOrigin }).optional(),
   /** The parameters that decide scores, as in the parameter file. */
   params: z.record(z.string(), z.json()),
   source_revision: commitText,

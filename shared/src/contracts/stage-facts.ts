@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { volumeScaleOrigin } from './run-manifest.ts';
 import { scoreFactsSchema } from './score-facts.ts';
 import { versionText } from './version-text.ts';
 
@@ -9,6 +10,7 @@ export const collectFactsSchema = z.strictObject({
   /** Name under which volumes are calibrated, for example `gate`. */
   source: z.string().min(1),
   volume_scale: z.number().positive(),
+  volume_scale_origin: volumeScaleOrigin,
   /** 1 unless a person asked for a correction of a sealed version. */
   revision,
   /** Where the carried state of the universe came from; null = none. */

@@ -74,9 +74,6 @@ const additive = {
     release_sig: base64Text,
     switch_statement: base64Text,
     switch_sig: base64Text,
-    /** Only when the release was signed with another key than the act: a rollback across a key rotation. */
-    release_alg: z.string().min(1).optional(),
-    release_key_id: sha256Text.optional(),
   }),
 };
 

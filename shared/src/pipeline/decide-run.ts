@@ -2,6 +2,7 @@ import type { AssetAction } from '../contracts/asset-actions.ts';
 import type { LoadedPoolParams } from '../contracts/parse-pool-params.ts';
 import { type CalendarDay, dayOfMs } from '../core/calendar-day.ts';
 import type { Refusal, Result } from '../core/result.ts';
+import type { VolumeScale } from '../market/calibration/volume-scale.ts';
 import type { InstrumentSnapshot } from '../market/instrument-snapshot.ts';
 import { type DecidedPool, decidePool } from './decide-pool.ts';
 import { type InputDigest, inputDigests } from './input-digests.ts';
@@ -15,6 +16,8 @@ export interface RunFacts {
   readonly logicalTimeMs: number;
   readonly sourceId: string;
   readonly volumeScale: number;
+  /** Who decided the scale. */
+  readonly scaleOrigin: VolumeScale['origin'];
   readonly actions: readonly AssetAction[];
   readonly actionsInput: InputDigest;
 }

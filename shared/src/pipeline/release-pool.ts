@@ -44,7 +44,7 @@ export async function buildFromArchive(
   const inputs = await readRunInputs(deps, { ...run, params: params.params, version });
   const decided = decideRun(run, inputs);
   if (!decided.ok) return decided;
-  const scored = scoredRunOf(decided.value, params, code, collection.revisions.length);
+  const scored = scoredRunOf(decided.value, params, { ...run, revisions: collection.revisions.length });
   const assembled = assembleRelease({ scored, params, version, logicalTimeMs, sourceRevision: code.sourceRevision });
   if (!assembled.ok) return err(assembled.error);
   return ok({ version, decided: decided.value, release: assembled.value, inputs: digestsOf(run, inputs) });

@@ -3,6 +3,7 @@ import type { RunManifest } from '../contracts/run-manifest.ts';
 import { formatDay } from '../core/calendar-day.ts';
 import { canonicalJson } from '../core/canonical-json.ts';
 import { sha256Hex } from '../core/sha256.ts';
+import type { VolumeScale } from '../market/calibration/volume-scale.ts';
 import { nullIfMissing } from '../pool/explain/null-if-missing.ts';
 import type { TrainingMatrix } from '../pool/panel.ts';
 import type { DecidedPool } from './decide-pool.ts';
@@ -23,7 +24,11 @@ export const UNKNOWN_REVISION = '0'.repeat(40);
 export const NUMBER_LIBRARIES: readonly string[] = ['ccxt', 'hyparquet', 'hyparquet-writer', 'zod'];
 
 /** How the scores of a decision came about, as `run_manifest.json` keeps it (release spec §2). */
-export function runManifestOf({ panel, scored }: DecidedPool, { params }: LoadedPoolParams, code: CodeIdentity): RunManifest {
+export function runManifestOf(
+  { panel, scored }: DecidedPool,
+  { params }: LoadedPoolParams,
+  { code, scaleOrigin }: { readonly code: CodeIdentity; readonly scaleOrigin: VolumeScale['origin'] },
+): RunManifest {
   const { training } = panel;
   const fitted = scored.models;
   return {
@@ -38,6 +43,7 @@ export function runManifestOf({ panel, scored }: DecidedPool, { params }: Loaded
       rows: training.rowCount,
       row_digest: fitted === undefined ? null : trainingDigest(training),
     },
+    volume_scale: { factor: panel.volumeScale, origin: scaleOrigin },
     params: {
       hist_gbt: params.hist_gbt,
       labels: params.labels,

@@ -5,6 +5,7 @@ import type { PoolDecision } from '../contracts/pool-decision.ts';
 import type { ScoreFacts } from '../contracts/score-facts.ts';
 import { canonicalJson } from '../core/canonical-json.ts';
 import { utf8 } from '../core/text-bytes.ts';
+import type { VolumeScale } from '../market/calibration/volume-scale.ts';
 import { explainBytes } from '../pool/explain/explain-bytes.ts';
 import { runManifestBytes } from '../release/run-manifest.ts';
 import type { DecidedPool } from './decide-pool.ts';
@@ -19,14 +20,23 @@ export interface ScoredRun {
   readonly facts: ScoreFacts;
 }
 
-/** What a decision leaves behind. `revisions`: stored days whose values the venue changed while collecting (pool spec §3). */
-export function scoredRunOf(decided: DecidedPool, params: LoadedPoolParams, code: CodeIdentity, revisions: number): ScoredRun {
+/** What is known about a run besides its decision. */
+export interface RunCircumstances {
+  readonly code: CodeIdentity;
+  /** Who decided the volume scale. */
+  readonly scaleOrigin: VolumeScale['origin'];
+  /** Stored days whose values the venue changed while collecting (pool spec §3). */
+  readonly revisions: number;
+}
+
+/** What a decision leaves behind. */
+export function scoredRunOf(decided: DecidedPool, params: LoadedPoolParams, run: RunCircumstances): ScoredRun {
   const { panel, scored, explain } = decided;
   const evidence = new Map<string, Uint8Array>([['explain.json', explainBytes(explain)]]);
   const { state } = panel.universe;
   if (state !== undefined) evidence.set('universe_state.json', utf8(`${canonicalJson(state)}\n`));
-  evidence.set('run_manifest.json', runManifestBytes(runManifestOf(decided, params, code)));
-  return { decision: scored.decision, explain, evidence, facts: factsOf(decided, revisions) };
+  evidence.set('run_manifest.json', runManifestBytes(runManifestOf(decided, params, run)));
+  return { decision: scored.decision, explain, evidence, facts: factsOf(decided, run.revisions) };
 }
 
 function factsOf({ panel, scored }: DecidedPool, revisions: number): ScoreFacts {

@@ -1,3 +1,4 @@
+import { formatDay } from '../core/calendar-day.ts';
 import { err, ok, type Refusal, type Result } from '../core/result.ts';
 import { type ExclusionFacts, exclusionsOf } from './exclusions.ts';
 import { featureTables } from './feature-tables.ts';
@@ -5,7 +6,7 @@ import { featureWorkspace } from './features/feature-columns.ts';
 import { buildLabels } from './labels/build-labels.ts';
 import { sceneReturns } from './labels/scene-returns.ts';
 import { memberGrid } from './member-grid.ts';
-import type { Exclusion, Panel, UniverseHistory } from './panel.ts';
+import type { Exclusion, Panel, PanelWarning, UniverseHistory } from './panel.ts';
 import { countedFailures, type PanelInput } from './panel-input.ts';
 import { benchmarkRefusals, coverageRefusals, openDayRefusals, sourceRefusals } from './refusals.ts';
 import { eligibleSymbols, openScene, type Scene } from './scene.ts';
@@ -59,8 +60,17 @@ function panelOf(scene: Scene): Panel {
     exclusions: exclusions(scene, universe),
     prefilter: scene.prefilter,
     findings: scene.candles.findings,
-    warnings: decisions.decision.warnings,
+    warnings: [...metadataWarnings(scene), ...decisions.decision.warnings],
   };
+}
+
+/** Names and base assets then come from a list that nobody had on as_of (pool spec §5 PT4). */
+function metadataWarnings({ metadata: { borrowedFrom }, asOf }: Scene): PanelWarning[] {
+  if (borrowedFrom === null) return [];
+  const message =
+    `the oldest instrument list is of ${formatDay(borrowedFrom)}, ${borrowedFrom - asOf} days after as_of: ` +
+    'who was trading is inferred from candles, names come from that list, and nobody counts as delisted';
+  return [{ code: 'metadata_inferred', message, symbols: [] }];
 }
 
 function exclusions(scene: Scene, universe: UniverseHistory): Exclusion[] {

@@ -24,10 +24,10 @@ export interface ReadableCandles {
   marks(symbol: string): EpisodeMarks;
 }
 
-type ReadInput = Pick<PanelInput, 'candles' | 'params' | 'asOf' | 'actions'>;
+type ReadInput = Pick<PanelInput, 'candles' | 'params' | 'asOf' | 'actions' | 'rowFindings'>;
 
 /** Cuts every series to the readable span, then applies the actions table and the quality rules when they are enforced. */
-export function readableCandles({ candles, params, asOf, actions = [] }: ReadInput): ReadableCandles {
+export function readableCandles({ candles, params, asOf, actions = [], rowFindings = [] }: ReadInput): ReadableCandles {
   const start = parseDay(params.history_start)!;
   const ordered = candles.map((series) =>
     orderRows(readableRows({ ...series, symbol: series.symbol.toUpperCase() }, start, asOf)),
@@ -50,6 +50,7 @@ export function readableCandles({ candles, params, asOf, actions = [] }: ReadInp
   const steps = new Map(series.map((item) => [item.symbol, suspectedSteps(item, listedDays(marks.get(item.symbol)!))]));
   const of = lookup(series);
   const findings = [
+    ...rowFindings.filter(({ day }) => day >= start && day <= asOf),
     ...ordered.flatMap((item) => item.findings),
     ...cleaned.flatMap((item) => item.findings),
     ...series.flatMap((item) => standingFindings(item, dataBars(item, [], asOf), asOf)),

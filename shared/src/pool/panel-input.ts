@@ -4,6 +4,7 @@ import type { UniverseState } from '../contracts/universe-state.ts';
 import type { CalendarDay } from '../core/calendar-day.ts';
 import type { CandleSeries } from '../market/candle-series.ts';
 import type { InstrumentSnapshot } from '../market/instrument-snapshot.ts';
+import type { QualityFinding } from '../market/quality/finding.ts';
 
 /** The closed list of what a panel is made from (pool spec §5 PT1). The order of every list is irrelevant. */
 export interface PanelInput {
@@ -24,6 +25,8 @@ export interface PanelInput {
   readonly actions?: readonly AssetAction[];
   /** Symbols whose candles could not be fetched or read. */
   readonly failedSymbols?: readonly string[];
+  /** Rows that the reader of the candles had to leave out; those of days that no build reads are ignored. */
+  readonly rowFindings?: readonly QualityFinding[];
   /** Logical time of the run: as_of must have been closed by then. */
   readonly runAtMs?: number;
   /** Trailing dates for which rule scores are kept; at least 1, which is as_of. */

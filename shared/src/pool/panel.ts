@@ -218,7 +218,7 @@ export interface PrefilterStats {
 }
 
 export interface PanelWarning {
-  readonly code: 'universe_state_drift' | 'universe_state_unusable';
+  readonly code: 'universe_state_drift' | 'universe_state_unusable' | 'metadata_inferred';
   readonly message: string;
   readonly symbols: readonly string[];
 }

@@ -1,22 +1,16 @@
 import { type CalendarDay, formatDay } from '../core/calendar-day.ts';
 import type { Refusal } from '../core/result.ts';
+import { volumeScale } from '../market/calibration/volume-scale.ts';
 import type { CandleSeries } from '../market/candle-series.ts';
 import { lastClosedDay } from '../market/collect/closed-days.ts';
 import { LONGEST_LOOKBACK_DAYS, missingDays } from '../market/quality/history-checks.ts';
 import { countedFailures, type PanelInput } from './panel-input.ts';
 
 /** Refused when the source's turnover has never been compared with Binance spot. */
-export function sourceRefusals({ source, volumeScale, params }: PanelInput): Refusal[] {
-  if (volumeScale !== undefined || params.universe.volume_scale[source] !== undefined) return [];
-  return [
-    {
-      code: 'SOURCE_UNCALIBRATED',
-      message:
-        `volumes of source ${source} are not calibrated against Binance spot, so the USD thresholds mean nothing for it; ` +
-        'calibrate it against a folder of Binance spot candles (pool calibrate), or state the factor with --volume-scale',
-      details: { source, calibrated: Object.keys(params.universe.volume_scale) },
-    },
-  ];
+export function sourceRefusals({ source, volumeScale: override, params }: PanelInput): Refusal[] {
+  const parameters = params.universe.volume_scale;
+  const scale = volumeScale({ sourceId: source, parameters, ...(override === undefined ? {} : { override }) });
+  return scale.ok ? [] : [scale.error];
 }
 
 /** Refused when as_of is not closed at the run's logical time and open candles are not accepted (S01). */

@@ -7,6 +7,7 @@ const KEYS = Object.keys(runManifestSchema.shape) as (keyof RunManifest)[];
 /** Bytes of run_manifest.json: same facts, same bytes, keys in the order of the contract. */
 export function runManifestBytes(manifest: RunManifest): Uint8Array {
   const checked = runManifestSchema.parse(manifest);
-  const ordered = Object.fromEntries(KEYS.map((key) => [key, checked[key] as JsonValue]));
+  const present = KEYS.filter((key) => checked[key] !== undefined);
+  const ordered = Object.fromEntries(present.map((key) => [key, checked[key] as JsonValue]));
   return prettyJsonBytes(jsonTreeOfPlain(ordered));
 }

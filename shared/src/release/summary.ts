@@ -2,7 +2,7 @@ import { type FileBytes, MANIFEST_FILE } from '../contracts/artifact-files.ts';
 import { LEGACY_EXACT_BYTES_CONTRACT } from '../contracts/names.ts';
 import type { SummaryDocument } from '../contracts/summary-document.ts';
 import type { SwitchAction } from '../contracts/switch-statement.ts';
-import { LivepoolError } from '../core/errors.ts';
+import { invariant, LivepoolError } from '../core/errors.ts';
 import { sha256Hex } from '../core/sha256.ts';
 import { type DecodedRelease, decodeRelease } from './decode-release.ts';
 import { contentDigest, requireFile } from './digests.ts';
@@ -86,7 +86,9 @@ function params({ manifest: { params_id, params_sha256 } }: DecodedRelease) {
   return { params_id, params_sha256 };
 }
 
+/** The document names one key: COMMIT signs a statement of a former key again. */
 function signatures({ release, switch: act }: SwitchFacts) {
+  invariant(release.keyId === act.keyId, 'a summary carries two signatures of one key');
   const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
   return {
     alg: act.alg,
@@ -94,7 +96,6 @@ function signatures({ release, switch: act }: SwitchFacts) {
     release_sig: base64(release.signature),
     switch_statement: base64(act.bytes),
     switch_sig: base64(act.signature),
-    ...(release.keyId === act.keyId ? {} : { release_alg: release.alg, release_key_id: release.keyId }),
   };
 }
 

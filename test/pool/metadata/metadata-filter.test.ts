@@ -142,6 +142,16 @@ describe('the metadata filter', () => {
     expect(filter.reasons('XUSDT', 30, true)).toEqual([]);
     expect(filter.isDelisted('XUSDT')).toBe(false);
   });
+
+  it('asks a list of the day after, as a run fetches it, about delistings, and a later one about names alone', () => {
+    const asOf = 100;
+    const listed = (knownFrom: number) =>
+      metadataFilter([{ knownFrom, instruments: [instrument({ status: 'BREAK' })] }], coreMajor, asOf);
+    expect([listed(101).borrowedFrom, listed(101).isDelisted('XUSDT')]).toEqual([null, true]);
+    expect([listed(102).borrowedFrom, listed(102).isDelisted('XUSDT')]).toEqual([102, false]);
+    expect(listed(102).baseAsset('XUSDT')).toBe('X');
+    expect(codes(listed(102).reasons('XUSDT', asOf, true))).toEqual([]);
+  });
 });
 
 function recordedInstruments(): Instrument[] {

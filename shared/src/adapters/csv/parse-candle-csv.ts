@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { formatDay, parseDay } from '../../core/calendar-day.ts';
+import { type CalendarDay, formatDay, parseDay } from '../../core/calendar-day.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { CandleSeries } from '../../market/candle-series.ts';
 import { candleFault } from '../../market/quality/check-candle.ts';
@@ -123,6 +123,8 @@ interface Problem {
   readonly code: InputFindingCode;
   readonly field: string | null;
   readonly message: string;
+  readonly day?: CalendarDay;
+  readonly observed?: number | string;
 }
 
 /** Reads one line into row `table.rows`; a date that does not exist becomes NO_DAY. */
@@ -160,8 +162,7 @@ function readCells(
 
 function finding(options: CandleCsvOptions, effect: InputFinding['effect'], line: number, problem: Problem): InputFinding {
   const remedy = effect === 'file_refused' ? FORM_REMEDY : ROW_REMEDY;
-  const { code, field, message } = problem;
-  return { code, effect, file: options.file, symbol: options.symbol, line, field, message, remedy };
+  return { effect, file: options.file, symbol: options.symbol, line, ...problem, remedy };
 }
 
 /** Why a cell that is no number refuses the file; undefined when it counts as a missing value. */
@@ -180,13 +181,14 @@ function formFault(found: number, columns: number): string {
 
 function dateProblem(day: number, bytes: Uint8Array, start: number, layout: CandleCsvLayout): Problem | undefined {
   if (day >= EARLIEST_DAY) return undefined;
-  if (day !== NO_DAY) return { code: 'ts_range', field: 'date', message: `${formatDay(day)} is before 2010` };
+  if (day !== NO_DAY) return { code: 'ts_range', field: 'date', message: `${formatDay(day)} is before 2010`, day };
   const cursor = { bytes, pos: start };
   for (let at = layout.indexOf('date'); at > 0; at--) {
     skipCell(cursor);
     cursor.pos++;
   }
-  return { code: 'ts_format', field: 'date', message: `${JSON.stringify(readText(cursor))} is not a calendar day` };
+  const observed = readText(cursor);
+  return { code: 'ts_format', field: 'date', message: `${JSON.stringify(observed)} is not a calendar day`, observed };
 }
 
 function valueProblem(table: Table, row: number): Problem | undefined {
@@ -195,7 +197,8 @@ function valueProblem(table: Table, row: number): Problem | undefined {
   // What a quote volume out of bounds costs is decided where the panel is built; the row itself is readable.
   if (fault === undefined || fault.code === 'quote_volume_bounds') return undefined;
   const field = fault.field === 'quoteVolume' ? 'quote_volume' : fault.field;
-  return { code: fault.code, field, message: `${formatDay(table.day[row]!)} has ${field} ${fault.observed}` };
+  const day = table.day[row]!;
+  return { code: fault.code, field, message: `${formatDay(day)} has ${field} ${fault.observed}`, day, observed: fault.observed };
 }
 
 function toSeries(table: Table, layout: CandleCsvLayout, options: CandleCsvOptions, findings: InputFinding[]): CandleSeries {

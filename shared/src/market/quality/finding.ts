@@ -8,6 +8,7 @@ export type QualityCode =
   | 'row_conflict'
   | 'row_order'
   | 'ts_range'
+  | 'ts_format'
   | 'gap'
   | 'history_restart'
   | 'corporate_action_suspected'

@@ -1,3 +1,5 @@
+import type { CalendarDay } from '../../core/calendar-day.ts';
+
 /** Codes for what can be wrong with delivered rows and files (operations spec §18, pool spec §4). */
 export type InputFindingCode =
   | 'csv_form'
@@ -31,6 +33,10 @@ export interface InputFinding {
   /** 1-based line in the file (the header is line 1); null when the finding is about the whole file. */
   readonly line: number | null;
   readonly field: string | null;
+  /** Day of the row, where it can be read. */
+  readonly day?: CalendarDay;
+  /** The value at fault as it was delivered, where there is one. */
+  readonly observed?: number | string;
   readonly message: string;
   readonly remedy: string;
 }

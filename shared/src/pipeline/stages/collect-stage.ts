@@ -8,7 +8,7 @@ import { invariant, LivepoolError } from '../../core/errors.ts';
 import { formatInstantZ, parseInstant } from '../../core/instant.ts';
 import { err, ok, type Refusal, type Result } from '../../core/result.ts';
 import { sha256Hex } from '../../core/sha256.ts';
-import { volumeScale } from '../../market/calibration/volume-scale.ts';
+import { type VolumeScale, volumeScale } from '../../market/calibration/volume-scale.ts';
 import { lastClosedDay } from '../../market/collect/closed-days.ts';
 import type { CandleCodec } from '../../ports/candle-codec.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
@@ -143,7 +143,13 @@ async function collectAndFreeze(
   const files = encodeRunInputs(deps.codec, inputs, { source: sourceId, asOf, logicalTimeMs });
   if (!files.ok) return files;
   const previous = inputs.previous?.input.name ?? null;
-  const facts: CollectFacts = { source: sourceId, volume_scale: scale.value, revision, previous_state: previous };
+  const facts: CollectFacts = {
+    source: sourceId,
+    volume_scale: scale.value.scale,
+    volume_scale_origin: scale.value.origin,
+    revision,
+    previous_state: previous,
+  };
   const output: StageOutput = { files: files.value, facts };
   const write = { stage: 'collect', runKey, inputManifestSha256: null, inherited: [] } as const;
   const { sha256, manifest } = await writeStage(deps, write, output, context);
@@ -175,16 +181,15 @@ async function collectOnce(
 async function scaleOf(
   deps: CollectStageDeps,
   { params, volumeScale: override }: CollectRequest,
-): Promise<Result<number, Refusal>> {
+): Promise<Result<VolumeScale, Refusal>> {
   const { sourceId } = deps.candles;
   const calibrated = await readCalibration(deps.calibrations, sourceId);
-  const scale = volumeScale({
+  return volumeScale({
     sourceId,
     parameters: params.params.universe.volume_scale,
     ...(calibrated === undefined ? {} : { calibrated: calibrated.scale }),
     ...(override === undefined ? {} : { override }),
   });
-  return scale.ok ? ok(scale.value.scale) : scale;
 }
 
 /** Step 2 PIN: every input by generation and SHA-256 (release spec §6). */

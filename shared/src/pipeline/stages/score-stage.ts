@@ -41,11 +41,23 @@ async function score(
   const facts = collectFacts(input);
   const [asOf, logicalTimeMs] = [parseDay(record.as_of), parseInstant(record.logical_time)];
   invariant(asOf !== undefined && logicalTimeMs !== undefined, `run ${runKey} has no readable date`);
-  const run: RunFacts = { ...options, params, asOf, logicalTimeMs, sourceId: facts.source, volumeScale: facts.volume_scale };
+  const run: RunFacts = {
+    ...options,
+    params,
+    asOf,
+    logicalTimeMs,
+    sourceId: facts.source,
+    volumeScale: facts.volume_scale,
+    scaleOrigin: facts.volume_scale_origin,
+  };
   const inputs = await decodeRunInputs(codec, input.files, facts);
   const decided = decideRun(run, inputs);
   if (!decided.ok) return decided;
-  const scored = scoredRunOf(decided.value, params, code, inputs.collection.revisions.length);
+  const scored = scoredRunOf(decided.value, params, {
+    code,
+    scaleOrigin: run.scaleOrigin,
+    revisions: inputs.collection.revisions.length,
+  });
   const left: ScoreStageFacts = { revision: facts.revision, score: scored.facts };
   return ok({ files: new Map([[DECISION_FILE, jsonFile(scored.decision)], ...scored.evidence]), facts: left });
 }

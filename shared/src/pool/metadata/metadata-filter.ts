@@ -12,13 +12,18 @@ export interface MetadataFilter {
   reasons(symbol: string, day: CalendarDay, hasCandle: boolean): readonly ExclusionReason[];
   /** Base asset by the newest snapshot that knows the symbol, or by its name when none does but one is inferred. */
   baseAsset(symbol: string): string | null;
-  /** True when the newest snapshot does not list the symbol as trading. */
+  /** True when the newest snapshot does not list the symbol as trading; a borrowed one is not asked, it knows what comes later. */
   isDelisted(symbol: string): boolean;
   /** Every symbol of every usable snapshot. */
   readonly symbols: ReadonlySet<string>;
   /** Days before this one are judged by the candles alone; null when no day is. */
   readonly inferredBefore: CalendarDay | null;
+  /** Day of a snapshot from well after as_of that stands in, because none is older; null when the newest is of its time. */
+  readonly borrowedFrom: CalendarDay | null;
 }
+
+/** A run fetches its own list right after the close of as_of, which is the next day. */
+const OWN_LIST_DAYS = 1;
 
 /** The contract form of a symbol. */
 const SYMBOL_FORM = /^[A-Z0-9]{1,20}USDT$/;
@@ -42,6 +47,7 @@ export function metadataFilter(snapshots: readonly InstrumentSnapshot[], params:
   const isPointInTime = params.metadata.history === 'point_in_time';
   const knows = (symbol: string): Instrument | undefined =>
     listings.findLast(({ instruments }) => instruments.has(symbol))?.instruments.get(symbol);
+  const borrowedFrom = isPointInTime && newest !== undefined && newest.knownFrom > asOf + OWN_LIST_DAYS ? newest.knownFrom : null;
   const atDay = (day: CalendarDay): Listing | undefined =>
     isPointInTime ? listings.findLast(({ knownFrom }) => knownFrom <= day) : newest;
 
@@ -66,8 +72,10 @@ export function metadataFilter(snapshots: readonly InstrumentSnapshot[], params:
       return [{ code: 'not_trading', observed: 'no candle', threshold: 'TRADING' }, ...reasons];
     },
     baseAsset: (symbol) => knows(symbol)?.baseAsset.toUpperCase() ?? null,
-    isDelisted: (symbol) => newest !== undefined && newest.instruments.get(symbol)?.status.toUpperCase() !== 'TRADING',
+    isDelisted: (symbol) =>
+      newest !== undefined && borrowedFrom === null && newest.instruments.get(symbol)?.status.toUpperCase() !== 'TRADING',
     symbols: new Set(listings.flatMap(({ instruments }) => [...instruments.keys()])),
+    borrowedFrom,
     inferredBefore: isPointInTime ? (listings[0]?.knownFrom ?? asOf + 1) : null,
   };
 }
