@@ -16,7 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   release: ['core', 'contracts', 'ports'],
   pipeline: ['core', 'contracts', 'ports', 'market', 'cold', 'pool', 'release'],
   shadow: ['core', 'contracts', 'ports', 'market', 'pool', 'release'],
-  reports: ['core', 'contracts', 'ports', 'release'],
+  reports: ['core', 'contracts', 'ports', 'release', 'shadow'],
   simulator: ['core'],
   adapters: ['core', 'contracts', 'ports', 'market', 'cold', 'simulator'],
 };
