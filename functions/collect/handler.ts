@@ -49,7 +49,13 @@ export function handleCollect(deps: CollectHandlerDeps) {
     const outcome = await runCollectStage(
       deps.open(),
       {
-        ...{ runKey, nowMs, scheduledMs, params, sourceRevision, symbols, volumeScale },
+        runKey,
+        nowMs,
+        scheduledMs,
+        params,
+        sourceRevision,
+        symbols,
+        volumeScale,
         asOf: body.value.as_of === undefined ? undefined : parseDay(body.value.as_of),
         revision: body.value.revision ?? 1,
         acceptRevisions: body.value.accept_revisions ?? false,

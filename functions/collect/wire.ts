@@ -26,7 +26,10 @@ export function wireCollect(config: CollectConfig) {
   const bus = openBus(config, deps);
   const layout = bucketLayout(config);
   const open = () => ({
-    ...{ objects, runs, bus, layout },
+    objects,
+    runs,
+    bus,
+    layout,
     ...openVenue(config, deps),
     archive: candleArchive({ objects: coldObjects, cold: coldStore(coldObjects, { root: DEFAULT_LAYOUT.root }) }, DEFAULT_LAYOUT),
     codec: parquetCandleCodec(),

@@ -16,13 +16,21 @@ export type Operation =
  * What goes wrong. `status`: refused before anything happened · `cut_before`, `cut_after`: the connection ends before or after the
  * effect · `status_after`: the effect happens, the answer says it did not · `delayed`: the connection ends now, the effect comes
  * with `release()` or after `afterRequests` further requests · `damage_request`, `damage_answer`: one bit of the media flips on
- * its way · `truncate_answer`: half of the body, then the end of the connection · `stall`: no answer ever.
+ * its way · `truncate_answer`: half of the body, then the end of the connection · `stall`, `stall_after`: no answer ever, without and
+ * with the effect.
  */
 export type FaultKind =
   | { readonly kind: 'status' | 'status_after'; readonly status: number }
   | { readonly kind: 'delayed'; readonly afterRequests?: number }
   | {
-      readonly kind: 'cut_before' | 'cut_after' | 'damage_request' | 'damage_answer' | 'truncate_answer' | 'stall';
+      readonly kind:
+        | 'cut_before'
+        | 'cut_after'
+        | 'damage_request'
+        | 'damage_answer'
+        | 'truncate_answer'
+        | 'stall'
+        | 'stall_after';
     };
 
 export type Fault = FaultKind & {

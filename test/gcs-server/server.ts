@@ -132,6 +132,9 @@ function replyUnder(fault: Fault, carryOut: (damagedMedia?: boolean) => ApiRespo
       return { send: 'whole', response: withFlippedBit(carryOut()) };
     case 'truncate_answer':
       return { send: 'half', response: carryOut() };
+    case 'stall_after':
+      carryOut();
+      return { send: 'nothing' };
     case 'stall':
       return { send: 'nothing' };
   }
