@@ -1,21 +1,25 @@
 import { z } from 'zod';
 import type { LoadedPoolParams } from '#shared/contracts/parse-pool-params.ts';
+import { runKeyText } from '#shared/contracts/run-record.ts';
 import { dateText } from '#shared/contracts/text-forms.ts';
 import { parseDay } from '#shared/core/calendar-day.ts';
-import type { Refusal } from '#shared/core/result.ts';
+import { err, ok, type Refusal, type Result } from '#shared/core/result.ts';
 import { type CollectStageDeps, runCollectStage } from '#shared/pipeline/stages/collect-stage.ts';
 import type { Clock } from '#shared/ports/clock.ts';
+import { readRun } from '#shared/release/publish/run.ts';
 import type { EdgeRequest } from '../edge/edge-request.ts';
 import type { Outcome } from '../edge/outcome.ts';
 import { decodeBody } from '../edge/request-limits.ts';
 import type { RunContext } from '../edge/run-context.ts';
-import { requestedRun } from '../edge/run-key.ts';
+import { type RequestedRun, requestedRun } from '../edge/run-key.ts';
 import { edgeOutcome } from '../edge/stage-outcome.ts';
 
 /** What may be asked for. A schedule says only the mode; the rest is for people, under a run_id of their own. */
 const requestSchema = z.strictObject({
   mode: z.string().optional(),
   run_id: z.string().optional(),
+  /** Key of a run that exists: it goes on where it stopped. */
+  resume: runKeyText.optional(),
   as_of: dateText.optional(),
   /** 2 or more: a deliberate correction of a sealed version. */
   revision: z.int().min(1).optional(),
@@ -40,14 +44,15 @@ export function handleCollect(deps: CollectHandlerDeps) {
     const body = decodeBody(requestSchema, request);
     if (!body.ok) return { kind: 'bad_request', refusal: body.error };
     const nowMs = deps.clock.nowMs();
-    const run = requestedRun(request.headers, body.value.run_id, nowMs);
+    const stage = deps.open();
+    const run = await runOf(stage, request, body.value, nowMs);
     if (!run.ok) return { kind: 'bad_request', refusal: run.error };
     const refusal = refusalOf(body.value, deps.params);
     if (refusal !== null) return { kind: 'bad_request', refusal };
     const { runKey, scheduledMs } = run.value;
     const { params, sourceRevision, symbols, volumeScale } = deps;
     const outcome = await runCollectStage(
-      deps.open(),
+      stage,
       {
         runKey,
         nowMs,
@@ -66,13 +71,28 @@ export function handleCollect(deps: CollectHandlerDeps) {
   };
 }
 
+/** The run to go on with, where the request names one that exists; else the one that it begins. */
+async function runOf(
+  { runs }: CollectStageDeps,
+  { headers }: EdgeRequest,
+  { resume, run_id: runId }: CollectRequestBody,
+  nowMs: number,
+): Promise<Result<RequestedRun, Refusal>> {
+  if (resume === undefined) return requestedRun(headers, runId, nowMs);
+  if ((await readRun(runs, resume)) !== null) return ok({ runKey: resume, scheduledMs: null });
+  return err({ code: 'RUN_KEY_MISSING', message: `there is no run ${resume} to resume` });
+}
+
 function refusalOf(body: CollectRequestBody, { params }: LoadedPoolParams): Refusal | null {
   if (body.mode !== undefined && body.mode !== params.mode) {
     return invalid(`mode ${body.mode} is not served here; this function collects for ${params.mode}`);
   }
-  const { run_id, as_of, revision, accept_revisions } = body;
+  const { run_id, resume, as_of, revision, accept_revisions } = body;
+  if (run_id !== undefined && resume !== undefined)
+    return invalid('run_id begins a run and resume goes on with one; give one of them');
   const isWish = as_of !== undefined || revision !== undefined || accept_revisions !== undefined;
-  return isWish && run_id === undefined ? invalid('as_of, revision and accept_revisions are for runs with a run_id') : null;
+  const isManual = run_id !== undefined || resume?.startsWith('manual:') === true;
+  return isWish && !isManual ? invalid('as_of, revision and accept_revisions are for runs with a run_id') : null;
 }
 
 function invalid(message: string): Refusal {

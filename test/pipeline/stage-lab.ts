@@ -55,6 +55,17 @@ export function stageLab(params = marketParams(), stores?: Stores) {
   };
   const context = { trace: TRACE };
 
+  const portsOf = (process: MortalProcess) => {
+    const seen = { objects: process.wrap(objects), runs: process.wrap(runs), bus: process.wrap(bus), layout };
+    return { seen, release: { documents: process.wrap(documents), objects: seen.objects, layout } };
+  };
+
+  /** What collect needs in a process of its own. */
+  const collectDeps = (process: MortalProcess = mortalProcess()): CollectStageDeps => {
+    const { seen, release } = portsOf(process);
+    return { ...seen, ...market.deps, archive: process.wrap(market.archive), codec, release, calibrations: seen.objects };
+  };
+
   /** Runs one stage in a process of its own. */
   const run = async (
     stage: StageName,
@@ -62,19 +73,10 @@ export function stageLab(params = marketParams(), stores?: Stores) {
     process: MortalProcess = mortalProcess(),
     asked: Partial<CollectRequest> & { readonly signal?: AbortSignal } = {},
   ): Promise<StageOutcome> => {
-    const seen = { objects: process.wrap(objects), runs: process.wrap(runs), bus: process.wrap(bus), layout };
-    const release = { documents: process.wrap(documents), objects: seen.objects, layout };
+    const { seen, release } = portsOf(process);
     if (stage === 'collect') {
-      const deps: CollectStageDeps = {
-        ...seen,
-        ...market.deps,
-        archive: process.wrap(market.archive),
-        codec,
-        release,
-        calibrations: seen.objects,
-      };
       const { signal, ...more } = asked;
-      return runCollectStage(deps, { ...request, ...more }, { ...context, signal });
+      return runCollectStage(collectDeps(process), { ...request, ...more }, { ...context, signal });
     }
     const given = message ?? lastMessage(stage);
     if (stage === 'score')
@@ -106,7 +108,7 @@ export function stageLab(params = marketParams(), stores?: Stores) {
       log: await documents.list('log'),
     };
   };
-  return { market, objects, documents, runs, sent, run, lastMessage, state, request, loaded, layout };
+  return { market, objects, documents, runs, sent, run, collectDeps, lastMessage, state, request, loaded, layout };
 }
 
 export type StageLab = ReturnType<typeof stageLab>;

@@ -1,0 +1,86 @@
+import { expect, it } from 'vitest';
+import { DOCUMENT_PATHS } from '#shared/contracts/names.ts';
+import { FIRST_HEAD } from '#shared/release/head.ts';
+import { handleCollect } from '../../../functions/collect/handler.ts';
+import { runTimeMs, SEPTEMBER } from '../../pipeline/small-market.ts';
+import { RUN_KEY, stageLab } from '../../pipeline/stage-lab.ts';
+import { restlessClock } from '../../release/support/release-lab.ts';
+import { contextOf, postOf } from '../run-context.ts';
+
+const SCHEDULE = {
+  'x-cloudscheduler-jobname': 'projects/p/locations/l/jobs/pool-monthly',
+  'x-cloudscheduler-scheduletime': '2022-10-01T03:15:00Z',
+};
+
+/** `collect` over memory stores, a few seconds after its slot. */
+function collectFunction() {
+  const lab = stageLab();
+  const handle = handleCollect({
+    clock: restlessClock(runTimeMs(SEPTEMBER) + 4_321),
+    open: lab.collectDeps,
+    params: lab.loaded,
+    sourceRevision: '0'.repeat(40),
+    volumeScale: 1,
+  });
+  return {
+    lab,
+    send: (body: unknown, headers: Readonly<Record<string, string>> = {}) =>
+      handle(postOf(body, headers), contextOf('scheduler@example.com')),
+  };
+}
+
+it('a schedule begins the run of its slot at the time of its slot, and the same slot again is the same run', async () => {
+  const { lab, send } = collectFunction();
+  expect(await send({ mode: 'core_major' }, SCHEDULE)).toMatchObject({ kind: 'done', fields: { run_key: RUN_KEY } });
+  expect(await lab.runs.get(DOCUMENT_PATHS.run(RUN_KEY))).toMatchObject({
+    logical_time: '2022-10-01T03:15:00Z',
+    as_of: '2022-09-30',
+  });
+  expect(await send({ mode: 'core_major' }, SCHEDULE)).toMatchObject({ kind: 'duplicate' });
+  expect(lab.sent.map(({ data }) => data.run_key)).toEqual([RUN_KEY, RUN_KEY]);
+});
+
+it('a person begins a run under an id of their own, at the present, for a day they name', async () => {
+  const { lab, send } = collectFunction();
+  const wish = { run_id: 'fix-1', as_of: '2022-09-29', revision: 2 };
+  expect(await send(wish, SCHEDULE)).toMatchObject({ kind: 'done', fields: { run_key: 'manual:fix-1' } });
+  const record = await lab.runs.get(DOCUMENT_PATHS.run('manual:fix-1'));
+  expect(record).toMatchObject({ logical_time: '2022-10-01T03:15:04Z', as_of: '2022-09-29' });
+  await expect(send({ ...wish, revision: 3 })).rejects.toMatchObject({ code: 'RUN_CONFLICT' });
+});
+
+it('a run that stopped goes on under its own key, and one that never began does not', async () => {
+  const { lab, send } = collectFunction();
+  const hold = { ...FIRST_HEAD, hold_until: '2022-10-02T00:00:00Z', hold_reason: 'bad data (ann)' };
+  const setHead = (head: typeof hold | typeof FIRST_HEAD) =>
+    lab.documents.transaction(async (tx) => tx.set(DOCUMENT_PATHS.head, head));
+  await setHead(hold);
+  expect(await send({ mode: 'core_major' }, SCHEDULE)).toMatchObject({ kind: 'held' });
+  await setHead(FIRST_HEAD);
+  expect(await send({ resume: RUN_KEY })).toMatchObject({ kind: 'done', fields: { run_key: RUN_KEY } });
+  expect(await lab.runs.get(DOCUMENT_PATHS.run(RUN_KEY))).toMatchObject({ logical_time: '2022-10-01T03:15:00Z', outcome: null });
+  expect(await send({ resume: 'manual:never' })).toMatchObject({ kind: 'bad_request', refusal: { code: 'RUN_KEY_MISSING' } });
+});
+
+it('a day that is not over is refused, and the same run may try again', async () => {
+  const { lab, send } = collectFunction();
+  const wish = { run_id: 'early', as_of: '2022-10-01' };
+  expect(await send(wish)).toMatchObject({ kind: 'terminal', refusals: [{ code: 'open_candle' }] });
+  expect(await lab.runs.get(DOCUMENT_PATHS.run('manual:early'))).toMatchObject({ outcome: 'FAILED', code: 'open_candle' });
+  expect(await send(wish)).toMatchObject({ kind: 'terminal' });
+});
+
+it.each<[string, unknown, Readonly<Record<string, string>>]>([
+  ['without a run', { mode: 'core_major' }, {}],
+  ['for another mode', { mode: 'broad' }, SCHEDULE],
+  ['with a wish that no schedule may have', { as_of: '2022-09-29' }, SCHEDULE],
+  ['with an unknown field', { force: true }, SCHEDULE],
+  ['that begins and resumes', { run_id: 'a', resume: RUN_KEY }, {}],
+  ['with a date that does not exist', { run_id: 'a', as_of: '2022-02-30' }, {}],
+  ['that is no object', [], SCHEDULE],
+])('a request %s is no request, and leaves nothing', async (_what, body, headers) => {
+  const { lab, send } = collectFunction();
+  expect(await send(body, headers)).toMatchObject({ kind: 'bad_request' });
+  expect(await lab.runs.list('runs')).toEqual([]);
+  expect(await lab.objects.list('')).toEqual([]);
+});
