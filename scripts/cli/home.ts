@@ -53,43 +53,57 @@ export function openHome({ home, environment, access }: OpenHomeOptions): Home {
   const isSample = environment === 'sample';
   if (access === 'read') requireFolder(folder);
   else makeHomeFolder(folder);
-  const keysFolder = join(folder, 'keys');
-  const objects = folderObjectStore({ root: join(folder, 'objects') });
   const documents = openedLazily(() => openDocuments(join(folder, 'documents.sqlite'), access));
-  const clock = isSample ? sampleClock(folder) : systemClock();
-  const readDeps = (): ReleaseReadDeps => ({
+  const stores: HomeStores = {
+    environment,
+    folder,
+    objects: folderObjectStore({ root: join(folder, 'objects') }),
+    documents,
+    clock: isSample ? sampleClock(folder) : systemClock(),
+    keysFolder: join(folder, 'keys'),
+  };
+  return {
+    ...stores,
+    readDeps: () => readDepsOf(stores),
+    actDeps: (note) => {
+      invariant(access === 'write', 'an act needs a home that was opened for writing');
+      return actDepsOf(stores, note);
+    },
+    close: () => {
+      documents.close();
+      if (isSample && access === 'write') keepSampleClock(folder, stores.clock);
+    },
+  };
+}
+
+type HomeStores = Omit<Home, 'readDeps' | 'actDeps' | 'close'>;
+
+function readDepsOf({ environment, folder, objects, documents, keysFolder }: HomeStores): ReleaseReadDeps {
+  const trusted = trustedFolder(keysFolder);
+  return {
     objects,
     documents,
     layout: releaseLayout({ baseUri: pathToFileURL(join(folder, 'objects')).href }),
     namespace: releaseNamespace(environment),
-    trustedKeys: existsSync(trustedFolder(keysFolder)) ? trustedKeysFolder(trustedFolder(keysFolder)) : [],
-  });
+    trustedKeys: existsSync(trusted) ? trustedKeysFolder(trusted) : [],
+  };
+}
+
+/** The key comes first: its first use makes it, and only then is it among the trusted ones. */
+function actDepsOf(stores: HomeStores, note: (text: string) => void): ReleaseDeps {
+  const { environment, folder, documents, clock, keysFolder } = stores;
+  const isSample = environment === 'sample';
+  if (isSample) keepSampleClock(folder, clock);
+  const signer = signingKey(keysFolder, note);
   return {
-    environment,
-    folder,
-    objects,
-    documents,
+    ...readDepsOf(stores),
+    signer,
+    runs: documents,
     clock,
-    keysFolder,
-    readDeps,
-    actDeps: (note) => {
-      invariant(access === 'write', 'an act needs a home that was opened for writing');
-      if (isSample) keepSampleClock(folder, clock);
-      return {
-        signer: signingKey(keysFolder, note),
-        ...readDeps(),
-        runs: documents,
-        clock,
-        random: systemRandom(),
-        bus: inProcessEventBus({ clock }),
-        // Alone with the sample one person may try both roles; real releases need two.
-        policy: { ...EMBEDDED_POLICY, selfApproval: isSample },
-      };
-    },
-    close: () => {
-      documents.close();
-      if (isSample && access === 'write') keepSampleClock(folder, clock);
-    },
+    random: systemRandom(),
+    bus: inProcessEventBus({ clock }),
+    // Alone with the sample one person may try both roles; real releases need two.
+    policy: { ...EMBEDDED_POLICY, selfApproval: isSample },
   };
 }
 

@@ -15,7 +15,7 @@ import type { Environment } from './home.ts';
 import type { VenueOptions } from './program/shared-options.ts';
 
 /** Name of the embedded exchange; it speaks the protocol of the venue below. */
-export const SAMPLE_VENUE = 'sim';
+const SAMPLE_VENUE = 'sim';
 const SAMPLE_PROTOCOL = 'gate';
 
 /** Candles and instruments of the venue that a command names. */

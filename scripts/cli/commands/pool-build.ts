@@ -8,15 +8,18 @@ import { systemClock } from '#shared/adapters/system/clock.ts';
 import { MANIFEST_FILE } from '#shared/contracts/artifact-files.ts';
 import { decodeContract } from '#shared/contracts/decode.ts';
 import { livePoolLegacySchema } from '#shared/contracts/live-pool-legacy.ts';
+import type { LoadedPoolParams } from '#shared/contracts/parse-pool-params.ts';
 import { universeStateSchema } from '#shared/contracts/universe-state.ts';
+import type { ValidationResult } from '#shared/contracts/validation-result.ts';
 import type { CalendarDay } from '#shared/core/calendar-day.ts';
 import { LivepoolError } from '#shared/core/errors.ts';
+import { err, ok, type Refusal, type Result } from '#shared/core/result.ts';
 import { sha256Hex } from '#shared/core/sha256.ts';
 import { lastStorableDay } from '#shared/market/collect/closed-days.ts';
 import { describeFinding } from '#shared/market/quality/input-finding.ts';
 import { quarantinedRows } from '#shared/market/quality/quarantined-rows.ts';
 import { type AssembledRelease, assembleRelease } from '#shared/pipeline/assemble-release.ts';
-import { type DecideInput, decidePool } from '#shared/pipeline/decide-pool.ts';
+import { type DecidedPool, type DecideInput, decidePool } from '#shared/pipeline/decide-pool.ts';
 import { inputDigests } from '#shared/pipeline/input-digests.ts';
 import { scoredRunOf } from '#shared/pipeline/scored-run.ts';
 import { validateRelease } from '#shared/release/validate/validate-release.ts';
@@ -54,35 +57,53 @@ export async function poolBuild({ terminal }: CommandContext, options: PoolBuild
 
   const decided = decidePool({ ...decideInput(options, read, asOf), params: loaded.value, runAtMs: nowMs });
   if (!decided.ok) return refuse(decided.error);
-  const version = formatVersion({ asOfDate: decided.value.scored.decision.asOfDate, mode: params.mode, revision: 1 });
-  const code = codeIdentity(options.sourceRevision);
-  const scaleOrigin = options.volumeScale === undefined ? 'parameters' : 'override';
-  const scored = scoredRunOf(decided.value, loaded.value, { code, scaleOrigin, revisions: 0 });
-  const { sourceRevision } = code;
-  const release = assembleRelease({ scored, params: loaded.value, version, logicalTimeMs: nowMs, sourceRevision });
-  if (!release.ok) return refuse(release.error);
-  const judged = validateRelease(release.value.files, release.value.validation);
-  if (!judged.ok) {
-    return refuse(
-      judged.errors.map(({ rule, file, path, message }) => ({
-        code: 'VALIDATION_FAILED',
-        message: `${rule} ${file} ${path}: ${message}`,
-      })),
-    );
-  }
-  writeBuild(options, release.value);
+  const built = assembleBuild(options, loaded.value, decided.value, nowMs);
+  if (!built.ok) return refuse(built.error);
+  writeBuild(options, built.value.release);
   if (options.diagnostics !== undefined) writeFolder(options.diagnostics, diagnosticFiles(decided.value, params));
   if (options.report !== undefined) writeReport(options.report, decided.value);
-  for (const warning of judged.warnings) terminal.note(`warning ${warning.rule}: ${warning.message}`);
+  for (const warning of built.value.judged.warnings) terminal.note(`warning ${warning.rule}: ${warning.message}`);
   for (const warning of decided.value.explain.warnings) terminal.note(`warning ${warning.code}: ${warning.message}`);
+  return answer(options, decided.value, built.value);
+}
 
-  const manifestSha256 = sha256Hex(release.value.files.get(MANIFEST_FILE)!);
-  const out = resolve(options.out);
-  const json = { ok: true, version, out, manifest_sha256: manifestSha256, symbols: judged.symbols, warnings: judged.warnings };
-  return succeed(
-    json,
-    [poolText(decided.value.explain), '', `manifest sha256 ${manifestSha256}`, `written to ${out}`].join('\n'),
+interface ValidBuild {
+  readonly version: string;
+  readonly release: AssembledRelease;
+  readonly judged: ValidationResult;
+}
+
+/** The files of a decision, unless they break a rule. */
+function assembleBuild(
+  options: PoolBuildOptions,
+  params: LoadedPoolParams,
+  decided: DecidedPool,
+  logicalTimeMs: number,
+): Result<ValidBuild, readonly Refusal[]> {
+  const { asOfDate } = decided.scored.decision;
+  const version = formatVersion({ asOfDate, mode: params.params.mode, revision: 1 });
+  const code = codeIdentity(options.sourceRevision);
+  const scaleOrigin = options.volumeScale === undefined ? 'parameters' : 'override';
+  const scored = scoredRunOf(decided, params, { code, scaleOrigin, revisions: 0 });
+  const { sourceRevision } = code;
+  const release = assembleRelease({ scored, params, version, logicalTimeMs, sourceRevision });
+  if (!release.ok) return release;
+  const judged = validateRelease(release.value.files, release.value.validation);
+  if (judged.ok) return ok({ version, release: release.value, judged });
+  return err(
+    judged.errors.map(({ rule, file, path, message }) => ({
+      code: 'VALIDATION_FAILED',
+      message: `${rule} ${file} ${path}: ${message}`,
+    })),
   );
+}
+
+function answer(options: PoolBuildOptions, { explain }: DecidedPool, { version, release, judged }: ValidBuild): CommandResult {
+  const manifestSha256 = sha256Hex(release.files.get(MANIFEST_FILE)!);
+  const out = resolve(options.out);
+  const { symbols, warnings } = judged;
+  const json = { ok: true, version, out, manifest_sha256: manifestSha256, symbols, warnings };
+  return succeed(json, [poolText(explain), '', `manifest sha256 ${manifestSha256}`, `written to ${out}`].join('\n'));
 }
 
 function decideInput(options: PoolBuildOptions, read: CandleInput, asOf: CalendarDay): Omit<DecideInput, 'params'> {

@@ -5,7 +5,29 @@ import { withHome } from './shared-options.ts';
 
 /** `livepool cold|sim|keys|doctor`: the machine room. */
 export function addMachineCommands(program: Command, reportExit: ReportExit): void {
-  const cold = program.command('cold').description('the Parquet cold tier');
+  addColdCommands(program.command('cold').description('the Parquet cold tier'), reportExit);
+  attachAction(
+    program
+      .command('sim')
+      .description('run the sample exchange until Ctrl-C')
+      .option('--port <n>', 'port on loopback; 0 picks a free one', portOption, 7080)
+      .option('--seed <n>', 'seed of the market', '16')
+      .option('--now <instant>', 'the market’s own time', instantOption),
+    reportExit,
+    async () => (await import('../commands/sim.ts')).sim,
+  );
+
+  addKeyCommands(program.command('keys').description('signing keys of this machine'), reportExit);
+  attachAction(
+    withHome(program.command('doctor')).description(
+      'check runtime, home, keys, stores and the published release; say what to do',
+    ),
+    reportExit,
+    async () => (await import('../commands/doctor.ts')).doctor,
+  );
+}
+
+function addColdCommands(cold: Command, reportExit: ReportExit): void {
   attachAction(
     withHome(cold.command('dump'))
       .description('print rows of one table and window')
@@ -30,19 +52,9 @@ export function addMachineCommands(program: Command, reportExit: ReportExit): vo
     reportExit,
     async () => (await import('../commands/cold-dump.ts')).coldDump,
   );
+}
 
-  attachAction(
-    program
-      .command('sim')
-      .description('run the sample exchange until Ctrl-C')
-      .option('--port <n>', 'port on loopback; 0 picks a free one', portOption, 7080)
-      .option('--seed <n>', 'seed of the market', '16')
-      .option('--now <instant>', 'the market’s own time', instantOption),
-    reportExit,
-    async () => (await import('../commands/sim.ts')).sim,
-  );
-
-  const keys = program.command('keys').description('signing keys of this machine');
+function addKeyCommands(keys: Command, reportExit: ReportExit): void {
   attachAction(
     withHome(keys.command('generate')).description('make a new signing key; the old public key stays trusted'),
     reportExit,
@@ -57,13 +69,5 @@ export function addMachineCommands(program: Command, reportExit: ReportExit): vo
     withHome(keys.command('show')).description('key ids and public keys that readers pin'),
     reportExit,
     async () => (await import('../commands/keys.ts')).keysShow,
-  );
-
-  attachAction(
-    withHome(program.command('doctor')).description(
-      'check runtime, home, keys, stores and the published release; say what to do',
-    ),
-    reportExit,
-    async () => (await import('../commands/doctor.ts')).doctor,
   );
 }

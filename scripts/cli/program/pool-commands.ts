@@ -6,7 +6,11 @@ import { withBuild, withHome, withVenue } from './shared-options.ts';
 /** `livepool pool …`: from candles to a decision. */
 export function addPoolCommands(program: Command, reportExit: ReportExit): void {
   const pool = program.command('pool').description('collect candles, build the pool, explain it');
+  addBuildCommands(pool, reportExit);
+  addLookCommands(pool, reportExit);
+}
 
+function addBuildCommands(pool: Command, reportExit: ReportExit): void {
   attachAction(
     withBuild(withVenue(withHome(pool.command('run'))))
       .description('collect, score, build, publish: one whole release')
@@ -43,7 +47,9 @@ export function addPoolCommands(program: Command, reportExit: ReportExit): void 
     reportExit,
     async () => (await import('../commands/pool-build.ts')).poolBuild,
   );
+}
 
+function addLookCommands(pool: Command, reportExit: ReportExit): void {
   attachAction(
     withHome(pool.command('explain'))
       .description('why one symbol is in or out, with every number behind it')

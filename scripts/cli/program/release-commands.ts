@@ -6,7 +6,12 @@ import { withHome } from './shared-options.ts';
 /** `livepool release …`: what is published, and how it is moved. */
 export function addReleaseCommands(program: Command, reportExit: ReportExit): void {
   const release = program.command('release').description('list, verify, publish and move releases');
+  addReadingCommands(release, reportExit);
+  addActCommands(release, reportExit);
+  addCareCommands(release, reportExit);
+}
 
+function addReadingCommands(release: Command, reportExit: ReportExit): void {
   attachAction(
     withHome(release.command('list')).description('every sealed release, which one is current, and the history of acts'),
     reportExit,
@@ -26,7 +31,9 @@ export function addReleaseCommands(program: Command, reportExit: ReportExit): vo
     reportExit,
     async () => (await import('../commands/release-read.ts')).releaseRead,
   );
+}
 
+function addActCommands(release: Command, reportExit: ReportExit): void {
   attachAction(
     withHome(release.command('publish'))
       .description('publish a folder written by `pool build --out`')
@@ -57,7 +64,9 @@ export function addReleaseCommands(program: Command, reportExit: ReportExit): vo
       async () => (await import('../commands/release-move.ts')).releaseMove(name),
     );
   }
+}
 
+function addCareCommands(release: Command, reportExit: ReportExit): void {
   attachAction(
     withHome(release.command('recover'))
       .description('finish what a stopped publish, rollback or restore left open, or write a damaged mirror anew')

@@ -21,4 +21,3 @@ export const assetActionsSchema = z.strictObject({
 });
 
 export type AssetAction = z.infer<typeof assetAction>;
-export type AssetActions = z.infer<typeof assetActionsSchema>;

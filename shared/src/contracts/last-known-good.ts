@@ -6,5 +6,3 @@ export const lastKnownGoodSchema = z.strictObject({
   verified_at: instantText,
   summary: z.record(z.string(), z.unknown()),
 });
-
-export type LastKnownGoodFile = z.infer<typeof lastKnownGoodSchema>;

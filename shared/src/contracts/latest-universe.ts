@@ -3,5 +3,3 @@ import { dateText, symbolText } from './text-forms.ts';
 
 /** latest_universe.json: every member of the universe, ascending by symbol. */
 export const latestUniverseSchema = z.strictObject({ as_of_date: dateText, symbols: z.array(symbolText).min(1) });
-
-export type LatestUniverse = z.infer<typeof latestUniverseSchema>;

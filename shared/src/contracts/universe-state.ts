@@ -17,4 +17,3 @@ export const universeStateSchema = z.strictObject({
 });
 
 export type UniverseState = z.infer<typeof universeStateSchema>;
-export type RefreshStreak = z.infer<typeof streak>;

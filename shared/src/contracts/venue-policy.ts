@@ -44,6 +44,5 @@ export const venueParamsSchema = z.strictObject({
 });
 
 export type VenueParams = z.infer<typeof venueParamsSchema>;
-export type CandleCollectionParams = VenueParams['candle_collection'][string];
 export type RequestBudget = VenueParams['sample_exchange'];
 export type HttpParams = VenueParams['http'];

@@ -31,7 +31,7 @@ export function matrixBuilder(grid: MemberGrid, gridRows: Int32Array): MatrixBui
 }
 
 /** Column j of a matrix, shared with it. */
-export function matrixColumn({ values, rowCount }: FeatureMatrix, j: number): Float64Array {
+function matrixColumn({ values, rowCount }: FeatureMatrix, j: number): Float64Array {
   return values.subarray(j * rowCount, (j + 1) * rowCount);
 }
 

@@ -10,7 +10,7 @@ export function rankingCsv(decision: PoolDecision): string {
 }
 
 /** The published row of one member. */
-export function rankingRow(decision: PoolDecision, member: RankedMember): RankingRow {
+function rankingRow(decision: PoolDecision, member: RankedMember): RankingRow {
   return {
     as_of_date: decision.asOfDate,
     symbol: member.symbol,
@@ -26,7 +26,7 @@ export function rankingRow(decision: PoolDecision, member: RankedMember): Rankin
 }
 
 /** One line: floats in shortest round-trip form, booleans `True`/`False`, the rank as an integer, missing cells empty. */
-export function rankingLine(row: RankingRow): string {
+function rankingLine(row: RankingRow): string {
   return csvLine([
     row.as_of_date,
     row.symbol,

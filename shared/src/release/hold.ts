@@ -7,7 +7,7 @@ import { activeHold, readHead } from './head.ts';
 import type { ReleaseDeps } from './release-deps.ts';
 
 /** Longest hold: seven days (operations spec §14). */
-export const MAX_HOLD_MS = 7 * 86_400_000;
+const MAX_HOLD_MS = 7 * 86_400_000;
 
 /** Stops publishing until `untilMs`: later runs end as HELD, rollback and restore stay possible. One person may do this. */
 export async function holdPublishing(

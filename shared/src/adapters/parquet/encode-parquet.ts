@@ -5,7 +5,7 @@ import { CODEC_NAMES, COMPRESSORS } from './codecs.ts';
 import { parquetSchemaOf } from './parquet-schema.ts';
 
 /** Changes whenever the same rows would give other bytes. */
-export const WRITER_VERSION = 'livepool-cold-1';
+const WRITER_VERSION = 'livepool-cold-1';
 
 /**
  * Parquet bytes of checked rows. Nothing in them depends on the clock or the machine: same rows, options and writer version, same

@@ -11,9 +11,6 @@ export interface VenuePolicy {
 
 export type VenuePurpose = 'data' | 'trading';
 
-/** The profile that holds when nobody chose one. */
-export const DEFAULT_PROFILE = 'us_strict';
-
 /** Venue table from parsed JSON; fails with VENUE_PROFILE_INVALID, because without a policy nothing may be contacted. */
 export function parseVenueParams(value: unknown): VenueParams {
   const parsed = venueParamsSchema.safeParse(value);

@@ -22,7 +22,7 @@ export function writeChange(values: Float64Array, count: number, n: number, look
 }
 
 /** Newest valid value in [index − lookupLag, index]; NaN when there is none or the history begins later. */
-export function newestAt(values: Float64Array, index: number, lookupLag: number): number {
+function newestAt(values: Float64Array, index: number, lookupLag: number): number {
   for (let i = index; i >= 0 && i >= index - lookupLag; i--) {
     const value = values[i]!;
     if (!Number.isNaN(value)) return value;

@@ -53,6 +53,4 @@ export const DATE_FEATURES = [
 /** The 44 columns of a model matrix, in model order. */
 export const MODEL_FEATURES = [...CROSS_SECTIONAL_FEATURES, ...DATE_FEATURES] as const;
 
-export type CrossSectionalFeature = (typeof CROSS_SECTIONAL_FEATURES)[number];
 export type DateFeature = (typeof DATE_FEATURES)[number];
-export type ModelFeature = (typeof MODEL_FEATURES)[number];

@@ -3,7 +3,7 @@ import { finiteOrMissing, writeChange } from './elementwise.ts';
 import type { FeatureColumns } from './feature-columns.ts';
 
 /** Weights of the 20, 60 and 120-day changes in a momentum combination. */
-export const MOMENTUM_WEIGHTS = [0.5, 0.3, 0.2] as const;
+const MOMENTUM_WEIGHTS = [0.5, 0.3, 0.2] as const;
 
 /** Writes daily_return, roc20, roc60, roc120 and momentum_combo (pool spec §8). A return needs both adjacent observations. */
 export function writeMomentum(observations: Observations, lookupLag: number, columns: FeatureColumns): void {

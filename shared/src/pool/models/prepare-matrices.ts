@@ -30,7 +30,7 @@ export function prepareMatrices(train: ColumnMatrix, score: ColumnMatrix): Prepa
 }
 
 /** Median of ascending values: the middle one or the mean of the two; 0 without values (vector P-10). */
-export function medianOfSorted(sorted: Float64Array): number {
+function medianOfSorted(sorted: Float64Array): number {
   const middle = sorted.length >>> 1;
   if (sorted.length === 0) return 0;
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;

@@ -58,7 +58,7 @@ function candidateRow(
 }
 
 /** Index of the observation with a candle on a day, −1 when there is none. */
-export function indexOfDay({ day, count, hasCandle }: Observations, wanted: CalendarDay): number {
+function indexOfDay({ day, count, hasCandle }: Observations, wanted: CalendarDay): number {
   let low = 0;
   let high = count;
   while (low < high) {

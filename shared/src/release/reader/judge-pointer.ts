@@ -4,7 +4,7 @@ import { ageDays, MAX_POOL_AGE_DAYS } from '../expiry.ts';
 import { rejected, type Trust, type VerifiedSummary, verifySummary } from './verify-summary.ts';
 
 /** Numbers may jump by this much between two readings; more is an attempt to make later acts invisible. */
-export const MAX_SEQUENCE_JUMP = 1_000;
+const MAX_SEQUENCE_JUMP = 1_000;
 
 /** The last act that this reader believed. */
 export interface SeenAct {
