@@ -9,6 +9,7 @@ const HERE = dirname(fileURLToPath(import.meta.url));
 /** In the order of what most people want to see first. */
 const BENCHMARKS = {
   'pool-build': 'CPU time and memory of live builds, and growth with symbols',
+  history: 'CPU time and memory of years of monthly shadow releases',
   'rolling-features': 'rolling features against the best columnar library in npm',
   trees: 'gradient-boosted trees and ridge, against ml-matrix',
   'tree-quality': 'rank correlation out of sample: trees, ridge, recorded trees',
