@@ -33,7 +33,12 @@ export function withFindings(text: string, result: ActResult, json: object): Com
 const DAMAGED =
   'the store is damaged: `livepool release recover` writes a damaged mirror anew; for the rest see docs/operations/runbooks.md, R-02';
 
+const R02 = 'docs/operations/runbooks.md, R-02';
+
 const REMEDIES: Readonly<Record<string, string>> = {
+  AUDIT_MISMATCH: R02,
+  READBACK_MISMATCH: R02,
+  SIGNATURE_INVALID: R02,
   APPROVAL_REQUIRED: 'a second person who agrees runs the same command with --approved-by NAME',
   SUPERSEDED: 'a newer release was offered already; `livepool release restore` brings back one that a rollback left',
   VERSION_CONFLICT: 'the version is sealed with other bytes; a deliberate correction is --revision 2',

@@ -65,8 +65,12 @@ async function current(deps: ReleaseDeps): Promise<RecoverResult> {
 
 /** Sealed bytes, pointer, log and strangers in the mirror are for a person; the first finding keeps its own code. */
 function beyondMending({ mismatches }: AuditReport): Refusal {
-  const code = mismatches[0]?.code ?? 'AUDIT_MISMATCH';
-  return { code, message: `nothing was changed; the audit finds: ${mismatches.map(({ message }) => message).join('; ')}` };
+  const { code = 'AUDIT_MISMATCH', details = {} } = mismatches[0] ?? {};
+  return {
+    code,
+    message: `nothing was changed; the audit finds: ${mismatches.map(({ message }) => message).join('; ')}`,
+    details,
+  };
 }
 
 function refused(refusal: Refusal): RecoverResult {

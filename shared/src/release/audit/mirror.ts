@@ -34,13 +34,10 @@ async function compareObject(
 ): Promise<readonly Refusal[]> {
   const stored = size > MAX_ARTIFACT_BYTES ? null : await deps.objects.get(name);
   const found = stored === null ? 'nothing readable' : sha256Hex(stored.bytes);
+  if (found !== sha256) {
+    return [mismatch(`${name} has SHA-256 ${found}, release ${head.committed_version} has ${sha256}`, { name })];
+  }
   const seq = stored?.stat.metadata.publish_seq;
-  return [
-    ...(found === sha256
-      ? []
-      : [mismatch(`${name} has SHA-256 ${found}, release ${head.committed_version} has ${sha256}`, { name })]),
-    ...(seq === String(head.committed_seq)
-      ? []
-      : [mismatch(`${name} is tagged with act ${seq ?? '(none)'}, committed is ${head.committed_seq}`, { name })]),
-  ];
+  if (seq === String(head.committed_seq)) return [];
+  return [mismatch(`${name} is tagged with act ${seq ?? '(none)'}, committed is ${head.committed_seq}`, { name })];
 }

@@ -29,12 +29,14 @@ export async function answerAgain(deps: ReleaseDeps, runKey: string, record: Run
   const head = await readHead(deps.documents);
   const isCurrent = outcome === 'PUBLISHED' && publishSeq !== null && head.committed_seq === publishSeq;
   const target = isCurrent && head.committed_version !== null ? await loadSealed(deps, head.committed_version) : null;
+  const version = target?.version ?? null;
+  if (outcome !== 'PUBLISHED' && outcome !== 'NO_OP') {
+    return { outcome: 'REFUSED', action: 'publish', version, publishSeq, refusal, adopted: null, warnings: [] };
+  }
   const isStanding = target !== null && publishSeq !== null;
   const warnings = isStanding ? await after(deps, { runKey, action: 'publish', publishSeq, target }) : await auditWarnings(deps);
-  const version = target?.version ?? null;
-  const said = outcome === 'PUBLISHED' ? 'COMMITTED' : outcome === 'NO_OP' ? 'NO_OP' : 'REFUSED';
-  const answer: ActResult = { outcome: said, action: 'publish', version, publishSeq, refusal, adopted: null, warnings };
-  return said === 'COMMITTED' ? { ...answer, isRepeat: true } : answer;
+  const answer = { action: 'publish', version, publishSeq, refusal, adopted: null, warnings } as const;
+  return outcome === 'PUBLISHED' ? { ...answer, outcome: 'COMMITTED', isRepeat: true } : { ...answer, outcome };
 }
 
 /** A refusal that another key's record must not hear of: the key belongs to that other run. */
