@@ -36,6 +36,11 @@ export function ticks(name: string): readonly RecordedEvent[] {
   return importStampedLines(fileText(join(RECORDED_DATA, 'ticks', 'hftbacktest', name)));
 }
 
+/** Text of a file of `exchange-payloads`. */
+export function payloadText(path: string): string {
+  return fileText(join(PAYLOADS, path));
+}
+
 /** Texts of what was received. */
 export function received(events: readonly RecordedEvent[]): readonly string[] {
   return events.filter((event) => event.kind === 'recv').map((event) => event.text);

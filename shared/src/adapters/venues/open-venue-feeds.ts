@@ -1,0 +1,124 @@
+import type { InstrumentSpec } from '../../contracts/instrument-spec.ts';
+import { LivepoolError } from '../../core/errors.ts';
+import type { EventPace } from '../../market/feed/book-publisher.ts';
+import { sectionOf, type VenueSection } from '../../market/feed/feed-catalogue.ts';
+import { REST_BUDGETS } from '../../market/feed/rest-budgets.ts';
+import { parseInstrumentId } from '../../market/instrument-id.ts';
+import type { VenuePolicy } from '../../market/venue-policy/venue-policy.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { FrameRecorder } from '../../ports/frame-recorder.ts';
+import type { Logger } from '../../ports/logger.ts';
+import type { MarketFeed } from '../../ports/market-feed.ts';
+import type { Random } from '../../ports/random.ts';
+import { type OpenSocket, openWebSocket } from '../net/web-socket.ts';
+import { healthFeed } from './health-feed.ts';
+import { loadInstruments } from './load-instruments.ts';
+import { openStreams } from './open-streams.ts';
+import { PollFeed } from './poll-feed.ts';
+import type { StreamConnection } from './stream-connection.ts';
+import { type SimulatedEndpoints, type VenueAccess, venueAccess } from './venue-access.ts';
+
+export interface VenueFeedsDeps {
+  readonly clock: Clock;
+  readonly random: Pick<Random, 'next'>;
+  readonly logger: Logger;
+  /** Keeps raw frames and answers; null keeps nothing. */
+  readonly recorder: FrameRecorder | null;
+  readonly openSocket?: OpenSocket;
+}
+
+export interface VenueFeedsOptions {
+  readonly policy: VenuePolicy;
+  /** Canonical ids, of any venues: `BTC-USD.spot@kraken`. */
+  readonly instruments: readonly string[];
+  /** Endpoints of a running sample exchange; null = the venues themselves. */
+  readonly simulated: SimulatedEndpoints | null;
+  readonly pace?: EventPace;
+}
+
+export interface VenueFeeds {
+  /** Everything to run, in no order. Nothing is opened or asked before. */
+  readonly feeds: readonly MarketFeed[];
+  readonly streams: readonly StreamConnection[];
+  readonly polls: readonly PollFeed[];
+  readonly instruments: readonly InstrumentSpec[];
+  /** Asked instruments that their venue does not list or does not trade now. */
+  readonly missing: readonly string[];
+  readonly accesses: readonly VenueAccess[];
+}
+
+/**
+ * Feeds of the asked instruments: streams, polls and health of every venue they belong to. The policy is asked about every venue
+ * before anything is contacted. Rejects with VENUE_REFUSED, VENUE_ERROR for an id that nobody can follow, and with what keeps a
+ * venue's list of instruments from being read.
+ */
+export async function openVenueFeeds(deps: VenueFeedsDeps, options: VenueFeedsOptions, signal: AbortSignal): Promise<VenueFeeds> {
+  const { policy, simulated } = options;
+  const wanted = Map.groupBy(options.instruments, sectionOfId);
+  const accesses = new Map<string, VenueAccess>();
+  const accessOf = (venue: string): VenueAccess => {
+    const access = accesses.get(venue) ?? venueAccess(deps, policy, venue, simulated);
+    accesses.set(venue, access);
+    return access;
+  };
+  for (const section of wanted.keys()) accessOf(section.venue);
+
+  const opened = await Promise.all(
+    [...wanted].map(async ([section, ids]) => {
+      const access = accessOf(section.venue);
+      const { chosen, missing } = await loadInstruments(access, section, ids, signal);
+      return { section, access, chosen, missing };
+    }),
+  );
+  const streams = opened.flatMap(({ section, access, chosen }) => sectionStreams(deps, options, section, access, chosen));
+  const polls = opened.flatMap(({ section, chosen }) => sectionPolls(deps, section, chosen, (venue) => accessOf(venue).rest));
+  const instruments = opened.flatMap(({ chosen }) => chosen);
+  const health = [...accesses.values()].flatMap(({ venue, health: window }) => {
+    const any = instruments.find((spec) => spec.id.endsWith(`@${venue}`));
+    return any === undefined ? [] : [healthFeed(deps.clock, venue, any.id, window)];
+  });
+  return {
+    feeds: [...streams, ...polls, ...health],
+    streams,
+    polls,
+    instruments,
+    missing: opened.flatMap(({ missing }) => missing),
+    accesses: [...accesses.values()],
+  };
+}
+
+function sectionOfId(id: string): VenueSection {
+  const parts = parseInstrumentId(id);
+  const section = parts === undefined ? undefined : sectionOf(parts.venue, parts.kind);
+  if (section !== undefined) return section;
+  throw new LivepoolError(
+    'VENUE_ERROR',
+    'terminal',
+    `${id} cannot be followed: use BASE-QUOTE.kind@venue of a venue that is read here`,
+  );
+}
+
+function sectionStreams(
+  deps: VenueFeedsDeps,
+  { pace }: VenueFeedsOptions,
+  section: VenueSection,
+  access: VenueAccess,
+  instruments: readonly InstrumentSpec[],
+): readonly StreamConnection[] {
+  if (section.protocol === null || instruments.length === 0) return [];
+  const { openSocket = openWebSocket } = deps;
+  return openStreams({ ...deps, openSocket }, access, section.protocol(instruments), instruments, pace);
+}
+
+function sectionPolls(
+  deps: VenueFeedsDeps,
+  section: VenueSection,
+  instruments: readonly InstrumentSpec[],
+  rest: (venue: string) => VenueAccess['rest'],
+): readonly PollFeed[] {
+  const tasks = section.tasks(instruments);
+  if (tasks.length === 0) return [];
+  const feedId = `${section.venue}.${section.kind}.polls`;
+  const requestsPerSecond = REST_BUDGETS[section.venue]!.requests_per_second;
+  return [new PollFeed({ ...deps, rest }, { feedId, tasks, requestsPerSecond })];
+}
