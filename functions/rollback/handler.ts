@@ -5,6 +5,8 @@ import { err, ok, type Refusal, type Result } from '#shared/core/result.ts';
 import type { Clock } from '#shared/ports/clock.ts';
 import type { DocumentStore } from '#shared/ports/document-store.ts';
 import type { ActResult } from '#shared/release/act.ts';
+import type { Approval } from '#shared/release/act-request.ts';
+import { approvePublish } from '#shared/release/approve-publish.ts';
 import type { ReleaseDeps } from '#shared/release/release-deps.ts';
 import type { RequestedActInput } from '#shared/release/requested-act.ts';
 import { restore } from '#shared/release/restore.ts';
@@ -18,20 +20,30 @@ import type { RunContext } from '../edge/run-context.ts';
 /** Header that carries the second person's signed approval of the body. */
 export const APPROVAL_HEADER = 'livepool-approval';
 
-const requestSchema = z.strictObject({
-  /** Names this wish for ever: the same id moves the pointer at most once. */
-  request_id: z
-    .string()
-    .refine((id) => runKeyText.safeParse(`manual:${id}`).success, 'must be letters, digits, dot, dash or underscore'),
-  /** `restore` is the way back to a version that a rollback left. */
-  action: z.enum(['rollback', 'restore']),
+/** What every request says: which version, why, and who asks. */
+const wish = {
   target: versionText,
   reason: z.string().trim().min(1).max(1_000),
   /** E-mail of the person who asks. */
   requested_by: z.email(),
+};
+
+const moveSchema = z.strictObject({
+  ...wish,
+  /** `restore` is the way back to a version that a rollback left. */
+  action: z.enum(['rollback', 'restore']),
+  /** Names this wish for ever: the same id moves the pointer at most once. */
+  request_id: z
+    .string()
+    .refine((id) => runKeyText.safeParse(`manual:${id}`).success, 'must be letters, digits, dot, dash or underscore'),
   /** Accepts a target so old that consumers drop it; default false. */
   accept_stale: z.boolean().optional(),
 });
+
+/** Consent to the unusual turnover of a held run, which then may go on. */
+const consentSchema = z.strictObject({ ...wish, action: z.literal('approve'), run_key: runKeyText });
+
+const requestSchema = z.discriminatedUnion('action', [moveSchema, consentSchema]);
 
 type RollbackRequest = z.infer<typeof requestSchema>;
 
@@ -43,25 +55,37 @@ export interface RollbackHandlerDeps {
   readonly openRelease: (remainingMs: number) => Promise<ReleaseDeps>;
 }
 
-/** Moves the pointer back to an older release, or forth again, for two different people who are no service account. */
+/**
+ * Moves the pointer back to an older release, or forth again, or lets a held run go on: for two different people who are no service
+ * account.
+ */
 export function handleRollback(deps: RollbackHandlerDeps) {
   return async (request: EdgeRequest, context: RunContext): Promise<Outcome> => {
     const body = decodeBody(requestSchema, request);
     if (!body.ok) return { kind: 'bad_request', refusal: body.error };
     const approver = await approverOf(deps, request, body.value, context.caller);
     if (!approver.ok) return { kind: 'forbidden', refusal: approver.error };
-    const { action, target, reason, requested_by: requestedBy, accept_stale: acceptStale } = body.value;
-    const input: RequestedActInput = {
-      runKey: `manual:${body.value.request_id}`,
-      target,
-      approval: { reason, requestedBy, approvedBy: approver.value },
-      acceptStale,
-    };
-    const act = action === 'rollback' ? rollback : restore;
-    const result = await act(await deps.openRelease(context.remainingMs()), input);
-    for (const { code, message } of result.warnings) context.logger.warn('rollback.warning', { code, message });
-    return outcomeOf(result, input.runKey);
+    const { reason, requested_by: requestedBy } = body.value;
+    const release = await deps.openRelease(context.remainingMs());
+    return carryOut(release, body.value, { reason, requestedBy, approvedBy: approver.value }, context);
   };
+}
+
+async function carryOut(
+  release: ReleaseDeps,
+  body: RollbackRequest,
+  approval: Approval,
+  { logger }: RunContext,
+): Promise<Outcome> {
+  if (body.action === 'approve') {
+    await approvePublish(release, { runKey: body.run_key, version: body.target, approval });
+    return { kind: 'done', fields: { run_key: body.run_key, release_version: body.target } };
+  }
+  const { action, target, accept_stale: acceptStale } = body;
+  const input: RequestedActInput = { runKey: `manual:${body.request_id}`, target, approval, acceptStale };
+  const result = await (action === 'rollback' ? rollback : restore)(release, input);
+  for (const { code, message } of result.warnings) logger.warn('rollback.warning', { code, message });
+  return outcomeOf(result, input.runKey);
 }
 
 async function approverOf(

@@ -14,6 +14,8 @@ import { releaseRegistrySchema } from '#shared/contracts/release-registry.ts';
 import { releaseStatementSchema } from '#shared/contracts/release-statement.ts';
 import { runManifestSchema } from '#shared/contracts/run-manifest.ts';
 import { runRecordSchema } from '#shared/contracts/run-record.ts';
+import { stageManifestSchema } from '#shared/contracts/stage-manifest.ts';
+import { publishedMessageSchema, stageMessageSchema } from '#shared/contracts/stage-message.ts';
 import { summaryDocumentSchema } from '#shared/contracts/summary-document.ts';
 import { switchStatementSchema } from '#shared/contracts/switch-statement.ts';
 import { base64Text, commitText, dateText, instantText, sha256Text, symbolText } from '#shared/contracts/text-forms.ts';
@@ -53,6 +55,9 @@ const CONTRACTS: readonly (readonly [name: string, where: string, schema: z.ZodT
   ['Head', '`head/CRYPTO_LIVE_POOL_ROTATION_LIVE_POOL`, a document', headDocumentSchema],
   ['Request', '`requests/<run_key>`, a document', actRequestSchema],
   ['Run record', '`runs/<run_key>`, a document', runRecordSchema],
+  ['Stage manifest', '`raw/<run_key>/`, `staging/<run_key>/`: `<stage>_manifest.json`', stageManifestSchema],
+  ['Stage message', 'topics `pool-collected`, `pool-scored`, `pool-built`', stageMessageSchema],
+  ['Published message', 'topic `pool-published`', publishedMessageSchema],
   ['run_manifest.json', '`evidence/<version>/`', runManifestSchema],
   ['explain.json', '`evidence/<version>/`', explainSchema],
   ['universe_state.json', '`evidence/<version>/`', universeStateSchema],

@@ -30,8 +30,8 @@ export function marketParams(): PoolParams {
 }
 
 /** A source with a benchmark and twelve symbols up to the middle of November, and an empty archive. */
-export function smallMarket() {
-  const world = candleWorld({ seed: 'small-market', days: 320, symbols: SYMBOLS });
+export function smallMarket(symbols: readonly string[] = SYMBOLS) {
+  const world = candleWorld({ seed: 'small-market', days: 320, symbols });
   const rows = new Map(
     world.map(({ symbol, day, open, high, low, close, volume, quoteVolume }) => [
       symbol,

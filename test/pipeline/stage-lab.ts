@@ -23,8 +23,7 @@ export const TRACE = '0af7651916cd43dd8448eb211c80319c';
 const ZEROS = '0'.repeat(40);
 
 /** A chain over memory stores and the small market: what survives a process, and each stage as a process of its own. */
-export function stageLab(params = marketParams(), stores?: Stores) {
-  const market = smallMarket();
+export function stageLab(params = marketParams(), stores?: Stores, market = smallMarket()) {
   const { objects, documents } = stores ?? memoryStores();
   // Given stores are one store, as on one machine; else runs have a database of their own, as in the cloud.
   const runs = stores === undefined ? memoryDocumentStore() : documents;

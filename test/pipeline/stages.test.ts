@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DOCUMENT_PATHS, STAGES } from '#shared/contracts/names.ts';
 import { LivepoolError } from '#shared/core/errors.ts';
 import { buildFromArchive } from '#shared/pipeline/release-pool.ts';
+import { approvePublish } from '#shared/release/approve-publish.ts';
 import { auditRelease } from '#shared/release/audit.ts';
 import { FIRST_HEAD } from '#shared/release/head.ts';
 import { depsOver, memoryStores, restlessClock } from '../release/support/release-lab.ts';
@@ -111,6 +112,24 @@ describe('the chain', () => {
     expect((await lab.run('publish')).kind).toBe('done');
     expect(await lab.state()).toMatchObject({ record: { outcome: 'PUBLISHED' }, summary: { publish_seq: 1 } });
   });
+});
+
+it('a release that replaces the pool waits for a second person, and goes on with their consent', async () => {
+  const stores = memoryStores();
+  // Without a carried state, so that the other market may be judged on its own.
+  const params = { ...marketParams(), universe: { ...marketParams().universe, state: 'rederive' as const } };
+  await runChain(stageLab(params, stores));
+  const others = Array.from('MNOPQRSTUVWX', (letter) => `${letter}${letter}USDT`);
+  const lab = stageLab(params, stores, smallMarket(others));
+  const runKey = 'manual:another-market';
+  await lab.run('collect', undefined, undefined, { runKey, revision: 2 });
+  for (const stage of ['score', 'build'] as const) expect(await lab.run(stage)).toMatchObject({ kind: 'done' });
+  expect(await lab.run('publish')).toMatchObject({ kind: 'refused', refusals: [{ code: 'APPROVAL_REQUIRED' }] });
+  expect(await lab.runs.get(DOCUMENT_PATHS.run(runKey))).toMatchObject({ outcome: 'HELD', code: 'APPROVAL_REQUIRED' });
+  const approval = { reason: 'another market', requestedBy: 'ann', approvedBy: 'bob' };
+  await approvePublish(depsOver(stores), { runKey, version: '2022-09-30-core_major-r2', approval });
+  expect((await lab.run('publish')).kind).toBe('done');
+  expect(await lab.documents.get(DOCUMENT_PATHS.summary)).toMatchObject({ version: '2022-09-30-core_major-r2', publish_seq: 2 });
 });
 
 describe('what a stage refuses', () => {

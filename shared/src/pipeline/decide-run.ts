@@ -50,6 +50,7 @@ export function digestsOf(run: RunFacts, inputs: RunInputs): readonly InputDiges
   ];
 }
 
-function metadataOf({ snapshots }: RunInputs): readonly InstrumentSnapshot[] {
+/** The instrument lists of a run, each from the day on which it was fetched. */
+export function metadataOf({ snapshots }: Pick<RunInputs, 'snapshots'>): readonly InstrumentSnapshot[] {
   return snapshots.map(({ fetchedAtMs, instruments }) => ({ knownFrom: dayOfMs(fetchedAtMs), instruments }));
 }

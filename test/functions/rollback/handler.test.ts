@@ -2,6 +2,7 @@ import { generateKeyPairSync, sign } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { LivepoolError } from '#shared/core/errors.ts';
 import { sha256Hex } from '#shared/core/sha256.ts';
+import { readRequest } from '#shared/release/act-request.ts';
 import { readHead } from '#shared/release/head.ts';
 import { holdPublishing } from '#shared/release/hold.ts';
 import { publish } from '#shared/release/publish/publish.ts';
@@ -157,6 +158,33 @@ describe('an approval', () => {
     expect((await readHead(world.documents)).committed_version).toBe(V2);
   });
 });
+
+describe('consent to a turnover', () => {
+  /** A run whose release replaces four of five members: held until a second person agrees. */
+  const held = publishInput(V3, { fresh: 4 });
+  const consent = { action: 'approve', run_key: held.runKey, target: V3, reason: 'a new market', requested_by: ADA };
+
+  it('lets the held run go on, and is kept', async () => {
+    const { send, current, world, clock } = await rollbackFunction();
+    const deps = depsOver(world, { clock, policy: { selfApproval: false } });
+    expect(await publish(deps, held)).toMatchObject({ outcome: 'REFUSED', refusal: { code: 'APPROVAL_REQUIRED' } });
+    expect(await send(consent, approve(consent))).toMatchObject({ kind: 'done' });
+    expect(await send(consent, approve(consent))).toMatchObject({ kind: 'done' });
+    expect(await readRequest(world.documents, held.runKey)).toMatchObject({ action: 'publish', target: V3, approved_by: BOB });
+    expect(await current()).toBe(V2);
+  });
+
+  it('is refused for a run that waits for none, and for one that was approved as something else', async () => {
+    const { send, world, clock } = await rollbackFunction();
+    expect(await send(consent, approve(consent)).catch(codeOf)).toBe('RUN_CONFLICT');
+    await publish(depsOver(world, { clock, policy: { selfApproval: false } }), held);
+    await send(consent, approve(consent));
+    const other = { ...consent, target: V2 };
+    expect(await send(other, approve(other)).catch(codeOf)).toBe('RUN_CONFLICT');
+  });
+});
+
+const codeOf = (error: unknown): string => (error instanceof LivepoolError ? error.code : String(error));
 
 it.each<[string, object]>([
   ['an unknown field', { ...WISH, force: true }],

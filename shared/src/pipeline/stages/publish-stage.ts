@@ -10,6 +10,7 @@ import { LivepoolError } from '../../core/errors.ts';
 import { parseInstant } from '../../core/instant.ts';
 import { EXPLAIN_FILE } from '../../pool/explain/explain-bytes.ts';
 import type { ActResult } from '../../release/act.ts';
+import { type Approval, readRequest } from '../../release/act-request.ts';
 import { requireFile } from '../../release/digests.ts';
 import type { WorkflowRun } from '../../release/publish/after.ts';
 import { type PublishInput, publish } from '../../release/publish/publish.ts';
@@ -60,8 +61,17 @@ export async function runPublishStage(
     if (!wasFinal) requireSameCode(runKey, record, { params_sha256: params.sha256, source_revision: sourceRevision });
     return publishInput(deps, options, record, message, context);
   });
-  const act = await publish(await options.openRelease(), input);
+  const release = await options.openRelease();
+  const approval = await consentOf(release, runKey);
+  const act = await publish(release, { ...input, approval });
   return { ...outcomeOf(act, wanted, wasFinal), act };
+}
+
+/** The consent of a second person to the turnover of this run, if there is one (rule V32). */
+async function consentOf({ documents }: ReleaseDeps, runKey: string): Promise<Approval | undefined> {
+  const row = await readRequest(documents, runKey);
+  if (row?.action !== 'publish') return undefined;
+  return { reason: row.reason ?? undefined, requestedBy: row.requested_by, approvedBy: row.approved_by };
 }
 
 async function publishInput(

@@ -29,7 +29,7 @@ export interface StandingManifest {
 
 /** The manifest of a stage, or null before it wrote one; another run's or a damaged one is READBACK_MISMATCH. */
 export async function readStageManifest(
-  { objects, layout }: StageDeps,
+  { objects, layout }: Pick<StageDeps, 'objects' | 'layout'>,
   stage: StageName,
   runKey: string,
 ): Promise<StandingManifest | null> {
@@ -44,7 +44,7 @@ export async function readStageManifest(
 
 /** The bytes of every file that a manifest names, each with the digest that it names. */
 export async function readStageFiles(
-  { objects, layout }: StageDeps,
+  { objects, layout }: Pick<StageDeps, 'objects' | 'layout'>,
   { stage, run_key: runKey, files }: StageManifest,
   { signal }: StageContext,
 ): Promise<Map<string, Uint8Array>> {

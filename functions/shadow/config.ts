@@ -1,0 +1,7 @@
+import type { z } from 'zod';
+import { COMMON_SETTINGS, settingsSchema } from '../edge/settings.ts';
+
+/** Environment of `shadow`: what all deployables have, and the parameters. */
+export const shadowConfigSchema = settingsSchema([...COMMON_SETTINGS, 'PIPELINE_SOURCE_REVISION', 'PIPELINE_PARAMS']);
+
+export type ShadowConfig = z.infer<typeof shadowConfigSchema>;

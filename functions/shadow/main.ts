@@ -1,0 +1,6 @@
+import { http } from '@google-cloud/functions-framework';
+import { configOrExit } from '../edge/read-config.ts';
+import { shadowConfigSchema } from './config.ts';
+import { wireShadow } from './wire.ts';
+
+http('shadow', wireShadow(configOrExit(shadowConfigSchema)));
