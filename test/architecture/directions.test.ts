@@ -14,7 +14,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   pool: ['core', 'contracts', 'ports', 'market'],
   quant: ['core', 'contracts', 'ports', 'market'],
   release: ['core', 'contracts', 'ports'],
-  pipeline: ['core', 'contracts', 'ports', 'market', 'cold', 'pool', 'release'],
+  pipeline: ['core', 'contracts', 'ports', 'market', 'cold', 'pool', 'release', 'shadow'],
   shadow: ['core', 'contracts', 'ports', 'market', 'pool', 'release'],
   reports: ['core', 'contracts', 'ports', 'release', 'shadow'],
   simulator: ['core'],

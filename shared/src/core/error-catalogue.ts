@@ -19,13 +19,22 @@ export const ERROR_CATALOGUE: Readonly<Record<string, CatalogueEntry>> = {
   INVARIANT: { kind: 'bug', exit: EXIT.conflict, meaning: 'a rule of the program itself was broken; please report it' },
   UNEXPECTED: { kind: 'bug', exit: EXIT.conflict, meaning: 'an error nobody planned for; please report it with its stack' },
   SIM_BEFORE_MARKET: { kind: 'terminal', exit: EXIT.usage, meaning: 'the sample market has no finished day before that time' },
+  SIM_SYMBOL_UNKNOWN: {
+    kind: 'terminal',
+    exit: EXIT.usage,
+    meaning: 'the simulator has no live market of that base; choose a listed one',
+  },
   SIM_PORT_REFUSED: { kind: 'terminal', exit: EXIT.refused, meaning: 'the sample exchange cannot listen on that port' },
   QUANT_STATE_FOREIGN: {
     kind: 'terminal',
     exit: EXIT.refused,
     meaning: 'a stored quant state is of another universe or other parameters; start without it',
   },
-  QUANT_UNIVERSE_INVALID: { kind: 'terminal', exit: EXIT.refused, meaning: 'the quant universe names instruments wrongly or twice' },
+  QUANT_UNIVERSE_INVALID: {
+    kind: 'terminal',
+    exit: EXIT.refused,
+    meaning: 'the quant universe names instruments wrongly or twice',
+  },
   INTERRUPTED: { kind: 'transient', exit: EXIT.transient, meaning: 'stopped by a signal; the same command continues' },
   NUMBER_NOT_ENCODABLE: { kind: 'bug', exit: EXIT.conflict, meaning: 'a number has no form in an artifact or statement' },
   OBJECT_NAME_INVALID: {
@@ -140,6 +149,11 @@ export const ERROR_CATALOGUE: Readonly<Record<string, CatalogueEntry>> = {
     kind: 'terminal',
     exit: EXIT.refused,
     meaning: 'a release breaks rules of the contract; every violation is listed',
+  },
+  SHADOW_INPUTS_GONE: {
+    kind: 'terminal',
+    exit: EXIT.refused,
+    meaning: 'the frozen inputs of a run are gone; build its shadow releases from candles',
   },
   VERSION_CONFLICT: {
     kind: 'terminal',
