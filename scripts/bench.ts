@@ -13,6 +13,7 @@ const BENCHMARKS = {
   'rolling-features': 'rolling features against the best columnar library in npm',
   trees: 'gradient-boosted trees and ridge, against ml-matrix',
   'tree-quality': 'rank correlation out of sample: trees, ridge, recorded trees',
+  quant: 'quant tick of 300 symbols, rows with input hashes, one event',
   books: 'order books from frame text, against ccxt.pro and JSON.parse',
 } as const;
 

@@ -74,7 +74,6 @@ export const quantParamsSchema = z.strictObject({
   primary_venues: z.array(z.string()).min(1),
   /** Rows of a restarted or new engine are marked warming for so many ticks. */
   warming_ticks: count,
-  legacy: z.boolean(),
 });
 
 export type QuantParams = z.infer<typeof quantParamsSchema>;

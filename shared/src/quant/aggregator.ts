@@ -51,10 +51,7 @@ export class Aggregator {
       result.value += weight * value;
       result.weight += weight;
       result.members += 2 ** at;
-      result.tsEvent = Math.min(result.tsEvent, frame.tsEvent[slot]!);
-      result.tsRecv = Math.max(result.tsRecv, frame.tsRecv[slot]!);
-      result.availableAt = Math.max(result.availableAt, frame.availableAt[slot]!);
-      result.quality = Math.max(result.quality, frame.quality[slot]!);
+      frame.widen(result, slot);
     }
     if (!(result.weight > 0)) return NOTHING;
     if (byOpenInterest) result.value /= result.weight;

@@ -2,6 +2,7 @@ import type { QuantParams } from '../contracts/quant-params.ts';
 import { naturalLog } from '../core/elementary.ts';
 import { INSTRUMENT_METRICS, INSTRUMENT_PLACE as P } from './dictionary.ts';
 import { FUNDING_UNITS, OI_UNITS } from './fold-event.ts';
+import type { FundingFigures, InstrumentSeat } from './instrument-seat.ts';
 import type { DerivativeState, InstrumentState } from './instrument-state.ts';
 import { basis, basisApr, basisPct, depegBps } from './metrics/basis.ts';
 import { midPrice } from './metrics/book.ts';
@@ -21,45 +22,33 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const TREND_EVERY_MS = 5 * MINUTE_MS;
 
-/** Figures of settled funding, recomputed only when a settlement came or time moved them. */
-export interface FundingFigures {
-  version: number;
-  epoch: number;
-  trendAt: number;
-  settled: readonly number[];
-  slope: number;
-  t: number;
-}
-
 export interface DerivativeContext {
   readonly params: QuantParams;
   readonly tickTs: number;
   readonly epoch: number;
-  readonly funding: FundingFigures;
-  /** Spot instrument of the same venue and base, same quote first; null when there is none. */
-  readonly spot: InstrumentState | null;
   /** USD book of each stablecoin quote. */
   readonly stablecoins: ReadonlyMap<string, InstrumentState>;
 }
 
 /** Writes the metrics that only perpetuals and dated futures have. */
 export function computeDerivative(
-  state: InstrumentState,
+  seat: InstrumentSeat,
   derivative: DerivativeState,
   out: SlotWriter,
   context: DerivativeContext,
 ): void {
+  const { state } = seat;
   out.of(derivative.mark, P.mark_price).put(P.mark_price, derivative.mark.value(0));
   out.of(derivative.index, P.index_price).put(P.index_price, derivative.index.value(0));
-  computeFunding(derivative, out, context);
-  computeBasis(state, derivative, out, context);
+  computeFunding(seat.funding, derivative, out, context);
+  computeBasis(seat, derivative, out, context);
   computeOpenInterest(state, derivative, out, context);
   computeRatios(derivative, out, context);
   computeLiquidations(state, derivative, out, context);
   computeResidual(derivative, out, context);
 }
 
-function computeFunding(derivative: DerivativeState, out: SlotWriter, context: DerivativeContext): void {
+function computeFunding(known: FundingFigures, derivative: DerivativeState, out: SlotWriter, context: DerivativeContext): void {
   const { funding, index } = derivative;
   const { params } = context;
   const unit = FUNDING_UNITS[funding.value(2)] ?? 'fraction';
@@ -71,7 +60,7 @@ function computeFunding(derivative: DerivativeState, out: SlotWriter, context: D
   out.put(P.funding_interval_h, intervalMs / HOUR_MS);
   out.put(P.funding_8h, funding8h(rate, intervalMs));
   out.put(P.funding_apr, fundingApr(rate, intervalMs));
-  const figures = fundingFigures(derivative, context);
+  const figures = fundingFigures(known, derivative, context);
   const { z, lowVariance } = fundingZ(funding8h(rate, intervalMs), figures.settled, params.funding.z_min_periods);
   out.put(P.funding_z, z, lowVariance ? FLAGS.low_variance : 0);
   out.at(derivative.settled.newestMs, P.funding_trend).put(P.funding_trend, figures.slope);
@@ -79,8 +68,9 @@ function computeFunding(derivative: DerivativeState, out: SlotWriter, context: D
 }
 
 function fundingFigures(
+  known: FundingFigures,
   derivative: DerivativeState,
-  { params, tickTs, epoch, funding: known }: DerivativeContext,
+  { params, tickTs, epoch }: DerivativeContext,
 ): FundingFigures {
   const { settled } = derivative;
   const trendAt = Math.floor(tickTs / TREND_EVERY_MS);
@@ -97,10 +87,14 @@ function fundingFigures(
 }
 
 /** Mark against the spot polled with it, or against the venue's own spot book; never across currencies without a conversion. */
-function computeBasis(state: InstrumentState, derivative: DerivativeState, out: SlotWriter, context: DerivativeContext): void {
+function computeBasis(
+  { state, spot }: InstrumentSeat,
+  derivative: DerivativeState,
+  out: SlotWriter,
+  context: DerivativeContext,
+): void {
   const { mark, spotRef } = derivative;
   const polled = context.tickTs - spotRef.availableAt <= 60_000 && isUsable(spotRef.quality) && spotRef.availableAt >= 0;
-  const { spot } = context;
   out.of(mark, P.basis).and(polled || spot === null ? spotRef : spot.top, P.basis);
   const spotPrice = polled ? spotRef.value(0) : spot === null ? Number.NaN : midPrice(spot.top.value(0), spot.top.value(2));
   const spotQuote = polled ? (DOLLARS[spotRef.value(1)] ?? '') : (spot?.quote ?? '');
@@ -117,7 +111,10 @@ function computeBasis(state: InstrumentState, derivative: DerivativeState, out: 
 function dollarRate(quote: string, out: SlotWriter, { stablecoins, params }: DerivativeContext): number {
   if (quote === 'USD') return 1;
   const coin = stablecoins.get(quote);
-  if (coin === undefined) return Number.NaN;
+  if (coin === undefined) {
+    out.suspect();
+    return Number.NaN;
+  }
   const rate = midPrice(coin.top.value(0), coin.top.value(2));
   out.and(coin.top, P.basis).converted();
   if (depegBps(rate) >= params.depeg_suspect_bps) out.suspect();
@@ -147,8 +144,9 @@ function computeOpenInterest(
   const log = logOf(out.usable(P.oi_usd));
   const { steps } = derivative;
   out.put(P.oi_z_24h, windowZ(derivative.oiGrids[0]!, MINUTE_MS, context.params.z.day_window, log, context));
-  for (const [at, timeframe] of context.params.timeframes.entries()) {
-    const stepMs = timeframeMs(timeframe);
+  const { timeframes } = context.params;
+  for (let at = 0; at < timeframes.length; at++) {
+    const stepMs = timeframeMs(timeframes[at]!);
     const grid = derivative.oiGrids[steps.indexOf(stepMs)]!;
     out.put(INSTRUMENT_METRICS.length + at, windowZ(grid, stepMs, context.params.z.window, log, context));
   }

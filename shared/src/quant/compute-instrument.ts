@@ -1,6 +1,7 @@
 import type { QuantParams } from '../contracts/quant-params.ts';
 import { computeDerivative, type DerivativeContext } from './compute-derivative.ts';
 import { INSTRUMENT_PLACE as P } from './dictionary.ts';
+import type { BarFigures, InstrumentSeat } from './instrument-seat.ts';
 import type { InstrumentState } from './instrument-state.ts';
 import { changePct, driftBps, imbalance, microprice, midPrice, spreadBps } from './metrics/book.ts';
 import { takerRatio } from './metrics/flow.ts';
@@ -15,15 +16,6 @@ const CHANGE_PLACES = [P.depth_chg_pct_10, P.depth_chg_pct_25, P.depth_chg_pct_1
 /** Value of the ±2 % band in a depth sample. */
 const WIDE = 2 + 3 * DELTA_PLACES.length;
 
-/** Figures of hourly bars, recomputed only when a bar came. */
-export interface BarFigures {
-  version: number;
-  epoch: number;
-  parkinson: number;
-  vadr: number;
-  quoteVolume: number;
-}
-
 /** What a tick needs beside the instrument's own memory. */
 export interface InstrumentContext extends DerivativeContext {
   readonly params: QuantParams;
@@ -34,14 +26,15 @@ export interface InstrumentContext extends DerivativeContext {
 }
 
 /** Writes every metric of one instrument at one tick, and moves on what the instrument remembers per tick, minute and hour. */
-export function computeInstrument(state: InstrumentState, out: SlotWriter, bars: BarFigures, context: InstrumentContext): void {
+export function computeInstrument(seat: InstrumentSeat, out: SlotWriter, context: InstrumentContext): void {
+  const { state, bars } = seat;
   computeTop(state, out, context);
   computeDepth(state, out, context);
   computeFlow(state, out, context);
   computeBars(state, out, bars, context);
   const { health } = state;
   out.of(health, P.venue_health).put(P.venue_health, healthOf(state, context.params));
-  if (state.derivative !== null) computeDerivative(state, state.derivative, out, context);
+  if (state.derivative !== null) computeDerivative(seat, state.derivative, out, context);
 }
 
 function computeTop(state: InstrumentState, out: SlotWriter, { params, tickTs }: InstrumentContext): void {
@@ -80,7 +73,7 @@ function computeBand(state: InstrumentState, out: SlotWriter, band: number, cont
   const known = Math.abs(apart) <= params.depth_change_tolerance_ms ? history.at(before) : Number.NaN;
   inDollars(state, out.of(depth, DELTA_PLACES[band]!)).put(DELTA_PLACES[band]!, worth(state, bid - ask), flags);
   out.of(depth, CHANGE_PLACES[band]!).put(CHANGE_PLACES[band]!, changePct(bid + ask, known), flags);
-  history.push(tick, isUsable(out.frame.quality[out.base + CHANGE_PLACES[band]!]!) ? bid + ask : Number.NaN);
+  history.push(tick, isUsable(out.frame.quality(out.base + CHANGE_PLACES[band]!)) ? bid + ask : Number.NaN);
 }
 
 /** Sides to the cent as the book sums them, the total in whole dollars (market data spec §8.1). */

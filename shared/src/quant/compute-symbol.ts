@@ -6,7 +6,7 @@ import { confluence } from './confluence.ts';
 import { INSTRUMENT_PLACE as I, INSTRUMENT_METRICS, SYMBOL_PLACE as S, SYMBOL_TIMEFRAME_PLACE as T } from './dictionary.ts';
 import { finite } from './finite.ts';
 import { liqIntensity, liqRatio, takerRatio } from './metrics/flow.ts';
-import { fundingMedian } from './metrics/funding-median.ts';
+import { fundingMedian, type VenueRate } from './metrics/funding-median.ts';
 import type { ScoreColumns } from './score-columns.ts';
 import type { OwnedHistory, SymbolState } from './symbol-state.ts';
 import type { TickFrame } from './tick-frame.ts';
@@ -28,22 +28,23 @@ export interface SymbolContext {
   readonly firstRow: number;
 }
 
-/** Aggregates, score and bias of one symbol, after its instruments were computed. */
-export function computeSymbol(symbol: SymbolState, aggregator: Aggregator, context: SymbolContext): void {
+/** Aggregates, score and bias of one symbol, after its instruments were computed. Returns the place of the primary, −1 without. */
+export function computeSymbol(symbol: SymbolState, aggregator: Aggregator, context: SymbolContext): number {
   aggregator.start(context.frame, context.instrumentBase);
   const primary = computePrimary(symbol, context);
   computeDerivatives(aggregator, context);
   computeFlows(aggregator, context);
   computeMedian(symbol, context);
   const openInterest = context.frame.usable(context.base + S.oi_usd);
-  const members = context.frame.members[context.base + S.oi_usd]!;
+  const members = context.frame.members(context.base + S.oi_usd);
   const ratio = context.frame.usable(context.base + S.global_ls_ratio);
-  const ratioMembers = context.frame.members[context.base + S.global_ls_ratio]!;
+  const ratioMembers = context.frame.members(context.base + S.global_ls_ratio);
   symbol.openInterest.push(context.tick, openInterest, members);
   symbol.accountRatio.push(context.tick, ratio, ratioMembers);
   for (let at = 0; at < context.params.timeframes.length; at++) {
     computeTimeframe(symbol, aggregator, at, primary, context);
   }
+  return primary;
 }
 
 /** The first venue of the order whose book is live speaks for microstructure; no other fills in for a missing value of it. */
@@ -52,9 +53,9 @@ function computePrimary(symbol: SymbolState, context: SymbolContext): number {
   const primary = symbol.primaryOrder.find((place) => !Number.isNaN(frame.usable(instrumentBase[place]! + I.mid))) ?? -1;
   const mid = primary < 0 ? Number.NaN : frame.usable(instrumentBase[primary]! + I.mid);
   if (primary >= 0) {
-    copySlot(frame, instrumentBase[primary]! + I.mid, base + S.mid, primary);
-    copySlot(frame, instrumentBase[primary]! + I.imbalance, base + S.imbalance, primary);
-    copySlot(frame, instrumentBase[primary]! + I.volatility, base + S.volatility, primary);
+    copyPrimary(frame, instrumentBase[primary]! + I.mid, base + S.mid, primary);
+    copyPrimary(frame, instrumentBase[primary]! + I.imbalance, base + S.imbalance, primary);
+    copyPrimary(frame, instrumentBase[primary]! + I.volatility, base + S.volatility, primary);
   }
   symbol.mids.push(context.tick, mid, primary);
   const change = changeOver(symbol.mids, mid, primary, context.params.score.return_ms, context);
@@ -68,7 +69,7 @@ function computeDerivatives(sum: Aggregator, { frame, base }: SymbolContext): vo
   const funding = sum.weighted(I.funding_8h);
   put(frame, base + S.oi_weighted_funding, funding);
   frame.put(base + S.funding_weighted_oi, funding.value * funding.weight, funding);
-  frame.members[base + S.funding_weighted_oi] = funding.members;
+  frame.setMembers(base + S.funding_weighted_oi, funding.members);
   put(frame, base + S.funding_z, sum.weighted(I.funding_z));
   put(frame, base + S.global_ls_ratio, sum.weighted(I.global_ls_ratio));
   put(frame, base + S.global_ls_z, sum.weighted(I.global_ls_z));
@@ -96,11 +97,12 @@ const LIQUIDATIONS = [
 ] as const;
 
 function computeMedian(symbol: SymbolState, { frame, base, instrumentBase, params }: SymbolContext): void {
-  const rates = symbol.seats.flatMap(({ state }, place) => {
+  const rates: VenueRate[] = [];
+  for (let place = 0; place < instrumentBase.length; place++) {
     const rate = frame.usable(instrumentBase[place]! + I.funding_8h);
     const quoteVolume = frame.usable(instrumentBase[place]! + I.quote_volume_24h);
-    return Number.isNaN(rate) || Number.isNaN(quoteVolume) ? [] : [{ venue: state.venue, rate, quoteVolume }];
-  });
+    if (!Number.isNaN(rate + quoteVolume)) rates.push({ venue: symbol.seats[place]!.state.venue, rate, quoteVolume });
+  }
   if (rates.length < params.funding.median_min_venues) return;
   const result = fundingMedian(rates, params.funding.median_min_venues, params.funding.median_min_quote_volume);
   putLike(frame, base + S.oi_weighted_funding, base + S.funding_median, result.median);
@@ -125,21 +127,20 @@ function computeTimeframe(symbol: SymbolState, sum: Aggregator, at: number, prim
 
 /** In the order of `SCORE_INPUTS` (quant spec §4.1). */
 function scoreInputs(slot: number, { frame, base, params }: SymbolContext): readonly number[] {
-  const use = (place: number): number => frame.usable(base + place);
-  const intensity = use(S.liq_intensity_5m) / params.score.liq_intensity_full;
+  const intensity = frame.usable(base + S.liq_intensity_5m) / params.score.liq_intensity_full;
   return [
-    frame.usable(slot + T.oi_z) * Math.sign(use(S.ret_15m)),
-    logOf(use(S.taker_buy_sell_ratio)),
-    use(S.imbalance),
-    -use(S.global_ls_z),
-    use(S.top_pos_ls_z),
-    -use(S.oi_weighted_funding) * PER_TEN_THOUSAND,
-    -use(S.liq_ratio_5m) * Math.min(1, intensity),
+    frame.usable(slot + T.oi_z) * Math.sign(frame.usable(base + S.ret_15m)),
+    logOf(frame.usable(base + S.taker_buy_sell_ratio)),
+    frame.usable(base + S.imbalance),
+    -frame.usable(base + S.global_ls_z),
+    frame.usable(base + S.top_pos_ls_z),
+    -frame.usable(base + S.oi_weighted_funding) * PER_TEN_THOUSAND,
+    -frame.usable(base + S.liq_ratio_5m) * Math.min(1, intensity),
   ];
 }
 
 function change(history: OwnedHistory, slot: number, lagMs: number, context: SymbolContext): number {
-  return changeOver(history, context.frame.usable(slot), context.frame.members[slot]!, lagMs, context);
+  return changeOver(history, context.frame.usable(slot), context.frame.members(slot), lagMs, context);
 }
 
 /** Relative change since `lagMs` ago, null unless the same venues spoke then. */
@@ -150,24 +151,18 @@ function changeOver(history: OwnedHistory, now: number, owner: number, lagMs: nu
 
 function put(frame: TickFrame, slot: number, from: Aggregate, value = from.value): void {
   frame.put(slot, value, from);
-  frame.members[slot] = from.members;
+  frame.setMembers(slot, from.members);
 }
 
 /** A value computed from another slot's: same times, quality and members. */
 function putLike(frame: TickFrame, from: number, to: number, value: number): void {
-  copySlot(frame, from, to, -1);
-  frame.members[to] = frame.members[from]!;
-  frame.value[to] = frame.quality[to] === 5 ? Number.NaN : finite(value);
+  frame.putLike(from, to, value);
+  frame.setMembers(to, frame.members(from));
 }
 
-function copySlot(frame: TickFrame, from: number, to: number, member: number): void {
-  frame.value[to] = frame.value[from]!;
-  frame.tsEvent[to] = frame.tsEvent[from]!;
-  frame.tsRecv[to] = frame.tsRecv[from]!;
-  frame.availableAt[to] = frame.availableAt[from]!;
-  frame.quality[to] = frame.quality[from]!;
-  frame.flags[to] = frame.flags[from]!;
-  if (member >= 0) frame.members[to] = 2 ** member;
+function copyPrimary(frame: TickFrame, from: number, to: number, place: number): void {
+  frame.copy(from, to);
+  frame.setMembers(to, 2 ** place);
 }
 
 function logOf(value: number): number {

@@ -26,18 +26,19 @@ const WEIGHT_PARTS = 1e9;
 
 /** Σ w·tanh(x/s) / Σ w over the available inputs (quant spec §4.1). `inputs` in the order of `SCORE_INPUTS`, NaN = not available. */
 export function confluence(inputs: ArrayLike<number>, params: QuantParams['score']): Confluence {
-  const terms = SCORE_INPUTS.map((name, at) => {
-    const { scale, weight } = params.inputs[name];
-    return weight * hyperbolicTangent(inputs[at]! / scale);
-  });
+  const contributions: number[] = [];
   let weights = 0;
   let sum = 0;
-  for (const [at, term] of terms.entries()) {
+  for (let at = 0; at < SCORE_INPUTS.length; at++) {
+    const { scale, weight } = params.inputs[SCORE_INPUTS[at]!];
+    const term = weight * hyperbolicTangent(inputs[at]! / scale);
+    contributions.push(term);
     if (Number.isNaN(term)) continue;
-    weights += params.inputs[SCORE_INPUTS[at]!].weight;
+    weights += weight;
     sum += term;
   }
+  for (let at = 0; at < contributions.length; at++) contributions[at] = contributions[at]! / weights;
   const coverage = Math.round(weights * WEIGHT_PARTS) / WEIGHT_PARTS;
   const enough = weights > 0 && coverage >= params.min_coverage;
-  return { score: enough ? sum / weights : Number.NaN, coverage, contributions: terms.map((term) => term / weights) };
+  return { score: enough ? sum / weights : Number.NaN, coverage, contributions };
 }

@@ -1,5 +1,6 @@
 import type { MarketEvent } from '../contracts/market-events/market-event.ts';
 import type { QuantParams } from '../contracts/quant-params.ts';
+import type { QuantSummaryRow } from '../contracts/quant-rows.ts';
 import { canonicalJson } from '../core/canonical-json.ts';
 import { LivepoolError } from '../core/errors.ts';
 import { sha256Hex } from '../core/sha256.ts';
@@ -21,6 +22,8 @@ import { orderedUniverse, type QuantUniverse } from './universe.ts';
 /** Written into every row; raised whenever the same inputs may give another number. */
 export const ENGINE_VERSION = 'quant/1';
 
+export type TopLevels = NonNullable<QuantSummaryRow['top_levels']>;
+
 /** Everything one tick computed; never changed afterwards. */
 export interface QuantTick {
   readonly tickTs: number;
@@ -31,6 +34,8 @@ export interface QuantTick {
   readonly frame: TickFrame;
   readonly layout: FrameLayout;
   readonly scores: ScoreColumns;
+  /** Best levels of each symbol's primary venue, null without one. */
+  readonly tops: readonly (TopLevels | null)[];
   readonly symbols: readonly SymbolState[];
   readonly params: QuantParams;
   readonly paramsHash: string;
@@ -65,7 +70,7 @@ export class QuantEngine {
     const { symbols, stablecoins } = orderedUniverse(universe);
     this.params = params;
     this.paramsHash = sha256Hex(canonicalJson(params));
-    this.#clock = this.#arena.take(2);
+    this.#clock = this.#arena.view(2);
     this.#clock[LAST_TICK] = -1;
     this.symbols = symbols.map((spec) => new SymbolState(spec, this.#arena, params));
     for (const { seats } of this.symbols) for (const { state } of seats) this.#instruments.set(state.id, state);
@@ -103,13 +108,13 @@ export class QuantEngine {
     this.#foldWaiting(tickTs);
     const frame = new TickFrame(tickTs, this.#layout.slots);
     const scores = new ScoreColumns(this.symbols.length * timeframes.length);
-    this.#compute(frame, scores);
+    const tops = this.#compute(frame, scores);
     this.#clock[LAST_TICK] = tickTs;
     this.#clock[TICKS] = this.#clock[TICKS]! + 1;
     const skipped = last < 0 ? 0 : (tickTs - last) / tickMs - 1;
     const warming = this.#clock[TICKS] < this.params.warming_ticks;
     const { params, paramsHash, symbols } = this;
-    return { tickTs, skipped, warming, frame, layout: this.#layout, scores, symbols, params, paramsHash };
+    return { tickTs, skipped, warming, frame, layout: this.#layout, scores, tops, symbols, params, paramsHash };
   }
 
   /** The whole state between two ticks, to be restored into an engine of the same universe and parameters. */
@@ -122,21 +127,21 @@ export class QuantEngine {
     this.#arena.restore(state);
   }
 
-  #compute(frame: TickFrame, scores: ScoreColumns): void {
+  #compute(frame: TickFrame, scores: ScoreColumns): readonly (TopLevels | null)[] {
     const { params } = this;
     const { tickTs } = frame;
     const tick = tickTs / params.tick_ms;
     const out = new SlotWriter(frame, this.#freshness);
-    const shared = { params, tickTs, tick, epoch: this.#arena.epoch, stablecoins: this.#stablecoins };
+    const context = { params, tickTs, tick, epoch: this.#arena.epoch, stablecoins: this.#stablecoins };
+    const tops: (TopLevels | null)[] = [];
     for (let s = 0; s < this.symbols.length; s++) {
       const symbol = this.symbols[s]!;
       const instrumentBase = this.#layout.instrumentBase[s]!;
       for (let i = 0; i < symbol.seats.length; i++) {
-        const { state, bars, funding, spot } = symbol.seats[i]!;
         out.base = instrumentBase[i]!;
-        computeInstrument(state, out, bars, { ...shared, funding, spot });
+        computeInstrument(symbol.seats[i]!, out, context);
       }
-      computeSymbol(symbol, this.#aggregator, {
+      const primary = computeSymbol(symbol, this.#aggregator, {
         params,
         tickTs,
         tick,
@@ -147,7 +152,9 @@ export class QuantEngine {
         scores,
         firstRow: s * params.timeframes.length,
       });
+      tops.push(primary < 0 ? null : topLevels(symbol.seats[primary]!.state));
     }
+    return tops;
   }
 
   /** Events that came before their time, in the order in which they became available. */
@@ -164,6 +171,10 @@ export class QuantEngine {
     if (state === undefined) this.unknownEvents += 1;
     else foldEvent(state, event, this.params);
   }
+}
+
+function topLevels({ venue, top }: InstrumentState): TopLevels {
+  return { venue, bid: top.value(0), bid_size: top.value(1), ask: top.value(2), ask_size: top.value(3) };
 }
 
 /** Look-backs must be whole ticks, or they would fall between two. */

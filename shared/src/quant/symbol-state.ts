@@ -1,7 +1,6 @@
 import type { QuantParams } from '../contracts/quant-params.ts';
 import { type BiasState, FIRST_BIAS } from './bias.ts';
-import type { FundingFigures } from './compute-derivative.ts';
-import type { BarFigures } from './compute-instrument.ts';
+import { type InstrumentSeat, seatsOf } from './instrument-seat.ts';
 import { InstrumentState } from './instrument-state.ts';
 import type { StateArena } from './state/state-arena.ts';
 import { TickHistory } from './state/tick-history.ts';
@@ -10,15 +9,6 @@ import type { QuantSymbolSpec } from './universe.ts';
 
 const LABELS: readonly BiasState['label'][] = ['neutral', 'long', 'short', 'unknown'];
 const BIAS_FIELDS = 4;
-
-/** What the engine remembers about one instrument, and figures derived from it. */
-export interface InstrumentSeat {
-  readonly state: InstrumentState;
-  readonly bars: BarFigures;
-  readonly funding: FundingFigures;
-  /** Spot of the same venue and base, for the basis. */
-  readonly spot: InstrumentState | null;
-}
 
 /** A value at every recent tick and whom it was of: a change counts only between values of the same venues. */
 export class OwnedHistory {
@@ -55,36 +45,30 @@ export class SymbolState {
   constructor(spec: QuantSymbolSpec, arena: StateArena, params: QuantParams) {
     this.symbol = spec.symbol;
     const states = spec.instruments.map((instrument) => new InstrumentState(instrument, arena, params));
-    this.seats = states.map((state) => seatOf(state, states));
+    this.seats = seatsOf(states);
     this.primaryOrder = primaryOrder(states, params.primary_venues);
     const longest = Math.max(params.score.return_ms, ...params.timeframes.map(timeframeMs));
     const ticks = Math.ceil(longest / params.tick_ms) + 1;
     this.mids = new OwnedHistory(arena, ticks);
     this.openInterest = new OwnedHistory(arena, ticks);
     this.accountRatio = new OwnedHistory(arena, ticks);
-    this.#biases = arena.take(BIAS_FIELDS * params.timeframes.length);
+    this.#biases = arena.view(BIAS_FIELDS * params.timeframes.length);
     for (let at = 0; at < params.timeframes.length; at++) this.setBias(at, FIRST_BIAS);
   }
 
   bias(timeframe: number): BiasState {
-    const [label = 0, wanted = 0, ticks = 0, nulls = 0] = this.#biases.subarray(timeframe * BIAS_FIELDS);
-    return { label: LABELS[label]!, wanted: LABELS[wanted]!, ticks, nulls };
+    const at = timeframe * BIAS_FIELDS;
+    const biases = this.#biases;
+    return { label: LABELS[biases[at]!]!, wanted: LABELS[biases[at + 1]!]!, ticks: biases[at + 2]!, nulls: biases[at + 3]! };
   }
 
   setBias(timeframe: number, { label, wanted, ticks, nulls }: BiasState): void {
-    this.#biases.set([LABELS.indexOf(label), LABELS.indexOf(wanted), ticks, nulls], timeframe * BIAS_FIELDS);
+    const at = timeframe * BIAS_FIELDS;
+    this.#biases[at] = LABELS.indexOf(label);
+    this.#biases[at + 1] = LABELS.indexOf(wanted);
+    this.#biases[at + 2] = ticks;
+    this.#biases[at + 3] = nulls;
   }
-}
-
-function seatOf(state: InstrumentState, all: readonly InstrumentState[]): InstrumentSeat {
-  const sameVenue = all.filter((other) => other.isSpot && other.venue === state.venue);
-  const spot = state.isSpot ? undefined : (sameVenue.find((other) => other.quote === state.quote) ?? sameVenue[0]);
-  return {
-    state,
-    bars: { version: -1, epoch: -1, parkinson: Number.NaN, vadr: Number.NaN, quoteVolume: Number.NaN },
-    funding: { version: -1, epoch: -1, trendAt: -1, settled: [], slope: Number.NaN, t: Number.NaN },
-    spot: spot ?? null,
-  };
 }
 
 /** Spot before derivatives, USD before stablecoins, then the venues' order; a venue that is not in it is never primary. */

@@ -12,42 +12,43 @@ export interface Provenance {
   quality: number;
 }
 
+const WIDTH = 4;
+const VALUE = 0;
+const TS_EVENT = 1;
+const TS_RECV = 2;
+const AVAILABLE_AT = 3;
+
 /**
- * Every value of one tick in columns, one slot a metric; NaN stands for null and −1 for no time. Written once by the tick that
- * made it and only read after that.
+ * Every value of one tick with its times and quality, one slot a metric; NaN stands for null and −1 for no time. Written once by
+ * the tick that made it and only read after that.
  */
 export class TickFrame {
   readonly tickTs: number;
-  readonly value: Float64Array;
-  readonly tsEvent: Float64Array;
-  readonly tsRecv: Float64Array;
-  readonly availableAt: Float64Array;
-  readonly quality: Uint8Array;
-  readonly flags: Uint8Array;
-  /** Bit i: instrument i of the symbol is in an aggregate. */
-  readonly members: Uint32Array;
+  readonly #numbers: Float64Array;
+  readonly #qualities: Uint8Array;
+  readonly #flags: Uint8Array;
+  readonly #members: Uint32Array;
 
   constructor(tickTs: number, slots: number) {
     this.tickTs = tickTs;
-    const columns = new Float64Array(4 * slots);
-    this.value = columns.subarray(0, slots).fill(Number.NaN);
-    this.tsEvent = columns.subarray(slots, 2 * slots).fill(-1);
-    this.tsRecv = columns.subarray(2 * slots, 3 * slots).fill(-1);
-    this.availableAt = columns.subarray(3 * slots).fill(-1);
-    this.quality = new Uint8Array(slots).fill(MISSING);
-    this.flags = new Uint8Array(slots);
-    this.members = new Uint32Array(slots);
+    this.#numbers = new Float64Array(WIDTH * slots);
+    this.#qualities = new Uint8Array(slots).fill(MISSING);
+    this.#flags = new Uint8Array(slots);
+    this.#members = new Uint32Array(slots);
   }
 
   /** Writes a value; infinity is suspect, a missing one has no number. */
   put(slot: number, value: number, from: Provenance, flags = 0): void {
+    const numbers = this.#numbers;
+    const at = WIDTH * slot;
+    const quality = from.quality;
     const infinite = value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY;
-    this.value[slot] = from.quality === MISSING ? Number.NaN : finite(value);
-    this.tsEvent[slot] = from.tsEvent;
-    this.tsRecv[slot] = from.tsRecv;
-    this.availableAt[slot] = from.availableAt;
-    this.quality[slot] = infinite ? Math.max(from.quality, SUSPECT) : from.quality;
-    this.flags[slot] = flags;
+    numbers[at] = infinite || quality === MISSING ? Number.NaN : value;
+    numbers[at + TS_EVENT] = from.tsEvent;
+    numbers[at + TS_RECV] = from.tsRecv;
+    numbers[at + AVAILABLE_AT] = from.availableAt;
+    this.#qualities[slot] = infinite && quality < SUSPECT ? SUSPECT : quality;
+    this.#flags[slot] = flags;
   }
 
   /** Writes a value of the tick itself: its time is the tick's. */
@@ -55,8 +56,72 @@ export class TickFrame {
     this.put(slot, value, { tsEvent: this.tickTs, tsRecv: this.tickTs, availableAt: this.tickTs, quality: LIVE });
   }
 
+  /** Writes a value computed from another slot's: same times and quality. */
+  putLike(from: number, to: number, value: number): void {
+    const numbers = this.#numbers;
+    numbers.copyWithin(WIDTH * to, WIDTH * from, WIDTH * from + WIDTH);
+    numbers[WIDTH * to] = finite(value);
+    this.#qualities[to] = this.#qualities[from]!;
+  }
+
+  /** Copies a slot with everything but its members. */
+  copy(from: number, to: number): void {
+    this.putLike(from, to, this.#numbers[WIDTH * from]!);
+    this.#flags[to] = this.#flags[from]!;
+  }
+
+  /** Bit i: instrument i of the symbol is in this aggregate. */
+  setMembers(slot: number, members: number): void {
+    this.#members[slot] = members;
+  }
+
+  /** The value whatever its quality; NaN for null. */
+  value(slot: number): number {
+    const known = this.#qualities[slot] !== MISSING;
+    return known ? this.#numbers[WIDTH * slot + VALUE]! : Number.NaN;
+  }
+
   /** The value when scores and aggregates may use it, else NaN. */
   usable(slot: number): number {
-    return isUsable(this.quality[slot]!) ? this.value[slot]! : Number.NaN;
+    return isUsable(this.#qualities[slot]!) ? this.#numbers[WIDTH * slot + VALUE]! : Number.NaN;
+  }
+
+  quality(slot: number): number {
+    return this.#qualities[slot]!;
+  }
+
+  flags(slot: number): number {
+    return this.#flags[slot]!;
+  }
+
+  members(slot: number): number {
+    return this.#members[slot]!;
+  }
+
+  /** Time of the event, −1 for none. */
+  tsEvent(slot: number): number {
+    return this.#numbers[WIDTH * slot + TS_EVENT]! || -1;
+  }
+
+  /** Widens where a value comes from by a slot: the oldest event, the latest availability and the worst quality count. */
+  widen(from: Provenance, slot: number): void {
+    const at = WIDTH * slot;
+    const tsEvent = this.#numbers[at + TS_EVENT]!;
+    const tsRecv = this.#numbers[at + TS_RECV]!;
+    const availableAt = this.#numbers[at + AVAILABLE_AT]!;
+    if (tsEvent < from.tsEvent) from.tsEvent = tsEvent;
+    if (tsRecv > from.tsRecv) from.tsRecv = tsRecv;
+    if (availableAt > from.availableAt) from.availableAt = availableAt;
+    if (this.#qualities[slot]! > from.quality) from.quality = this.#qualities[slot]!;
+  }
+
+  provenance(slot: number): Provenance {
+    const at = WIDTH * slot;
+    return {
+      tsEvent: this.tsEvent(slot),
+      tsRecv: this.#numbers[at + TS_RECV]! || -1,
+      availableAt: this.#numbers[at + AVAILABLE_AT]! || -1,
+      quality: this.#qualities[slot]!,
+    };
   }
 }

@@ -10,7 +10,7 @@ export class DayFlow {
   readonly #data: Float64Array;
 
   constructor(arena: StateArena) {
-    this.#data = arena.take(3).fill(-1);
+    this.#data = arena.view(3, -1);
     this.#data[SUM] = 0;
   }
 

@@ -3,44 +3,56 @@ import type { StateArena } from './state-arena.ts';
 const NEWEST = 0;
 const HEADER = 1;
 const STRIDE = 3;
+/** Buckets that have a common sum, so that an hour is added in a dozen steps. */
+const GROUP = 20;
 
 /**
  * Two sums (bought and sold, longs and shorts) over trailing windows [T − w, T) that end on a tick. Amounts lie in buckets of one
- * tick by their event time, and each answer adds the buckets anew: no drift, whatever came before.
+ * tick by their event time, and each answer adds buckets and groups anew: no drift, whatever came before.
  */
 export class FlowWindow {
   /** Answers of the last `sum`. */
   first = 0;
   second = 0;
   readonly #data: Float64Array;
+  readonly #at: number;
+  readonly #length: number;
   readonly #bucketMs: number;
   readonly #buckets: number;
+  readonly #groups: number;
 
   constructor(arena: StateArena, bucketMs: number, longestMs: number) {
+    // More than the longest window: events of the running tick, of a venue whose clock is ahead, and whole groups.
+    this.#groups = Math.ceil(longestMs / bucketMs / GROUP) + 2;
+    this.#buckets = this.#groups * GROUP;
     this.#bucketMs = bucketMs;
-    // Two more than the longest window: events of the running tick, and of a venue whose clock is ahead.
-    this.#buckets = Math.ceil(longestMs / bucketMs) + 2;
-    this.#data = arena.take(HEADER + STRIDE * this.#buckets).fill(-1);
+    this.#length = HEADER + STRIDE * (this.#buckets + this.#groups);
+    const { data, at } = arena.take(this.#length, -1);
+    this.#data = data;
+    this.#at = at;
   }
 
   /** Adds amounts at a time. Too old ones are dropped. */
   add(tsEvent: number, first: number, second: number): void {
-    const at = this.#open(Math.floor(tsEvent / this.#bucketMs));
+    const bucket = Math.floor(tsEvent / this.#bucketMs);
+    const at = this.#open(bucket);
     if (at < 0) return;
-    this.#data[at + 1] = this.#data[at + 1]! + first;
-    this.#data[at + 2] = this.#data[at + 2]! + second;
+    this.#addTo(at, first, second);
+    this.#addTo(this.#groupAt(Math.floor(bucket / GROUP)), first, second);
   }
 
   /** Replaces the amounts of the tick that holds a time: a finished window that a venue may state again. */
   set(tsEvent: number, first: number, second: number): void {
-    const at = this.#open(Math.floor(tsEvent / this.#bucketMs));
+    const bucket = Math.floor(tsEvent / this.#bucketMs);
+    const at = this.#open(bucket);
     if (at < 0) return;
     this.#data[at + 1] = first;
     this.#data[at + 2] = second;
+    this.#sumGroup(Math.floor(bucket / GROUP));
   }
 
   clear(): void {
-    this.#data.fill(-1);
+    this.#data.fill(-1, this.#at, this.#at + this.#length);
   }
 
   /** Sums [end − window, end) into `first` and `second`. */
@@ -48,28 +60,63 @@ export class FlowWindow {
     this.first = 0;
     this.second = 0;
     const end = Math.ceil(endMs / this.#bucketMs);
-    const start = end - Math.ceil(windowMs / this.#bucketMs);
-    for (let bucket = start; bucket < end && bucket <= this.#data[NEWEST]!; bucket++) {
-      const at = this.#placeOf(bucket);
-      if (this.#data[at] !== bucket) continue;
-      this.first += this.#data[at + 1]!;
-      this.second += this.#data[at + 2]!;
+    const newest = this.#data[this.#at + NEWEST]!;
+    let bucket = end - Math.ceil(windowMs / this.#bucketMs);
+    while (bucket < end && bucket <= newest) {
+      const whole = bucket % GROUP === 0 && bucket + GROUP <= end;
+      if (whole) this.#count(this.#groupAt(bucket / GROUP), bucket / GROUP);
+      else this.#count(this.#placeOf(bucket), bucket);
+      bucket += whole ? GROUP : 1;
     }
   }
 
+  #count(at: number, name: number): void {
+    if (this.#data[at] !== name) return;
+    this.first += this.#data[at + 1]!;
+    this.second += this.#data[at + 2]!;
+  }
+
+  /** Place of a bucket made ready for amounts, with its group; −1 for one older than those kept. */
   #open(bucket: number): number {
     const at = this.#placeOf(bucket);
-    if (this.#data[at]! > bucket) return -1;
-    if (this.#data[at] !== bucket) {
-      this.#data[at] = bucket;
-      this.#data[at + 1] = 0;
-      this.#data[at + 2] = 0;
-    }
-    if (bucket > this.#data[NEWEST]!) this.#data[NEWEST] = bucket;
+    const group = Math.floor(bucket / GROUP);
+    const groupAt = this.#groupAt(group);
+    if (this.#data[at]! > bucket || this.#data[groupAt]! > group) return -1;
+    this.#begin(at, bucket);
+    this.#begin(groupAt, group);
+    if (bucket > this.#data[this.#at + NEWEST]!) this.#data[this.#at + NEWEST] = bucket;
     return at;
   }
 
+  #begin(at: number, name: number): void {
+    if (this.#data[at] === name) return;
+    this.#data[at] = name;
+    this.#data[at + 1] = 0;
+    this.#data[at + 2] = 0;
+  }
+
+  #addTo(at: number, first: number, second: number): void {
+    this.#data[at + 1] = this.#data[at + 1]! + first;
+    this.#data[at + 2] = this.#data[at + 2]! + second;
+  }
+
+  #sumGroup(group: number): void {
+    const { first, second } = this;
+    this.first = 0;
+    this.second = 0;
+    for (let bucket = group * GROUP; bucket < (group + 1) * GROUP; bucket++) this.#count(this.#placeOf(bucket), bucket);
+    const at = this.#groupAt(group);
+    this.#data[at + 1] = this.first;
+    this.#data[at + 2] = this.second;
+    this.first = first;
+    this.second = second;
+  }
+
   #placeOf(bucket: number): number {
-    return HEADER + STRIDE * (bucket % this.#buckets);
+    return this.#at + HEADER + STRIDE * (bucket % this.#buckets);
+  }
+
+  #groupAt(group: number): number {
+    return this.#at + HEADER + STRIDE * (this.#buckets + (group % this.#groups));
   }
 }

@@ -20,7 +20,7 @@ export class FundingHistory {
   readonly #data: Float64Array;
 
   constructor(arena: StateArena) {
-    this.#data = arena.take(HEADER + STRIDE * CAPACITY);
+    this.#data = arena.view(HEADER + STRIDE * CAPACITY);
   }
 
   get count(): number {

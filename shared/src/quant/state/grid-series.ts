@@ -24,11 +24,11 @@ export class GridSeries {
   constructor(arena: StateArena, longest: number) {
     const blocks = Math.ceil(longest / BLOCK) + 1;
     this.#arena = arena;
-    this.#head = arena.take(HEADER).fill(-1);
-    this.#points = arena.take(blocks * BLOCK).fill(Number.NaN);
-    this.#counts = arena.take(blocks);
-    this.#means = arena.take(blocks);
-    this.#squares = arena.take(blocks);
+    this.#head = arena.view(HEADER, -1);
+    this.#points = arena.view(blocks * BLOCK, Number.NaN);
+    this.#counts = arena.view(blocks);
+    this.#means = arena.view(blocks);
+    this.#squares = arena.view(blocks);
   }
 
   /** Sets the value at a grid place later than all before; places between stay without. */

@@ -18,7 +18,7 @@ export class HourlyBars {
   readonly #data: Float64Array;
 
   constructor(arena: StateArena) {
-    this.#data = arena.take(HEADER + STRIDE * CAPACITY).fill(-1);
+    this.#data = arena.view(HEADER + STRIDE * CAPACITY, -1);
   }
 
   /** Takes a closed bar; a later statement of the same hour replaces it. Bars of other lengths are not ours. */

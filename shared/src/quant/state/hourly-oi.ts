@@ -18,7 +18,7 @@ export class HourlyOi {
   /** Looks `hours` hours back from the current one. */
   constructor(arena: StateArena, hours: number) {
     this.#hours = hours;
-    this.#data = arena.take(HEADER + STRIDE * (hours + 1)).fill(-1);
+    this.#data = arena.view(HEADER + STRIDE * (hours + 1), -1);
     this.#data[RESIDUAL] = Number.NaN;
   }
 

@@ -14,7 +14,7 @@ export class MinuteVolatility {
   readonly #data: Float64Array;
 
   constructor(arena: StateArena) {
-    this.#data = arena.take(6).fill(0);
+    this.#data = arena.view(6);
     this.#data[MINUTE] = -2;
     this.#data[UPDATED_MS] = -1;
   }

@@ -12,7 +12,7 @@ export class SpreadMean {
   readonly #windowMs: number;
 
   constructor(arena: StateArena, bucketMs: number, windowMs: number) {
-    this.#data = arena.take(2).fill(Number.NaN);
+    this.#data = arena.view(2, Number.NaN);
     this.#window = new FlowWindow(arena, bucketMs, windowMs);
     this.#bucketMs = bucketMs;
     this.#windowMs = windowMs;

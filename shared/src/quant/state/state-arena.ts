@@ -2,6 +2,12 @@ import { LivepoolError } from '../../core/errors.ts';
 
 const SLAB = 131_072;
 
+/** Numbers of one owner: `data[at]` and those after it. The column is shared, so that reading it stays warm. */
+export interface ArenaPiece {
+  readonly data: Float64Array;
+  readonly at: number;
+}
+
 /**
  * Where the engine's whole memory lies: every window, sum and last sample is a piece of a few large columns, taken in a fixed
  * order. So the state can be copied out and in as one block, and a tick allocates none of it.
@@ -12,16 +18,23 @@ export class StateArena {
   readonly #slabs: Float64Array[] = [];
   #used = SLAB;
 
-  /** The next piece of `length` numbers, zeros. */
-  take(length: number): Float64Array {
+  /** The next piece of `length` numbers, filled. Neighbours in time of taking are neighbours in memory. */
+  take(length: number, fill = 0): ArenaPiece {
     const size = Math.max(SLAB, length);
     if (this.#used + length > (this.#slabs.at(-1)?.length ?? 0)) {
       this.#slabs.push(new Float64Array(size));
       this.#used = 0;
     }
-    const from = this.#used;
+    const piece = { data: this.#slabs.at(-1)!, at: this.#used };
     this.#used += length;
-    return this.#slabs.at(-1)!.subarray(from, from + length);
+    piece.data.fill(fill, piece.at, this.#used);
+    return piece;
+  }
+
+  /** The same as a view of its own, for pieces that are not looked at every tick. */
+  view(length: number, fill = 0): Float64Array {
+    const { data, at } = this.take(length, fill);
+    return data.subarray(at, at + length);
   }
 
   get bytes(): number {

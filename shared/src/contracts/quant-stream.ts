@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { canonicalSymbolText } from './instrument-spec.ts';
+import { epochMs } from './market-events/event-envelope.ts';
+import { metricValueSchema, quantStripSchema, quantSummaryRowSchema } from './quant-rows.ts';
+
+const value = z.number().nullable();
+
+/** A threshold that was crossed (quant spec §9.1). `key` = rule and symbol: one alert of a key is open at a time. */
+export const quantAlertSchema = z.strictObject({
+  id: z.string(),
+  key: z.string(),
+  rule: z.string(),
+  symbol: canonicalSymbolText,
+  severity: z.enum(['low', 'medium', 'high']),
+  value,
+  threshold: value,
+  raised_at: epochMs,
+  cleared_at: epochMs.nullable(),
+  /** Row that shows it: `tick_ts/symbol/timeframe/revision`. */
+  evidence: z.string(),
+});
+
+/** Changed rows of a committed tick. */
+export const quantUpdateSchema = z.strictObject({
+  data: z.array(quantSummaryRowSchema),
+  ts: epochMs,
+  tick_ts: epochMs,
+  skipped: z.number().int().nonnegative(),
+});
+
+/** Light rows between ticks. */
+export const quantLightRowSchema = z.strictObject({
+  symbol: canonicalSymbolText,
+  price: value,
+  mid: value,
+  imbalance: value,
+  depth_usd: value,
+  spread_bps: value,
+  taker_buy_sell_ratio: value,
+});
+
+/** Data of each event of the stream, by its name. */
+export const STREAM_DATA = {
+  quant_update: quantUpdateSchema,
+  quant_update_5s: z.strictObject({ data: z.array(quantLightRowSchema), ts: epochMs }),
+  quant_summary: quantStripSchema,
+  metrics_update: z.strictObject({ data: z.array(metricValueSchema) }),
+  alert: quantAlertSchema,
+  alert_cleared: quantAlertSchema,
+} as const;
+
+export type StreamEventName = keyof typeof STREAM_DATA;
+
+/** One message of `/stream` and `/events` (quant spec §9.1). `seq` rises by one per connection and topic. */
+export const streamMessageSchema = z.discriminatedUnion('event', [
+  message('quant_update'),
+  message('quant_update_5s'),
+  message('quant_summary'),
+  message('metrics_update'),
+  message('alert'),
+  message('alert_cleared'),
+]);
+
+export type QuantAlert = z.infer<typeof quantAlertSchema>;
+export type QuantUpdate = z.infer<typeof quantUpdateSchema>;
+export type QuantLightRow = z.infer<typeof quantLightRowSchema>;
+export type StreamMessage = z.infer<typeof streamMessageSchema>;
+
+function message<Name extends StreamEventName>(event: Name) {
+  return z.strictObject({
+    schema: z.literal('stream/1'),
+    event: z.literal(event),
+    seq: z.number().int().positive(),
+    kind: z.enum(['snapshot', 'delta']),
+    ts: epochMs,
+    data: STREAM_DATA[event],
+  });
+}

@@ -1,0 +1,128 @@
+import type { MetricValue, QuantFeatureRow, QuantStrip, QuantSummaryRow } from '../../contracts/quant-rows.ts';
+import { SCORE_INPUTS } from '../confluence.ts';
+import { SYMBOL_PLACE as S, SYMBOL_TIMEFRAME_PLACE as T } from '../dictionary.ts';
+import { ENGINE_VERSION, type QuantTick } from '../engine.ts';
+import { finite, orNull } from '../finite.ts';
+import { QUALITIES } from '../quality.ts';
+import { InputTexts } from './input-slots.ts';
+import { inputsHash } from './inputs-hash.ts';
+import { metricValues, venuesOf } from './metric-values.ts';
+
+/** Values of the summary whose quality it tells, and the slot of each. */
+const TOLD = ['imbalance', 'oi_weighted_funding', 'oi_usd', 'global_ls_ratio', 'volatility', 'taker_buy_sell_ratio'] as const;
+
+/**
+ * Turns ticks of one engine into rows. It keeps texts that did not change from tick to tick; it has no say in any number. A
+ * deliberate recompute of a committed tick is written with the next `revision`.
+ */
+export class QuantRows {
+  #inputs: readonly InputTexts[] = [];
+
+  /** `quant_summary` rows of a tick: symbols in sorted order, each with its timeframes. */
+  summary(tick: QuantTick, revision = 0): readonly QuantSummaryRow[] {
+    return tick.symbols.flatMap((_, index) => {
+      const values = this.#valuesText(tick, index);
+      return tick.params.timeframes.map((_timeframe, at) => summaryRow(tick, index, at, revision, values));
+    });
+  }
+
+  /** `quant_features` row of one symbol and timeframe: every metric, made when somebody asks for it. */
+  features(tick: QuantTick, index: number, at: number, revision = 0): QuantFeatureRow {
+    const row = index * tick.params.timeframes.length + at;
+    return {
+      tick_ts: tick.tickTs,
+      symbol: tick.symbols[index]!.symbol,
+      timeframe: tick.params.timeframes[at]!,
+      revision,
+      metrics: [...metricValues(tick, index, at)] satisfies MetricValue[],
+      contributions: Object.fromEntries(SCORE_INPUTS.map((name, input) => [name, orNull(tick.scores.contribution(row, input))])),
+      coverage: tick.scores.coverage(row),
+      bias: tick.scores.biases[row]!,
+      warming: tick.warming,
+      inputs_hash: hashOf(tick, index, at, this.#valuesText(tick, index)),
+      params_hash: tick.paramsHash,
+      engine_version: ENGINE_VERSION,
+    };
+  }
+
+  #valuesText(tick: QuantTick, index: number): string {
+    if (this.#inputs.length !== tick.symbols.length) {
+      this.#inputs = tick.symbols.map((symbol, place) => new InputTexts(symbol, place, tick.layout));
+    }
+    return this.#inputs[index]!.of(tick.frame);
+  }
+}
+
+/** Headline over all symbols of one timeframe (quant spec §9.1): Σ OI, mean z, the strongest score and its bias. */
+export function quantStrip(tick: QuantTick, at: number): QuantStrip {
+  const { symbols, frame, layout, scores, params } = tick;
+  let oi = Number.NaN;
+  let zSum = 0;
+  let zCount = 0;
+  let strongest = -1;
+  for (let index = 0; index < symbols.length; index++) {
+    const usd = frame.usable(layout.symbolBase[index]! + S.oi_usd);
+    if (!Number.isNaN(usd)) oi = (Number.isNaN(oi) ? 0 : oi) + usd;
+    const z = frame.usable(layout.timeframeBase[index]![at]! + T.oi_z);
+    if (!Number.isNaN(z)) {
+      zSum += z;
+      zCount += 1;
+    }
+    const score = Math.abs(scores.score(index * params.timeframes.length + at));
+    const best = strongest < 0 ? -1 : Math.abs(scores.score(strongest * params.timeframes.length + at));
+    if (score > best) strongest = index;
+  }
+  return {
+    total_oi_usd: orNull(oi),
+    avg_z: zCount === 0 ? null : orNull(zSum / zCount),
+    strongest_symbol: strongest < 0 ? null : symbols[strongest]!.symbol,
+    bias: strongest < 0 ? null : scores.biases[strongest * params.timeframes.length + at]!,
+  };
+}
+
+function summaryRow(tick: QuantTick, index: number, at: number, revision: number, valuesText: string): QuantSummaryRow {
+  const { frame, layout, scores, params } = tick;
+  const base = layout.symbolBase[index]!;
+  const slot = layout.timeframeBase[index]![at]!;
+  const row = index * params.timeframes.length + at;
+  const value = (place: number): number | null => orNull(frame.usable(place));
+  return {
+    symbol: tick.symbols[index]!.symbol,
+    timeframe: params.timeframes[at]!,
+    tick_ts: tick.tickTs,
+    revision,
+    oi_z: value(slot + T.oi_z),
+    oi_z_24h: value(base + S.oi_z_24h),
+    ls_delta_pct: value(slot + T.ls_delta_pct),
+    imbalance: value(base + S.imbalance),
+    funding_8h: value(base + S.oi_weighted_funding),
+    confluence_score: orNull(finite(scores.score(row))),
+    coverage: scores.coverage(row),
+    bias: scores.biases[row]!,
+    volatility: value(base + S.volatility),
+    oi_usd: value(base + S.oi_usd),
+    top_levels: topLevels(tick, index),
+    venues: venuesOf(tick, index),
+    quality: Object.fromEntries(TOLD.map((metric) => [metric, QUALITIES[frame.quality(base + S[metric])]!])),
+    warming: tick.warming,
+    inputs_hash: hashOf(tick, index, at, valuesText),
+    params_hash: tick.paramsHash,
+    engine_version: ENGINE_VERSION,
+    updated_at: tick.tickTs,
+  };
+}
+
+function hashOf(tick: QuantTick, index: number, at: number, valuesText: string): string {
+  return inputsHash({
+    tickTs: tick.tickTs,
+    symbol: tick.symbols[index]!.symbol,
+    timeframe: tick.params.timeframes[at]!,
+    paramsHash: tick.paramsHash,
+    valuesText,
+  });
+}
+
+/** Best levels of the venue that speaks for microstructure at this tick, as they were then. */
+function topLevels({ tops }: QuantTick, index: number): QuantSummaryRow['top_levels'] {
+  return tops[index] ?? null;
+}
