@@ -10,10 +10,14 @@ const ownPrograms = Object.entries(scripts)
   .map(([name, line]) => ({ name, words: line.split(' ') }))
   .filter(({ words }) => words[0] === 'node');
 
+const LIVEPOOL = 'scripts/livepool.ts';
+
 /** The README's first command is one of these lines; a word that names no command would be a newcomer's first sight. */
 describe('the npm scripts', () => {
   it.each(ownPrograms)('$name runs a file that exists and a command that is known', ({ words: [, file = '', ...command] }) => {
     expect(existsSync(join(ROOT, file))).toBe(true);
+    // Other programs have words of their own.
+    if (file !== LIVEPOOL) return;
     let found: Command = buildProgram(() => {});
     for (const word of command) {
       const next = found.commands.find((candidate) => candidate.name() === word);
