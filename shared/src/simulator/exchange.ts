@@ -11,7 +11,7 @@ import { krakenSpotRest } from './venues/kraken-spot-rest.ts';
 import { jsonAnswer, type VenueAnswer, type VenueRequest, type VenueSurface } from './venues/venue-http.ts';
 
 /** Venues that the exchange speaks; each lives below `/<venue>` of the base url. */
-export const SIMULATED_VENUES = ['gate', 'kraken'] as const;
+export const SIMULATED_VENUES = ['gate', 'kraken', 'krakenfutures'] as const;
 
 export type SimulatedVenue = (typeof SIMULATED_VENUES)[number];
 
@@ -45,15 +45,28 @@ export interface Exchange {
   handle(request: ExchangeRequest): Delivery;
 }
 
+/** The REST surfaces that an exchange answers with; a venue without one is unknown. */
+export type VenueSurfaces = Readonly<Partial<Record<SimulatedVenue, VenueSurface>>>;
+
 /** One market, its venues, the faults between them and the client, and the log of what was asked and answered. */
 export function createExchange(options: ExchangeOptions = {}): Exchange {
-  const seed = options.seed ?? DEFAULT_SEED;
-  const market = createSampleMarket({ seed, nowMs: options.nowMs ?? DEFAULT_NOW_MS });
-  const surfaces: Readonly<Record<SimulatedVenue, VenueSurface>> = {
-    gate: gateSpotRest(market),
-    kraken: krakenSpotRest(market, options.krakenDarkPools === true),
-  };
-  const faults = faultPlan(seed, options.faults ?? []);
+  const market = createSampleMarket({ seed: options.seed ?? DEFAULT_SEED, nowMs: options.nowMs ?? DEFAULT_NOW_MS });
+  return exchangeOver(market, sampleSurfaces(market, options.krakenDarkPools === true), options);
+}
+
+/** Spot of Gate and Kraken as the sample market has it: daily candles, no books. */
+export function sampleSurfaces(market: SampleMarket, krakenDarkPools: boolean): VenueSurfaces {
+  return { gate: gateSpotRest(market), kraken: krakenSpotRest(market, krakenDarkPools) };
+}
+
+/** The same with given surfaces. `onFault` hears of every request that a fault met. */
+export function exchangeOver(
+  market: SampleMarket,
+  surfaces: VenueSurfaces,
+  options: Pick<ExchangeOptions, 'faults' | 'rateLimit'>,
+  onFault: (fault: Fault, venue: SimulatedVenue, target: string) => void = () => {},
+): Exchange {
+  const faults = faultPlan(market.seed, options.faults ?? []);
   const log = createEventLog();
   const limiter = options.rateLimit === undefined ? undefined : rateLimiter(options.rateLimit);
   return {
@@ -62,11 +75,15 @@ export function createExchange(options: ExchangeOptions = {}): Exchange {
     log,
     handle: (request) => {
       const { venue, rest, query } = splitTarget(request.target);
-      if (venue === undefined) return deliver(jsonAnswer(404, { error: 'unknown venue' }), undefined, edgeTooMany);
+      const surface = venue === undefined ? undefined : surfaces[venue];
+      if (venue === undefined || surface === undefined) {
+        return deliver(jsonAnswer(404, { error: 'unknown venue' }), undefined, edgeTooMany);
+      }
       const text = `${venue} ${rest}${query === '' ? '' : `?${query}`}`;
       const verdict = limiter?.(`${venue} ${request.client}`, request.atMs);
       const fault = faults.meet(text);
-      const answer = answerOf(surfaces[venue], venue, verdict, {
+      if (fault !== undefined) onFault(fault, venue, rest);
+      const answer = answerOf(surface, venue, verdict, {
         method: request.method,
         path: rest,
         query: new URLSearchParams(query),
@@ -86,6 +103,7 @@ const TOO_MANY: Readonly<Record<SimulatedVenue, (retryAfterSec: number) => Venue
   },
   // Kraken's own refusal is HTTP 200 with an error text; a client that asks too fast meets the edge before it meets that.
   kraken: edgeTooMany,
+  krakenfutures: edgeTooMany,
 };
 
 function answerOf(

@@ -56,7 +56,8 @@ function parseFault(body: string): Fault | string {
   return Object.fromEntries(Object.entries(parsed.data).filter(([, v]) => v !== undefined)) as unknown as Fault;
 }
 
-async function readBody(request: IncomingMessage): Promise<string> {
+/** The request’s body as text; empty when it is too long. */
+export async function readBody(request: IncomingMessage): Promise<string> {
   let text = '';
   for await (const chunk of request) {
     text += String(chunk);

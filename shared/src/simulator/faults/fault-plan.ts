@@ -3,8 +3,8 @@ import type { Fault } from './fault.ts';
 
 /** Decides which fault, if any, meets a request. Holds the counts of requests seen. */
 export interface FaultPlan {
-  /** Adds a fault; requests already seen do not count for it. */
-  inject(fault: Fault): void;
+  /** Adds a fault; requests already seen do not count for it. What it returns withdraws the fault: true when some of it was left. */
+  inject(fault: Fault): () => boolean;
   /** Removes all faults. */
   clear(): void;
   /** The first planned fault that meets this request; counts the request for every fault it matches. */
@@ -16,17 +16,25 @@ export interface FaultPlan {
  * so that the order of different requests changes nothing.
  */
 export function faultPlan(seed: string, faults: readonly Fault[]): FaultPlan {
-  const planned: { readonly fault: Fault; readonly number: number; seen: number }[] = [];
+  let planned: { readonly fault: Fault; readonly number: number; seen: number }[] = [];
   const occurrences = new Map<string, number>();
   let injected = 0;
-  const inject = (fault: Fault): void => {
-    planned.push({ fault, number: injected, seen: 0 });
+  const inject = (fault: Fault): (() => boolean) => {
+    const entry = { fault, number: injected, seen: 0 };
+    planned.push(entry);
     injected += 1;
+    return () => {
+      const wasLeft = planned.includes(entry);
+      planned = planned.filter((other) => other !== entry);
+      return wasLeft;
+    };
   };
   for (const fault of faults) inject(fault);
   return {
     inject,
-    clear: () => planned.splice(0),
+    clear: () => {
+      planned = [];
+    },
     meet: (requestText) => {
       const occurrence = (occurrences.get(requestText) ?? 0) + 1;
       occurrences.set(requestText, occurrence);
@@ -37,9 +45,15 @@ export function faultPlan(seed: string, faults: readonly Fault[]): FaultPlan {
         const draw = (): number => seededRandom(`${seed}/fault/${entry.number}/${occurrence}/${requestText}`).next();
         if (met === undefined && applies(entry.fault, entry.seen, draw)) met = entry.fault;
       }
+      planned = planned.filter((entry) => !isOver(entry.fault, entry.seen));
       return met;
     },
   };
+}
+
+/** Whether a counted fault has met all its requests. */
+function isOver(fault: Fault, seen: number): boolean {
+  return fault.rate === undefined && seen >= (fault.at ?? 1) + (fault.count ?? 1) - 1;
 }
 
 function applies(fault: Fault, seen: number, draw: () => number): boolean {

@@ -48,7 +48,8 @@ export function failed(error: string): VenueAnswer {
   return jsonAnswer(200, { error: [error] });
 }
 
-function ok(result: unknown): VenueAnswer {
+/** The venue’s form of success. */
+export function ok(result: unknown): VenueAnswer {
   return jsonAnswer(200, { error: [], result });
 }
 
@@ -67,7 +68,8 @@ function pairsOf(market: SampleMarket): Pairs {
   };
 }
 
-function rfc1123(ms: number): string {
+/** `Sun, 01 Nov 26 03:15:00 +0000`. */
+export function rfc1123(ms: number): string {
   const [weekday = '', rest = ''] = new Date(ms).toUTCString().split(', ');
   const [date = '', month = '', year = '', time = ''] = rest.split(' ');
   return `${weekday}, ${date} ${month} ${year.slice(2)} ${time} +0000`;

@@ -1,0 +1,49 @@
+import type { StreamContext } from '../stream-session.ts';
+import { answerFrame, type GateRequest } from './envelope.ts';
+
+/** A stream that a request asks for; `key` names it within its channel, `start` returns what ends it. */
+export interface GateStream {
+  readonly key: string;
+  readonly start: () => () => void;
+}
+
+/** Subscriptions of one connection to Gate: each stream once, whatever its channel. */
+export class GateSession {
+  readonly #context: StreamContext;
+  readonly #subscribe: (request: GateRequest) => readonly GateStream[] | string;
+  readonly #running = new Map<string, () => void>();
+
+  /** `subscribe` answers the streams of a request, or the venue's words for what is wrong with it. */
+  constructor(context: StreamContext, subscribe: (request: GateRequest) => readonly GateStream[] | string) {
+    this.#context = context;
+    this.#subscribe = subscribe;
+  }
+
+  serve(request: GateRequest): void {
+    if (request.event !== 'subscribe' && request.event !== 'unsubscribe') {
+      this.#refuse(request, `unknown event ${request.event}`);
+      return;
+    }
+    const streams = this.#subscribe(request);
+    if (typeof streams === 'string') {
+      this.#refuse(request, streams);
+      return;
+    }
+    const keys = streams.map(({ key }) => `${request.channel} ${key}`);
+    if (request.event === 'subscribe' && keys.some((key) => this.#running.has(key))) {
+      this.#refuse(request, 'duplicate subscription');
+      return;
+    }
+    this.#context.send(answerFrame(this.#context, request));
+    for (const key of keys) {
+      this.#running.get(key)?.();
+      this.#running.delete(key);
+    }
+    if (request.event === 'unsubscribe') return;
+    for (const [index, { start }] of streams.entries()) this.#running.set(keys[index]!, start());
+  }
+
+  #refuse(request: GateRequest, message: string): void {
+    this.#context.send(answerFrame(this.#context, request, { code: 2, message }));
+  }
+}

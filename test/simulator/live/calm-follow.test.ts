@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import type { LiveSurface } from '#shared/simulator/live/live-instrument.ts';
+import { LiveSimulator } from '#shared/simulator/live-simulator.ts';
+import { FollowingClient } from './following-client.ts';
+
+const SYMBOLS: readonly (readonly [LiveSurface, readonly string[]])[] = [
+  ['kraken_spot', ['BTC/USD', 'DOGE/USD', 'SAND/USD', 'USDT/USD']],
+  ['kraken_futures', ['PF_XBTUSD', 'PI_XBTUSD', 'PF_DOGEUSD']],
+  ['gate_spot', ['BTC_USDT', 'DOGE_USDT']],
+  ['gate_futures', ['BTC_USDT', 'SAND_USDT']],
+];
+
+describe('the product’s books on a calm simulator', () => {
+  it.each(SYMBOLS)('follow %s to equality with the venue’s own books', (surface, symbols) => {
+    const sim = new LiveSimulator({ seed: '3', symbols: ['BTC', 'DOGE', 'SAND'], levels: 300 });
+    const client = new FollowingClient(sim, surface, symbols);
+    for (let second = 0; second < 120; second++) {
+      client.step();
+      sim.advanceTo(sim.nowMs + 1000);
+    }
+    expect(client.tally.wrong).toEqual([]);
+    expect(client.tally.judged).toBeGreaterThan(400);
+    expect(client.tally.connects).toBe(1);
+    for (const [index, symbol] of symbols.entries()) {
+      expect([symbol, client.feed.read(index).state]).toEqual([symbol, 'live']);
+      client.judge(index);
+    }
+    expect(client.tally.wrong).toEqual([]);
+    expect(Object.keys(client.tally.invalidations).filter((reason) => reason !== 'snapshot')).toEqual([]);
+    expect(sim.faultLog).toEqual([]);
+  });
+});
