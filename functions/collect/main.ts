@@ -1,6 +1,5 @@
-import { http } from '@google-cloud/functions-framework';
-import { configOrExit } from '../edge/read-config.ts';
+import { register } from '../edge/register.ts';
 import { collectConfigSchema } from './config.ts';
 import { wireCollect } from './wire.ts';
 
-http('collect', wireCollect(configOrExit(collectConfigSchema)));
+register('collect', collectConfigSchema, wireCollect);

@@ -1,6 +1,5 @@
-import { http } from '@google-cloud/functions-framework';
-import { configOrExit } from '../edge/read-config.ts';
+import { register } from '../edge/register.ts';
 import { scoreConfigSchema } from './config.ts';
 import { wireScore } from './wire.ts';
 
-http('score', wireScore(configOrExit(scoreConfigSchema)));
+register('score', scoreConfigSchema, wireScore);
