@@ -1,6 +1,7 @@
 import { cliPage } from './cli-page.ts';
 import { contractsPage } from './contracts-page.ts';
 import { errorsPage } from './errors-page.ts';
+import { metricsPage } from './metrics-page.ts';
 import { parametersPage } from './parameters-page.ts';
 
 /** Every generated page: file name below `docs/reference` to its text. */
@@ -9,6 +10,7 @@ export function referencePages(): ReadonlyMap<string, string> {
     ['cli.md', cliPage()],
     ['contracts.md', contractsPage()],
     ['errors.md', errorsPage()],
+    ['metrics.md', metricsPage()],
     ['parameters.md', parametersPage()],
   ]);
 }
