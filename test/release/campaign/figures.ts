@@ -11,12 +11,15 @@ export interface CampaignFigures {
   readonly processes: number;
   readonly judgements: number;
   readonly seeds: readonly number[];
+  /** Different states of the model. */
+  readonly modelStates: number;
 }
 
 export function campaignFigures(ends: readonly JobEnd[]): CampaignFigures {
   const figures = ends.flatMap((end) => (end.figures === null ? [] : [end.figures]));
   const crashes = figures.flatMap((one) => (one.kind === 'crashes' ? [one] : []));
   const schedules = figures.flatMap((one) => (one.kind === 'schedules' ? [one] : []));
+  const model = figures.flatMap((one) => (one.kind === 'model' ? [one] : []));
   return {
     singleCrashes: sum(crashes, 'singles'),
     doubleCrashes: sum(crashes, 'doubles'),
@@ -26,6 +29,7 @@ export function campaignFigures(ends: readonly JobEnd[]): CampaignFigures {
     processes: sum(crashes, 'processes') + sum(schedules, 'processes'),
     judgements: sum(crashes, 'judgements') + sum(schedules, 'judgements'),
     seeds: schedules.map(({ seed }) => seed),
+    modelStates: sum(model, 'states'),
   };
 }
 

@@ -48,13 +48,13 @@ export async function runJobs(
 /** Null when the thread was stopped under way. */
 function answerOf(worker: Worker, job: Job): Promise<JobEnd | null> {
   return new Promise((resolve, reject) => {
+    const onMessage = ({ figures = null, found = null }: Partial<JobEnd>): void => settle({ job, figures, found });
+    const onExit = (): void => settle(null);
     const settle = (end: JobEnd | null): void => {
-      worker.removeAllListeners();
+      worker.off('message', onMessage).off('exit', onExit).off('error', reject);
       resolve(end);
     };
-    worker.once('message', ({ figures = null, found = null }: Partial<JobEnd>) => settle({ job, figures, found }));
-    worker.once('exit', () => settle(null));
-    worker.once('error', reject);
+    worker.on('message', onMessage).on('exit', onExit).on('error', reject);
     worker.postMessage(job);
   });
 }

@@ -1,4 +1,5 @@
 import type { Job } from './jobs.ts';
+import { MODEL_RACES, type ModelRace } from './model/explore-model.ts';
 
 /** Later than every process of a sweep. */
 const AFTER_ALL = 10_000;
@@ -14,6 +15,19 @@ export const CRASH_JOBS: readonly Job[] = [
 /** The same with more delays and doubles of every act, for the soak. */
 export const SOAK_CRASH_JOBS: readonly Job[] = ['publish', 'rollback', 'restore', 'first publish'].flatMap((scenario) =>
   doubles(scenario, [1, 4, 15, AFTER_ALL], [2, 9, AFTER_ALL], [2, 9, AFTER_ALL]),
+);
+
+const RACES = Object.keys(MODEL_RACES) as ModelRace[];
+const isPair = (race: ModelRace): boolean => MODEL_RACES[race].wishes.length === 2;
+
+/** Every state: of pairs of processes with one lost answer, of three processes without. */
+export const MODEL_JOBS: readonly Job[] = RACES.map((race) =>
+  isPair(race) ? { kind: 'model', race, faults: 1, limit: 1_000_000 } : { kind: 'model', race, faults: 0, limit: 2_000_000 },
+);
+
+/** More lost answers for pairs, and ten million states for three processes. */
+export const SOAK_MODEL_JOBS: readonly Job[] = RACES.map((race) =>
+  isPair(race) ? { kind: 'model', race, faults: 2, limit: 10_000_000 } : { kind: 'model', race, faults: 1, limit: 10_000_000 },
 );
 
 /** Schedules of one job: small, so that all cores have work until the end. */
@@ -45,4 +59,16 @@ function singles(scenario: string): readonly Job[] {
     { kind: 'crashes', scenario, recovery: 'same-run', delays },
     { kind: 'crashes', scenario, recovery: 'recover-first', delays },
   ];
+}
+
+/** What every soak begins with, then schedules without end and between them one larger job after the other. */
+export function* soakJobs(firstSeed: number): Generator<Job> {
+  yield* [...MODEL_JOBS, ...CRASH_JOBS];
+  const larger = [...SOAK_MODEL_JOBS, ...SOAK_CRASH_JOBS].values();
+  for (let seed = firstSeed; ; seed += 1) {
+    yield* scheduleJobs(JOB_SCHEDULES, seed);
+    if ((seed - firstSeed) % 20 !== 19) continue;
+    const next = larger.next();
+    if (next.done !== true) yield next.value;
+  }
 }
