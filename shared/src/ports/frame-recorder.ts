@@ -1,13 +1,19 @@
-/** One line of a recording (market data spec §9). Text data is kept verbatim. */
+/**
+ * One line of a recording (market data spec §9). `mark` lines say what the owner of the socket told the session besides frames:
+ * with them a replay is exact.
+ */
 export interface RawLine {
-  readonly kind: 'connect' | 'send' | 'recv' | 'http' | 'close';
+  readonly kind: 'connect' | 'send' | 'recv' | 'http' | 'close' | 'mark';
   /** Name of the connection, for example `kraken.spot.1.3`. */
   readonly connection: string;
   readonly tsMs: number;
   readonly url?: string;
+  /** The frame or body as it was: text, or bytes. */
   readonly data: string | Uint8Array;
   /** Bytes that are no text. */
   readonly isBinary?: boolean;
+  /** What belongs to the line and is not in its data: which streams a message asks for, what a reply answers. */
+  readonly note?: Readonly<Record<string, unknown>>;
 }
 
 /**

@@ -52,8 +52,9 @@ export class StreamWorld {
   /** Lets time pass in ticks, with room for the sockets in between. */
   async pass(ms: number, stepMs = 100): Promise<void> {
     for (let left = ms; left > 0; left -= stepMs) {
+      const second = Math.floor(this.clock.nowMs() / 1_000);
       this.clock.advance(Math.min(left, stepMs));
-      if (this.clock.nowMs() % 1_000 === 0) this.everySecond();
+      if (Math.floor(this.clock.nowMs() / 1_000) > second) this.everySecond();
       await turn();
     }
   }

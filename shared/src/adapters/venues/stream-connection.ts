@@ -197,18 +197,28 @@ export class StreamConnection implements MarketFeed {
         this.#close(command.socket, command.reason, nowMs);
         return;
       case 'stale':
-        socket?.session.wentSilent(nowMs);
+        this.#wentSilent(socket, nowMs);
         return;
       case 'ping':
         this.#ping(socket, nowMs);
         return;
       case 'subscribe':
-        this.#send(socket, socket?.session.subscribeText(command.streams, nowMs), nowMs);
-        return;
       case 'unsubscribe':
-        this.#send(socket, socket?.session.unsubscribeText(command.streams, nowMs), nowMs);
-        return;
+        this.#ask(socket, command.type, command.streams, nowMs);
     }
+  }
+
+  #wentSilent(socket: LiveSocket | undefined, nowMs: number): void {
+    if (socket === undefined) return;
+    this.#mark(socket.name, 'stale', nowMs);
+    socket.session.wentSilent(nowMs);
+  }
+
+  #ask(socket: LiveSocket | undefined, action: 'subscribe' | 'unsubscribe', streams: readonly number[], nowMs: number): void {
+    if (socket === undefined) return;
+    const { session } = socket;
+    const text = action === 'subscribe' ? session.subscribeText(streams, nowMs) : session.unsubscribeText(streams, nowMs);
+    this.#send(socket, text, nowMs, { action, streams });
   }
 
   #open(id: number, nowMs: number): void {
@@ -218,7 +228,8 @@ export class StreamConnection implements MarketFeed {
     attempts.note(nowMs);
     const session = this.#session(id, nowMs);
     const abort = new AbortController();
-    recorder?.record({ kind: 'connect', connection: name, tsMs: nowMs, url, data: '' });
+    const note = { venue: this.#options.protocol.venue, streams: this.#plan.streams };
+    recorder?.record({ kind: 'connect', connection: name, tsMs: nowMs, url, note, data: '' });
     const handle = this.#deps.openSocket(url, {
       opened: () => this.#onOpened(id),
       frame: (bytes, isBinary) => this.#onFrame(id, bytes, isBinary),
@@ -229,7 +240,7 @@ export class StreamConnection implements MarketFeed {
       },
     });
     this.#sockets.set(id, { handle, session, name, abort, lastFrameMs: nowMs, toldFrameMs: nowMs });
-    if (id === this.#promoted) session.listen(nowMs);
+    if (id === this.#promoted) this.#listen(id, nowMs);
   }
 
   #session(id: number, nowMs: number): VenueSession {
@@ -246,9 +257,25 @@ export class StreamConnection implements MarketFeed {
   }
 
   #promote(id: number, nowMs: number): void {
-    this.#sockets.get(this.#promoted)?.session.hush();
+    const before = this.#sockets.get(this.#promoted);
+    if (before !== undefined && this.#promoted !== id) {
+      this.#mark(before.name, 'hush', nowMs);
+      before.session.hush();
+    }
     this.#promoted = id;
-    this.#sockets.get(id)?.session.listen(nowMs);
+    this.#listen(id, nowMs);
+  }
+
+  #listen(id: number, nowMs: number): void {
+    const socket = this.#sockets.get(id);
+    if (socket === undefined) return;
+    this.#mark(socket.name, 'listen', nowMs);
+    socket.session.listen(nowMs);
+  }
+
+  /** What the session is told besides frames belongs into the recording. */
+  #mark(connection: string, what: 'listen' | 'hush' | 'opened' | 'stale', tsMs: number): void {
+    this.#deps.recorder?.record({ kind: 'mark', connection, tsMs, data: what });
   }
 
   #close(id: number, reason: string, nowMs: number): void {
@@ -257,9 +284,11 @@ export class StreamConnection implements MarketFeed {
     this.#sockets.delete(id);
     socket.abort.abort();
     socket.handle.destroy();
-    socket.session.closed(nowMs);
+    // Nobody listens any more when it is stopped: for a replay its time ends with what was told.
+    const endMs = reason === 'stopped' ? socket.session.nowMs : nowMs;
+    socket.session.closed(endMs);
     socket.session.hush();
-    this.#deps.recorder?.record({ kind: 'close', connection: socket.name, tsMs: nowMs, data: reason });
+    this.#deps.recorder?.record({ kind: 'close', connection: socket.name, tsMs: endMs, data: reason });
     this.#deps.logger.info('connection_ended', { connection: socket.name, reason });
     this.#conflated += socket.session.conflatedTops;
     Object.assign(this.#totals, sum(this.#totals, socket.session.counters));
@@ -270,7 +299,10 @@ export class StreamConnection implements MarketFeed {
 
   #onOpened(id: number): void {
     const nowMs = this.#deps.clock.nowMs();
-    this.#sockets.get(id)?.session.opened(nowMs);
+    const socket = this.#sockets.get(id);
+    if (socket === undefined) return;
+    this.#mark(socket.name, 'opened', nowMs);
+    socket.session.opened(nowMs);
     this.#dispatch({ type: 'opened', socket: id });
   }
 
@@ -332,7 +364,8 @@ export class StreamConnection implements MarketFeed {
     }
     if (!this.#sockets.has(id)) return;
     const nowMs = clock.nowMs();
-    if (body !== null) recorder?.record({ kind: 'http', connection: socket.name, tsMs: nowMs, url: request.path, data: body });
+    const note = { purpose, ...(body === null && { failed: true }) };
+    recorder?.record({ kind: 'http', connection: socket.name, tsMs: nowMs, url: request.path, note, data: body ?? '' });
     socket.session.onReply(purpose, instrument, request, body, nowMs);
   }
 
@@ -340,12 +373,11 @@ export class StreamConnection implements MarketFeed {
     const { ping } = this.#options.protocol;
     if (socket === undefined || ping === null) return;
     if (ping === 'frame') socket.handle.ping();
-    else this.#send(socket, ping(nowMs), nowMs);
+    else this.#send(socket, ping(nowMs), nowMs, { action: 'ping' });
   }
 
-  #send(socket: LiveSocket | undefined, text: string | undefined, nowMs: number): void {
-    if (socket === undefined || text === undefined) return;
-    this.#deps.recorder?.record({ kind: 'send', connection: socket.name, tsMs: nowMs, data: text });
+  #send(socket: LiveSocket, text: string, nowMs: number, note: Readonly<Record<string, unknown>>): void {
+    this.#deps.recorder?.record({ kind: 'send', connection: socket.name, tsMs: nowMs, note, data: text });
     socket.handle.send(text);
   }
 }

@@ -1,0 +1,180 @@
+import { createHash, type Hash } from 'node:crypto';
+import { createWriteStream, mkdirSync, type WriteStream, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createGzip, type Gzip } from 'node:zlib';
+import { frameLineText } from '../../market/recording/frame-line.ts';
+import type { FrameRecorder, RawLine } from '../../ports/frame-recorder.ts';
+
+export interface FolderRecorderOptions {
+  readonly folder: string;
+  /** Name of this run in file names: two runs never write to one file. */
+  readonly run: string;
+  /** What every file's header says: software, policy profile, clock offset (market data spec §9). */
+  readonly header: Readonly<Record<string, unknown>>;
+  /** Bytes that may wait for the disk over all files. */
+  readonly mostPendingBytes?: number;
+}
+
+/** What the recorder did since its start. */
+export interface RecorderCounters {
+  lines: number;
+  dropped: number;
+  files: number;
+  failures: number;
+}
+
+const MOST_PENDING_BYTES = 64 * 1024 * 1024;
+const HOUR_MS = 3_600_000;
+
+interface OpenFile {
+  readonly hour: number;
+  readonly path: string;
+  readonly gzip: Gzip;
+  readonly disk: WriteStream;
+  readonly hash: Hash;
+  readonly done: Promise<void>;
+  lines: number;
+  bytes: number;
+  gaps: number;
+  dropped: number;
+  firstMs: number;
+  lastMs: number;
+  hasFailed: boolean;
+}
+
+/**
+ * Recordings in a folder, one gzip NDJSON file per connection and hour, `dt=…/hour=…/<connection>-<run>.ndjson.gz`, each with an
+ * index beside it once it is closed. It never waits and never fails: what the disk does not take is dropped and marked.
+ */
+export class FolderFrameRecorder implements FrameRecorder {
+  readonly counters: RecorderCounters = { lines: 0, dropped: 0, files: 0, failures: 0 };
+  readonly #options: FolderRecorderOptions;
+  readonly #open = new Map<string, OpenFile>();
+  readonly #closing = new Set<Promise<void>>();
+  readonly #connects = new Map<string, RawLine>();
+
+  constructor(options: FolderRecorderOptions) {
+    this.#options = options;
+  }
+
+  record(line: RawLine): string | null {
+    if (line.kind === 'connect') this.#connects.set(line.connection, line);
+    const file = this.#fileOf(line);
+    if (file === null || file.hasFailed || this.#pendingBytes() > (this.#options.mostPendingBytes ?? MOST_PENDING_BYTES)) {
+      this.counters.dropped += 1;
+      if (file !== null) file.dropped += 1;
+      return null;
+    }
+    if (file.dropped > 0) this.#markGap(file, line);
+    this.#write(file, frameLineText(line), line.tsMs);
+    const name = `${line.connection}#${file.hour}.${file.lines}`;
+    if (line.kind === 'close') this.#close(line.connection);
+    return name;
+  }
+
+  /** Ends every file; resolves when all is on the disk. */
+  async close(): Promise<void> {
+    for (const connection of this.#open.keys()) this.#close(connection);
+    await Promise.all(this.#closing);
+  }
+
+  #fileOf({ connection, tsMs }: RawLine): OpenFile | null {
+    const hour = Math.floor(tsMs / HOUR_MS);
+    const open = this.#open.get(connection);
+    if (open?.hour === hour) return open;
+    if (open !== undefined) this.#close(connection);
+    const file = this.#create(connection, hour);
+    if (file !== null) this.#open.set(connection, file);
+    return file;
+  }
+
+  #create(connection: string, hour: number): OpenFile | null {
+    const { folder, run, header } = this.#options;
+    const stamp = new Date(hour * HOUR_MS).toISOString();
+    const parent = join(folder, `dt=${stamp.slice(0, 10)}`, `hour=${stamp.slice(11, 13)}`);
+    try {
+      mkdirSync(parent, { recursive: true });
+    } catch {
+      this.counters.failures += 1;
+      return null;
+    }
+    const path = join(parent, `${connection}-${run}.ndjson.gz`);
+    const file = openFile(path, hour);
+    file.disk.on('error', () => this.#failed(file));
+    file.gzip.on('error', () => this.#failed(file));
+    this.counters.files += 1;
+    const connect = this.#connects.get(connection);
+    const about = { ...header, url: connect?.url, subscriptions: connect?.note };
+    this.#write(
+      file,
+      JSON.stringify({ t: 'header', ts_ns: `${hour * HOUR_MS}000000`, conn: connection, ...about }),
+      hour * HOUR_MS,
+    );
+    return file;
+  }
+
+  #markGap(file: OpenFile, { connection, tsMs }: RawLine): void {
+    file.gaps += 1;
+    const { dropped } = file;
+    file.dropped = 0;
+    this.#write(file, JSON.stringify({ t: 'gap', ts_ns: `${tsMs}000000`, conn: connection, dropped }), tsMs);
+  }
+
+  #write(file: OpenFile, text: string, tsMs: number): void {
+    if (file.lines === 1) file.firstMs = tsMs;
+    file.lines += 1;
+    file.lastMs = tsMs;
+    this.counters.lines += 1;
+    file.gzip.write(`${text}\n`);
+  }
+
+  #pendingBytes(): number {
+    let sum = 0;
+    for (const { gzip, disk } of this.#open.values()) sum += gzip.writableLength + gzip.readableLength + disk.writableLength;
+    return sum;
+  }
+
+  #failed(file: OpenFile): void {
+    if (!file.hasFailed) this.counters.failures += 1;
+    file.hasFailed = true;
+  }
+
+  #close(connection: string): void {
+    const file = this.#open.get(connection);
+    if (file === undefined) return;
+    this.#open.delete(connection);
+    file.gzip.end();
+    const closing = file.done.then(() => this.#index(file)).finally(() => this.#closing.delete(closing));
+    this.#closing.add(closing);
+  }
+
+  /** Create-only, like the file it describes. */
+  #index(file: OpenFile): void {
+    if (file.hasFailed) return;
+    const { lines, gaps, dropped, bytes } = file;
+    const times = { first_ts_ns: `${file.firstMs}000000`, last_ts_ns: `${file.lastMs}000000` };
+    const index = { lines, ...times, gaps: gaps + (dropped > 0 ? 1 : 0), bytes, sha256: file.hash.digest('hex') };
+    try {
+      writeFileSync(file.path.replace(/\.ndjson\.gz$/, '.index.json'), `${JSON.stringify(index)}\n`, { flag: 'wx' });
+    } catch {
+      this.#failed(file);
+    }
+  }
+}
+
+function openFile(path: string, hour: number): OpenFile {
+  const gzip = createGzip({ level: 6 });
+  const disk = createWriteStream(path, { flags: 'wx' });
+  const hash = createHash('sha256');
+  const done = new Promise<void>((resolve) => {
+    disk.on('close', resolve);
+  });
+  const counts = { lines: 0, bytes: 0, gaps: 0, dropped: 0, firstMs: hour * HOUR_MS, lastMs: hour * HOUR_MS };
+  const file: OpenFile = { hour, path, gzip, disk, hash, done, ...counts, hasFailed: false };
+  gzip.on('data', (chunk: Buffer) => {
+    hash.update(chunk);
+    file.bytes += chunk.length;
+  });
+  gzip.pipe(disk);
+  return file;
+}
