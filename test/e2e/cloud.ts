@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { PubSub } from '@google-cloud/pubsub';
+import { type Message, PubSub } from '@google-cloud/pubsub';
 import { firestoreDocumentStore } from '#shared/adapters/gcp/document-store.ts';
 import { emulatorAuth } from '#shared/adapters/gcp/emulator-auth.ts';
 import { gcsObjectStore } from '#shared/adapters/gcp/object-store.ts';
@@ -148,6 +148,16 @@ export async function startCloud(emulators: { readonly firestore: string; readon
       const signature = sign(null, approvalMessage(payload), approverKey.privateKey).toString('base64url');
       return post('rollback', bytes, { 'livepool-approval': `${payload}.${signature}` });
     },
+    /** The next message among the dead letters of a topic. */
+    deadLetter: async (topic: string): Promise<unknown> => {
+      const subscription = topics.topic(deadLetterTopic(topic)).subscription(`${topic}-dlq`);
+      const message = await new Promise<Message>((resolve, reject) =>
+        subscription.once('message', resolve).once('error', reject),
+      );
+      message.ack();
+      await subscription.close();
+      return JSON.parse(message.data.toString()) as unknown;
+    },
     stop: async () => {
       await Promise.all(FUNCTIONS.map((name) => functions[name].kill()));
       await Promise.all([push.stop(), exchange.close(), storage.stop(), issuer.stop(), kms.stop()]);
@@ -162,6 +172,7 @@ export type Cloud = Awaited<ReturnType<typeof startCloud>>;
 async function makeTopics(topics: PubSub, endpoint: (stage: string) => string): Promise<void> {
   const names = Object.values(TOPICS);
   await Promise.all([...names, ...names.map(deadLetterTopic)].map((topic) => topics.createTopic(topic)));
+  await Promise.all(names.map((topic) => topics.createSubscription(deadLetterTopic(topic), `${topic}-dlq`)));
   for (const [stage, topic] of Object.entries(STARTS)) {
     await topics.createSubscription(topic, `${topic}-${stage}`, {
       pushEndpoint: endpoint(stage),
@@ -177,7 +188,7 @@ export function jsonBody(value: unknown): Uint8Array<ArrayBuffer> {
 
 /** Waits until something holds; the error says what did not, and shows what the functions said. */
 export async function until(cloud: Cloud, what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  const giveUpMs = Date.now() + 60_000;
+  const giveUpMs = Date.now() + 120_000;
   while (Date.now() < giveUpMs) {
     if (await holds()) return;
     await wait(25);

@@ -47,6 +47,10 @@ describe('OV-04: the token of a caller', () => {
     ['is of another issuer', () => issuer.token({ ...good(), iss: 'https://accounts.google.com' })],
     ['has an e-mail that nobody verified', () => issuer.token({ ...good(), email_verified: false })],
     ['names a key that the issuer does not have', () => issuer.token(good(), { kid: 'made-up' })],
+    [
+      'lost its signature at the platform',
+      () => `${issuer.token(good()).split('.').slice(0, 2).join('.')}.SIGNATURE_REMOVED_BY_GOOGLE`,
+    ],
     ['was changed after it was signed', () => tampered(issuer.token(good()))],
     ['is endless', () => `${issuer.token(good())}${'A'.repeat(10_000)}`],
   ])('%s', async (_fault, make) => {

@@ -32,6 +32,9 @@ const SKEW_S = 60;
 
 const MAX_TOKEN_CHARS = 8_192;
 
+/** What Cloud Run puts in place of a signature that its own invoker check has verified; anybody can write it. */
+const REMOVED = 'SIGNATURE_REMOVED_BY_GOOGLE';
+
 const headerSchema = z.object({ alg: z.literal('RS256'), kid: z.string().min(1) });
 
 /** Tokens are an open contract: other claims are ignored. */
@@ -54,7 +57,8 @@ export function callerToken(deps: CallerTokenDeps, policy: CallerPolicy): Caller
   return async (authorization) => {
     const token = /^Bearer ([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)$/i.exec(authorization ?? '')?.[1];
     if (token === undefined || token.length > MAX_TOKEN_CHARS) return unauthenticated('a bearer token is needed');
-    const [head = '', body = ''] = token.split('.');
+    const [head = '', body = '', signature] = token.split('.');
+    if (signature === REMOVED) return unauthenticated('the platform removed the signature of the token (docs/decisions/0010)');
     const header = headerSchema.safeParse(partOf(head));
     if (!header.success) return unauthenticated('the token is not signed with RS256 by a named key');
     const claims = claimsSchema.safeParse(partOf(body));

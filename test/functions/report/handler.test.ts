@@ -1,0 +1,71 @@
+import { expect, it } from 'vitest';
+import type { BusMessage } from '#shared/ports/event-bus.ts';
+import { handleReport } from '../../../functions/report/handler.ts';
+import { LAB_NOW_MS, restlessClock, V2 } from '../../release/support/release-lab.ts';
+import { publishedStores, reportDeps, shadowTables } from '../../reports/report-lab.ts';
+import { contextOf, postOf } from '../run-context.ts';
+
+const ANNOUNCED = {
+  run_key: 'manual:a',
+  stage: 'publish',
+  input_manifest_sha256: 'a'.repeat(64),
+  trace: 'manual:a/2',
+  version: V2,
+  publish_seq: '2',
+  action: 'publish',
+  summary: 'strategy/CRYPTO_LIVE_POOL_ROTATION_LIVE_POOL',
+};
+
+async function reportFunction() {
+  const stores = await publishedStores();
+  const sent: BusMessage[] = [];
+  const handle = handleReport({
+    bus: { publish: async (message) => void sent.push(message) },
+    clock: restlessClock(),
+    open: (nowMs) => reportDeps(stores, nowMs),
+  });
+  const push = (data: object) =>
+    handle(
+      postOf({
+        message: { data: Buffer.from(JSON.stringify(data)).toString('base64'), messageId: '1' },
+        subscription: 'projects/p/subscriptions/report',
+      }),
+      contextOf('push@example.com'),
+    );
+  const ask = (body: unknown, headers: Readonly<Record<string, string>> = {}) =>
+    handle(postOf(body, headers), contextOf('scheduler@example.com'));
+  return { stores, sent, push, ask };
+}
+
+it('an announcement is answered once the release is shadowed, and the second delivery changes nothing', async () => {
+  const { stores, push } = await reportFunction();
+  expect(await push(ANNOUNCED)).toMatchObject({ kind: 'not_ready', refusal: { code: 'stage_not_ready' } });
+  await shadowTables(stores);
+  expect(await push(ANNOUNCED)).toMatchObject({ kind: 'done', fields: { report: `release/${V2}/0000000002` } });
+  expect(await push(ANNOUNCED)).toMatchObject({ kind: 'duplicate' });
+});
+
+it('a message of another shape ends in the dead letters', async () => {
+  const { sent, push } = await reportFunction();
+  expect(await push({ ...ANNOUNCED, version: 'latest' })).toMatchObject({ kind: 'terminal' });
+  expect(sent).toMatchObject([{ topic: 'pool-published-dlq' }]);
+});
+
+it('a schedule reports on the period of its slot, a person on any', async () => {
+  const { ask } = await reportFunction();
+  const slot = { 'x-cloudscheduler-scheduletime': '2026-04-01T00:20:00Z' };
+  expect(await ask({ kind: 'daily' }, slot)).toMatchObject({ kind: 'done', fields: { report: 'daily/2026-04-01' } });
+  expect(await ask({ kind: 'daily' }, slot)).toMatchObject({ kind: 'duplicate' });
+  const today = new Date(LAB_NOW_MS).toISOString().slice(0, 10);
+  expect(await ask({ kind: 'daily' })).toMatchObject({ kind: 'done', fields: { report: `daily/${today}` } });
+  expect(await ask({ kind: 'weekly', at: '2026-03-30T00:40:00Z' })).toMatchObject({ fields: { report: 'weekly/2026-W14' } });
+  expect(await ask({ kind: 'monthly' })).toMatchObject({ kind: 'not_ready' });
+});
+
+it.each([[{}], [{ kind: 'yearly' }], [{ kind: 'daily', at: 'yesterday' }], [{ kind: 'daily', force: true }], [[]]])(
+  'a request %j is refused',
+  async (body) => {
+    const { ask } = await reportFunction();
+    expect(await ask(body)).toMatchObject({ kind: 'bad_request', refusal: { code: 'REQUEST_INVALID' } });
+  },
+);
