@@ -2,13 +2,12 @@ import { DOCUMENT_PATHS, TOPICS } from '../../contracts/names.ts';
 import type { SwitchAction } from '../../contracts/switch-statement.ts';
 import { LivepoolError } from '../../core/errors.ts';
 import type { Refusal } from '../../core/result.ts';
-import { ABSENT } from '../../ports/object-store.ts';
 import { auditRelease } from '../audit.ts';
-import { heartbeatDocument } from '../heartbeat.ts';
-import { prettyJsonBytes } from '../json-text.ts';
-import { contentTypeOf, heartbeatObject } from '../layout.ts';
 import type { ReleaseDeps } from '../release-deps.ts';
 import type { SealedRelease } from '../sealed-release.ts';
+import { type WorkflowRun, writeHeartbeat } from '../write-heartbeat.ts';
+
+export type { WorkflowRun } from '../write-heartbeat.ts';
 
 /** A committed act, as those who come after it need it. */
 export interface CommittedAct {
@@ -17,12 +16,6 @@ export interface CommittedAct {
   readonly publishSeq: number;
   readonly target: SealedRelease;
   readonly workflow?: WorkflowRun | undefined;
-}
-
-/** Where this act runs, for the heartbeat. */
-export interface WorkflowRun {
-  readonly id: string;
-  readonly url: string;
 }
 
 /**
@@ -37,25 +30,9 @@ export async function after(deps: ReleaseDeps, act: CommittedAct): Promise<reado
   ];
 }
 
-/** `monthly/<version>.json`, replaced only by a later act on the same version. */
 async function beat(deps: ReleaseDeps, { action, publishSeq, target, workflow }: CommittedAct): Promise<readonly Refusal[]> {
-  const name = heartbeatObject(deps.layout, target.version);
-  const document = heartbeatDocument(target.files, {
-    layout: deps.layout,
-    workflowRunId: workflow?.id ?? null,
-    workflowRunUrl: workflow?.url ?? null,
-    act: { publishSeq, action },
-  });
-  for (;;) {
-    const found = await deps.objects.stat(name);
-    if (Number(found?.metadata.publish_seq ?? 0) >= publishSeq) return [];
-    const outcome = await deps.objects.put(name, prettyJsonBytes(document), {
-      ifGenerationMatch: found?.generation ?? ABSENT,
-      contentType: contentTypeOf(name),
-      metadata: { publish_seq: String(publishSeq) },
-    });
-    if (outcome.written) return [];
-  }
+  await writeHeartbeat(deps, { files: target.files, action, publishSeq, workflow });
+  return [];
 }
 
 async function announce(deps: ReleaseDeps, act: CommittedAct): Promise<readonly Refusal[]> {

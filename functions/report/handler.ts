@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { TOPICS } from '#shared/contracts/names.ts';
+import { publishedMessageSchema } from '#shared/contracts/stage-message.ts';
+import { instantText } from '#shared/contracts/text-forms.ts';
+import { parseInstant } from '#shared/core/instant.ts';
+import type { Clock } from '#shared/ports/clock.ts';
+import type { EventBus } from '#shared/ports/event-bus.ts';
+import { periodOf, REPORT_PERIODS } from '#shared/reports/report-period.ts';
+import { type ReportDeps, type ReportOutcome, reportAct, reportPeriod } from '#shared/reports/report-release.ts';
+import type { EdgeRequest } from '../edge/edge-request.ts';
+import type { Outcome } from '../edge/outcome.ts';
+import { decodePush } from '../edge/push-envelope.ts';
+import { pushHandler } from '../edge/push-handler.ts';
+import { decodeBody } from '../edge/request-limits.ts';
+import type { RunContext } from '../edge/run-context.ts';
+
+/** What a schedule or a person asks for. */
+const requestSchema = z.strictObject({
+  kind: z.enum(REPORT_PERIODS),
+  /** Any instant of the period; default: the slot of the schedule, or the present. */
+  at: instantText.optional(),
+});
+
+export interface ReportHandlerDeps {
+  readonly bus: EventBus;
+  readonly clock: Clock;
+  /** Judged anew for each request: the age of a release depends on the present. */
+  readonly open: (nowMs: number) => ReportDeps;
+}
+
+/**
+ * Reports on the committed release: on every announcement of an act, and for the period that a request names. What a message says
+ * besides that there was an act is not used: the stores say what is committed.
+ */
+export function handleReport(deps: ReportHandlerDeps) {
+  const onAnnouncement = pushHandler({
+    topic: TOPICS.published,
+    schema: publishedMessageSchema,
+    bus: deps.bus,
+    handle: async ({ run_key, trace }) => answer(await reportAct(deps.open(deps.clock.nowMs())), { run_key, run_trace: trace }),
+  });
+  return async (request: EdgeRequest, context: RunContext): Promise<Outcome> => {
+    if (decodePush(request.body).ok) return onAnnouncement(request, context);
+    const body = decodeBody(requestSchema, request);
+    if (!body.ok) return { kind: 'bad_request', refusal: body.error };
+    const nowMs = deps.clock.nowMs();
+    const { kind, at } = body.value;
+    const atMs = parseInstant(at ?? request.headers['x-cloudscheduler-scheduletime'] ?? '') ?? nowMs;
+    const place = { kind, period: periodOf(kind, atMs) };
+    return answer(await reportPeriod(deps.open(atMs), place, atMs), {});
+  };
+}
+
+function answer({ kind, version, place, status }: ReportOutcome, more: Readonly<Record<string, string>>): Outcome {
+  const fields = { ...more, release_version: version, report: `${place.kind}/${place.period}`, status: status ?? 'reported' };
+  if (kind !== 'waiting') return { kind, fields };
+  const message = `${version} is not shadowed yet; its monthly bundle follows once it is`;
+  return { kind: 'not_ready', refusal: { code: 'stage_not_ready', message, details: fields } };
+}

@@ -1,0 +1,6 @@
+import { http } from '@google-cloud/functions-framework';
+import { configOrExit } from '../edge/read-config.ts';
+import { reportConfigSchema } from './config.ts';
+import { wireReport } from './wire.ts';
+
+http('report', wireReport(configOrExit(reportConfigSchema)));
