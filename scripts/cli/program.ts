@@ -4,6 +4,7 @@ import { EXIT_CODE_HELP, type ReportExit } from './command.ts';
 import { addMachineCommands } from './program/machine-commands.ts';
 import { addPoolCommands } from './program/pool-commands.ts';
 import { addReleaseCommands } from './program/release-commands.ts';
+import { addReportCommands } from './program/report-commands.ts';
 import { addShadowCommands } from './program/shadow-commands.ts';
 
 const PACKAGE = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { readonly version: string };
@@ -21,6 +22,7 @@ export function buildProgram(reportExit: ReportExit): Command {
   addPoolCommands(program, reportExit);
   addReleaseCommands(program, reportExit);
   addShadowCommands(program, reportExit);
+  addReportCommands(program, reportExit);
   addMachineCommands(program, reportExit);
   return program;
 }

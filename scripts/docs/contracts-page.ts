@@ -11,9 +11,17 @@ import { livePoolLegacySchema } from '#shared/contracts/live-pool-legacy.ts';
 import { logEntrySchema } from '#shared/contracts/log-entry.ts';
 import { RANKING_COLUMNS } from '#shared/contracts/ranking-row.ts';
 import { releaseRegistrySchema } from '#shared/contracts/release-registry.ts';
+import {
+  monthlyReviewSchema,
+  releaseStatusSchema,
+  reportBundleSchema,
+  shadowBuildSummarySchema,
+} from '#shared/contracts/release-reports.ts';
 import { releaseStatementSchema } from '#shared/contracts/release-statement.ts';
 import { runManifestSchema } from '#shared/contracts/run-manifest.ts';
 import { runRecordSchema } from '#shared/contracts/run-record.ts';
+import { shadowManifestSchema, shadowPoolSchema } from '#shared/contracts/shadow-release.ts';
+import { shadowTracksSchema } from '#shared/contracts/shadow-tracks.ts';
 import { stageManifestSchema } from '#shared/contracts/stage-manifest.ts';
 import { publishedMessageSchema, stageMessageSchema } from '#shared/contracts/stage-message.ts';
 import { summaryDocumentSchema } from '#shared/contracts/summary-document.ts';
@@ -62,6 +70,13 @@ const CONTRACTS: readonly (readonly [name: string, where: string, schema: z.ZodT
   ['explain.json', '`evidence/<version>/`', explainSchema],
   ['universe_state.json', '`evidence/<version>/`', universeStateSchema],
   ['Last known good', 'kept by each reader', lastKnownGoodSchema],
+  ['Shadow live_pool.json', '`shadow/<track>/<version>/`', shadowPoolSchema],
+  ['Shadow release_manifest.json', '`shadow/<track>/<version>/`', shadowManifestSchema],
+  ['Shadow tracks', '`shared/params/shadow_tracks.json`', shadowTracksSchema],
+  ['release_status_summary.json', '`reports/<kind>/<period>/`', releaseStatusSchema],
+  ['monthly_shadow_build_summary.json', '`reports/<kind>/<period>/`', shadowBuildSummarySchema],
+  ['monthly_review.json', '`reports/<kind>/<period>/`', monthlyReviewSchema],
+  ['monthly_report_bundle.json', '`reports/<kind>/<period>/`', reportBundleSchema],
 ];
 
 /** Text forms that JSON Schema cannot name. */

@@ -69,6 +69,11 @@ describe('livepool shadow', () => {
     expect(existsSync(join(cwd, '.livepool'))).toBe(false);
   });
 
+  it('names the universes that there are', async () => {
+    const unknown = await livepool([...args, '--universe', 'everything'], { cwd });
+    expect([unknown.exit, unknown.stderr]).toEqual([1, expect.stringContaining('there are small')]);
+  });
+
   it('stopped half-way leaves the build before it whole', async () => {
     const other = workspace('stopped');
     const child = startLivepool(other.args, other);

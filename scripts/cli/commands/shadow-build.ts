@@ -9,16 +9,17 @@ import { type ShadowHistory, shadowHistory } from '#shared/shadow/shadow-history
 import type { CommandContext } from '../command.ts';
 import { type CommandResult, refuse, succeed } from '../outcome.ts';
 import { startProgress } from '../progress.ts';
+import { TRACKS_FOLDER } from '../shadow-folder.ts';
 import { type ShadowSourceOptions, shadowSource } from '../shadow-source.ts';
 import { textTable } from '../text-table.ts';
 
-/** Folders below `--out`. */
-export const TRACKS_FOLDER = 'shadow_candidate_tracks';
+/** The baseline's history by itself, below `--out`. */
 const RELEASES_FOLDER = 'shadow_releases';
 
 export interface ShadowBuildOptions extends ShadowSourceOptions {
   readonly params: string;
   readonly tracks: string | undefined;
+  readonly universe: string | undefined;
   readonly out: string;
 }
 
@@ -28,7 +29,8 @@ export async function shadowBuild(context: CommandContext, options: ShadowBuildO
   if (!params.ok) return refuse(params.error);
   const tracks = loadShadowTracks(options.tracks);
   if (!tracks.ok) return refuse(tracks.error);
-  const source = await shadowSource(context, options, params.value, tracks.value);
+  const asked = { ...tracks.value, universe_mode: options.universe ?? tracks.value.universe_mode };
+  const source = await shadowSource(context, options, params.value, asked);
   if (!source.ok) return refuse([source.error]);
   const progress = startProgress(context.terminal, 'scoring');
   const history = await driveSteps(shadowHistory(source.value.input), context.signal, ({ done, total, testLast }) =>

@@ -19,6 +19,7 @@ export function addShadowCommands(program: Command, reportExit: ReportExit): voi
       .option('--volume-scale <factor>', 'multiplier of the volume thresholds', positiveNumberOption)
       .option('--params <name|file>', 'base parameter set: core_major, reference, or a JSON file', 'core_major')
       .option('--tracks <file>', 'tracks, universe and windows (default: shared/params/shadow_tracks.json)')
+      .option('--universe <mode>', 'universe of the shared panel (default: as the tracks say, broad_liquid)')
       .option('--as-of <date>', 'last day the history may see (default: the newest candle of the benchmark)', dayOption)
       .option(...OUT),
     reportExit,

@@ -2,6 +2,7 @@ import type { LoadedPoolParams } from '../contracts/parse-pool-params.ts';
 import type { PoolParams } from '../contracts/pool-params.ts';
 import type { ShadowTrack, ShadowTracks } from '../contracts/shadow-tracks.ts';
 import { formatDay } from '../core/calendar-day.ts';
+import { LivepoolError } from '../core/errors.ts';
 import { ok, type Refusal, type Result } from '../core/result.ts';
 import { buildHistoryPanel, type HistoryPanel } from '../pool/history/history-panel.ts';
 import { type HistoryStep, scoreHistory, type TargetHistory, type WindowReport } from '../pool/history/score-history.ts';
@@ -72,8 +73,13 @@ export function* shadowHistory(input: ShadowInput): Generator<HistoryStep, Resul
   });
 }
 
-/** The base parameters over the universe of the shared panel. */
+/** The base parameters over the universe of the shared panel; PARAMS_INVALID for a universe that they do not know. */
 function sharedParams(base: PoolParams, { universe_mode }: ShadowTracks): PoolParams {
+  if (!Object.hasOwn(base.universe.modes, universe_mode)) {
+    const known = Object.keys(base.universe.modes).join(', ');
+    const message = `there is no universe ${universe_mode} in parameter set ${base.id}; there are ${known}`;
+    throw new LivepoolError('PARAMS_INVALID', 'terminal', message, { universe_mode });
+  }
   return { ...base, universe: { ...base.universe, mode: universe_mode } };
 }
 
