@@ -46,4 +46,5 @@ process.on('SIGINT', () => {
 const figures = await freshSoak({ ...options, signal: stop.signal, note: (line) => process.stderr.write(`${line}\n`) });
 process.stdout.write(options.json === true ? `${JSON.stringify(figures, null, 2)}\n` : soakText(figures));
 if (options.write !== undefined) writeFileSync(options.write, soakPage(figures));
-process.exitCode = figures.found.length > 0 ? 1 : isInterrupted ? 3 : 0;
+// What is still under way after a stop has no say any more.
+process.exit(figures.found.length > 0 ? 1 : isInterrupted ? 3 : 0);

@@ -41,38 +41,89 @@ interface DifferentialFigures {
   commands: number;
 }
 
+/** What a soak has done so far. */
+interface Progress {
+  readonly ends: JobEnd[];
+  readonly differential: DifferentialFigures[];
+  readonly found: string[];
+  mutantsCaught: readonly string[] | null;
+  mixes: MixFigures;
+  stopEmulator: () => Promise<void>;
+}
+
+/** A stop is given so long to end what is under way; after that the figures so far are the answer. */
+const GRACE_MS = 3_000;
+
 /** The whole campaign, or one part of it, until its time is out, it is stopped, or something is found. */
 export async function freshSoak(options: SoakOptions): Promise<SoakFigures> {
-  const { minutes, seed, only, path, note } = options;
+  const { minutes, seed } = options;
   const begunMs = performance.now();
+  const commit = commitText();
   const timeOut = AbortSignal.timeout(Math.ceil(minutes * 60_000));
   const signal = AbortSignal.any([options.signal, timeOut]);
-  const commit = commitText();
-  const found: string[] = [];
-  const isWhole = only === undefined && path === undefined;
-  const mutantsCaught = isWhole ? await caughtMutants() : [];
-  if (isWhole && mutantsCaught.length < MUTANTS.length) found.push(`only these mutants are caught: ${mutantsCaught.join(' ')}`);
-  const mixes = await judgeMixes();
-  const differential: DifferentialFigures[] = [];
-  const both = await Promise.all([
-    only === 'differential'
-      ? []
-      : runJobs(jobsOf(options), { threads: options.threads, signal, onEnd: (end) => note(endText(end)) }),
-    isWhole || only === 'differential' ? compareUntil(signal, { seed, note, differential }).catch(told(found)) : undefined,
-  ]);
-  for (const end of both[0]) if (end.found !== null) found.push(end.found);
+  const progress: Progress = {
+    ends: [],
+    differential: [],
+    found: [],
+    mutantsCaught: null,
+    mixes: { accepted: 0, rejected: 0 },
+    stopEmulator: async () => undefined,
+  };
+  await Promise.race([soak(options, signal, progress), graceAfter(signal)]);
+  await progress.stopEmulator();
   const isExpired = timeOut.aborted && !options.signal.aborted;
   return {
-    ...campaignFigures(both[0]),
+    ...campaignFigures(progress.ends),
     commit,
     seed,
     minutes: isExpired ? minutes : Math.round((performance.now() - begunMs) / 6_000) / 10,
-    mutantsCaught,
-    mutants: isWhole ? MUTANTS.length : 0,
-    mixes,
-    differential,
-    found,
+    mutantsCaught: progress.mutantsCaught ?? [],
+    mutants: progress.mutantsCaught === null ? 0 : MUTANTS.length,
+    mixes: progress.mixes,
+    differential: progress.differential,
+    found: [...progress.found, ...progress.ends.flatMap(({ found }) => (found === null ? [] : [found]))],
   };
+}
+
+/** Mutants and mixes first, since they are quick; then jobs in threads, and the stores compared in this one. */
+async function soak(options: SoakOptions, signal: AbortSignal, progress: Progress): Promise<void> {
+  const { threads, only, note } = options;
+  progress.mixes = await judgeMixes();
+  if (isWhole(options)) {
+    progress.mutantsCaught = await caughtMutants();
+    note(`mutants caught: ${progress.mutantsCaught.length} of ${MUTANTS.length}`);
+    if (progress.mutantsCaught.length < MUTANTS.length) progress.found.push('a mutant survives; see npm test');
+  }
+  const onEnd = (end: JobEnd): void => {
+    progress.ends.push(end);
+    note(endText(end));
+  };
+  const over = new AbortController();
+  const until = AbortSignal.any([signal, over.signal]);
+  const comparing =
+    isWhole(options) || only === 'differential'
+      ? compareUntil(until, options, progress).catch((error: unknown) => {
+          progress.found.push(error instanceof Error ? error.message : String(error));
+          over.abort();
+        })
+      : undefined;
+  if (only !== 'differential') {
+    await runJobs(jobsOf(options), { threads, signal: until, onEnd });
+    over.abort();
+  }
+  await comparing;
+}
+
+function isWhole({ only, path }: SoakOptions): boolean {
+  return only === undefined && path === undefined;
+}
+
+function graceAfter(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const wait = (): void => void setTimeout(resolve, GRACE_MS);
+    if (signal.aborted) wait();
+    else signal.addEventListener('abort', wait, { once: true });
+  });
 }
 
 function* jobsOf({ seed, only, path }: SoakOptions): Generator<Job> {
@@ -83,35 +134,37 @@ function* jobsOf({ seed, only, path }: SoakOptions): Generator<Job> {
   for (const job of soakJobs(seed)) if (only === undefined || only === job.kind) yield job;
 }
 
-/** All stores of this machine, and of emulators where there are some, again and again. */
-async function compareUntil(
-  signal: AbortSignal,
-  { seed, note, differential }: { seed: number; note: SoakOptions['note']; differential: DifferentialFigures[] },
-): Promise<void> {
+/** Commands of one comparison: few, so that a stop is heard soon. */
+const ROUND = 60;
+
+/** All stores of this machine, and Firestore where there is its emulator, again and again. */
+async function compareUntil(signal: AbortSignal, { seed, note }: SoakOptions, progress: Progress): Promise<void> {
   const server = await cloudStorage();
-  const emulator = await startEmulator('firestore').catch((error: unknown) => {
+  const starting = startEmulator('firestore').catch((error: unknown) => {
     note(`differential without Firestore: ${error instanceof Error ? error.message : String(error)}`);
     return null;
   });
+  progress.stopEmulator = async () => (await starting)?.stop();
+  const emulator = await starting;
   let projects = 0;
   const remote = emulator === null ? [] : [firestore(emulator.host, () => `soak-${process.pid}-${++projects}`)];
   const objects = [...LOCAL_OBJECT_STORES, server];
   const documents = [...LOCAL_DOCUMENT_STORES, ...remote];
-  const counts = [objects, documents].map((stores) => ({ stores: stores.map(({ name }) => name), commands: 0 }));
-  differential.push(...counts);
+  const [objectFigures, documentFigures] = [
+    { stores: objects.map(({ name }) => name), commands: 0 },
+    { stores: documents.map(({ name }) => name), commands: 0 },
+  ];
+  progress.differential.push(objectFigures, documentFigures);
   try {
     for (let round = 0; !signal.aborted; round++) {
-      counts[0]!.commands += (await compareObjectStores(objects, { seed: seed + round, commands: 300 })).commands;
-      counts[1]!.commands += (await compareDocumentStores(documents, { seed: seed + round, commands: 300 })).commands;
+      const options = { seed: seed + round, commands: ROUND };
+      objectFigures.commands += (await compareObjectStores(objects, options)).commands;
+      documentFigures.commands += (await compareDocumentStores(documents, options)).commands;
     }
   } finally {
     await server.stop();
-    await emulator?.stop();
+    await progress.stopEmulator();
   }
-}
-
-function told(found: string[]): (error: unknown) => void {
-  return (error) => void found.push(error instanceof Error ? error.message : String(error));
 }
 
 function endText({ job, figures, found }: JobEnd): string {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { type CallRecord, faultWire } from '../../faults/fault-wire.ts';
 import type { Judge } from '../invariants.ts';
 import { approval, depsOver, publishInput, restlessClock, V1, V2, V3 } from '../support/release-lab.ts';
@@ -99,6 +100,8 @@ export async function playScenario(name: ScenarioName, protocol: Protocol): Prom
   };
   const all = await plans(probe);
   for (const plan of all) {
+    // Stores in memory never leave the queue of promises: without a pause no signal and no timer would be heard.
+    await setImmediate();
     const judge = judgeOf(stores, stage.past);
     const { clock } = await playPlan(stage, plan, judge).catch((error: unknown) => {
       throw foundBy(error, name, planText(sides, plan));

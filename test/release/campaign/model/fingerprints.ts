@@ -1,4 +1,4 @@
-/** A set of byte strings of which only 64 bits each are kept: in ten million states, a chance of 3 in a million that two are taken for one. */
+/** A set of byte strings of which only 63 bits each are kept: among ten million, a chance of 5 in a million that two are taken for one. */
 export interface Fingerprints {
   /** True when the bytes were not there yet. */
   add(bytes: Uint8Array): boolean;
