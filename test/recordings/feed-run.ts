@@ -49,6 +49,13 @@ export class FeedRun {
     return kind;
   }
 
+  /** A frame that is no text. */
+  bytes(frame: Uint8Array, nowMs = 0): FrameKind {
+    const kind = this.feed.onFrame(frame, frame.length, nowMs);
+    this.kinds[kind] += 1;
+    return kind;
+  }
+
   /** A REST reply about one instrument, in the syntax of that reply. */
   reply(text: string, syntax: FrameSyntax, nowMs = 0): void {
     const reader = createFrameReader(syntax, this.instruments);

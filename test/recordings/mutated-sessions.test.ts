@@ -4,11 +4,14 @@ import {
   binanceFuturesRule,
   binanceSpotRule,
   connectionNumberedRule,
+  gateUpdateRule,
   krakenFuturesRule,
   krakenSpotRule,
 } from '#shared/market/book-sync/venue-rules.ts';
 import { binanceDepthReply, binanceStream } from '#shared/market/venues/binance/syntax.ts';
 import { coinbaseAdvanced } from '#shared/market/venues/coinbase/syntax.ts';
+import { gateFutures, gateFuturesBookReply } from '#shared/market/venues/gate/futures-syntax.ts';
+import { gateSpot, gateSpotBookReply } from '#shared/market/venues/gate/spot-syntax.ts';
 import { krakenFutures } from '#shared/market/venues/kraken-futures/syntax.ts';
 import { krakenSpotV1 } from '#shared/market/venues/kraken-spot/v1-syntax.ts';
 import { krakenSpotV2 } from '#shared/market/venues/kraken-spot/v2-syntax.ts';
@@ -16,7 +19,7 @@ import { levelsOf } from '../market/book/naive-book.ts';
 import { FeedRun, type FeedRunOptions } from './feed-run.ts';
 import { krakenSession } from './kraken-session.ts';
 import { cryptofeed, hasRecordings, received, ticks, transcribed } from './recorded-data.ts';
-import { krakenFuturesProducts } from './venue-digits.ts';
+import { gateContracts, gatePairs, krakenFuturesProducts } from './venue-digits.ts';
 
 type Mutation = 'drop' | 'repeat' | 'swap' | 'flip';
 
@@ -84,6 +87,26 @@ describe.skipIf(!hasRecordings('mutated recordings'))('mutated recordings', () =
   });
 
   it.each([
+    ['spot', 'GATEIO.ws.1.0.first-half', 'spot.order_book_update', gateSpot, gateSpotBookReply],
+    ['futures', 'GATEIO_FUTURES.ws.1.0.ws.first-half', 'futures.order_book_update', gateFutures, gateFuturesBookReply],
+  ] as const)('Gate %s finds every lost and every swapped message at the next one', (kind, file, channel, syntax, reply) => {
+    const updates = received(cryptofeed(file)).filter((text) => text.includes(`"${channel}"`) && text.includes('"update"'));
+    const [symbol, frames] = busiest(updates);
+    const instruments = (kind === 'spot' ? gatePairs() : gateContracts()).filter((each) => each.symbol === symbol);
+    const firstId = Number(/"U":(\d+)/.exec(frames[0]!)![1]);
+    const level = kind === 'spot' ? '["1","1"]' : '{"p":"1","s":1}';
+    const snapshot = `{"id":${firstId},"bids":[${level}],"asks":[]}`;
+    expect(frames.length).toBeGreaterThan(15);
+    const start = () => {
+      const run = new FeedRun({ instruments, syntax: syntax(), rule: gateUpdateRule });
+      run.reply(snapshot, reply(symbol));
+      return run;
+    };
+    checkSequence(start, frames.slice(0, 40));
+    expect(anyThrows(start, frames.slice(0, 40))).toEqual([]);
+  });
+
+  it.each([
     ['spot', 'spot-ethusdt_20240808.gz', binanceSpotRule, 4],
     ['USDM', 'usdm-ethusdt_20240808.gz', binanceFuturesRule, 3],
   ] as const)('Binance %s finds every lost and every swapped message at the next one', (_kind, file, rule, sizeDecimals) => {
@@ -104,6 +127,33 @@ describe.skipIf(!hasRecordings('mutated recordings'))('mutated recordings', () =
     checkSequence(start, updates.slice(40, 70));
   });
 });
+
+/** The symbol with the most updates, and them. */
+function busiest(updates: readonly string[]): readonly [string, readonly string[]] {
+  const groups = Map.groupBy(updates, (text) => /"s":"([A-Z0-9_]+)"/.exec(text)?.[1] ?? '');
+  return [...groups].reduce((most, each) => (each[1].length > most[1].length ? each : most));
+}
+
+/** Damages of frames after which reading threw: there must be none, whatever the book says. */
+function anyThrows(start: () => FeedRun, frames: readonly string[]): readonly string[] {
+  const random = seededRandom('damaged gate frames');
+  return frames.flatMap((text, at) => {
+    const run = start();
+    for (const before of frames.slice(0, at)) run.frame(before);
+    const place = random.nextInt(text.length);
+    const damaged = [
+      flipped(text, (bound) => random.nextInt(bound)),
+      text.slice(0, place),
+      `${text.slice(0, place)}?${text.slice(place + 1)}`,
+    ];
+    try {
+      for (const frame of [...damaged, ...frames.slice(at)]) run.frame(frame);
+      return [];
+    } catch (thrown) {
+      return [`${at}: ${String(thrown)}`];
+    }
+  });
+}
 
 /** Books that were published with another best ten than the true one, over random mutations of a session. */
 function wrongBooks(options: FeedRunOptions, frames: readonly string[], kind: Mutation, runs: number): string[] {

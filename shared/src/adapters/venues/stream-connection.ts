@@ -1,4 +1,5 @@
 import type { InstrumentSpec } from '../../contracts/instrument-spec.ts';
+import type { ReadableBook } from '../../market/book/order-book.ts';
 import type { EventPace } from '../../market/feed/book-publisher.ts';
 import {
   type ConnectionEvent,
@@ -142,6 +143,14 @@ export class StreamConnection implements MarketFeed {
       conflatedTops: this.#conflated + (live?.session.conflatedTops ?? 0),
       books: this.#options.instruments.map((spec, index) => bookStatus(spec.id, live?.session, index, nowMs)),
     };
+  }
+
+  /** The books as they are now; levels are in reach only while a book is live, and good until the next frame. */
+  books(): readonly { readonly instrument: string; readonly venueSymbol: string; readonly book: ReadableBook | null }[] {
+    const feed = this.#sockets.get(this.#promoted)?.session.feed;
+    return this.#options.instruments.map(({ id, venue_symbol: venueSymbol }, index) => {
+      return { instrument: id, venueSymbol, book: feed?.read(index).book ?? null };
+    });
   }
 
   /** Ends the current socket and opens a new one, as an operator may ask. */

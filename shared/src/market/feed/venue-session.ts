@@ -64,6 +64,7 @@ export class VenueSession {
   readonly #streamAt: ReadonlyMap<string, number>;
   readonly #confirmed: boolean[];
   readonly #requests = new Map<number, readonly number[]>();
+  readonly #owedSnapshots = new Set<number>();
   #nextRequest = 1;
   #nowMs: number;
   #ticks = 0;
@@ -189,17 +190,9 @@ export class VenueSession {
     nowMs: number,
   ): void {
     this.advance(nowMs);
-    if (bytes === null) {
-      if (purpose === 'audit') this.#audit?.missed(instrument, this.#nowMs);
-      return;
-    }
     const reader = createFrameReader(request.syntax, this.#instruments);
-    if (purpose === 'snapshot') {
-      this.feed.onRestReply(reader, bytes, bytes.length, this.#nowMs);
-      this.#publisher.touched(this.feed, instrument, -1, this.#nowMs);
-      return;
-    }
-    this.#onAuditReply(reader, instrument, bytes);
+    if (purpose === 'audit') this.#onAuditReply(reader, instrument, bytes);
+    else this.#onSnapshotReply(reader, instrument, bytes);
   }
 
   /** Text of a subscribe message, and its effect on the books. */
@@ -300,20 +293,45 @@ export class VenueSession {
     const isSecond = atMs % this.#options.pace.depthEveryMs === 0;
     if (!isSecond) return;
     this.feed.onTimer(atMs);
+    this.#fetchOwedSnapshots();
     this.#notes.tick();
     this.#checkStates();
     this.#publisher.tellDepths(this.feed, atMs);
-    const { protocol } = this.#options;
-    const audited = this.#audit?.next(atMs) ?? -1;
-    if (audited < 0) return;
-    const request = protocol.audit!.request(this.#instruments.symbol(audited));
-    this.#options.ask({ type: 'fetch', purpose: 'audit', instrument: audited, request });
+    this.#auditNext(atMs);
   }
 
-  #onAuditReply(reader: FrameReader, instrument: number, bytes: Uint8Array): void {
+  #auditNext(atMs: number): void {
+    const { audit } = this.#options.protocol;
+    const instrument = this.#audit?.next(atMs) ?? -1;
+    if (audit === null || instrument < 0) return;
+    if (this.feed.read(instrument).state !== 'live') {
+      this.#audit?.missed(instrument, atMs);
+      return;
+    }
+    const request = audit.request(this.#instruments.symbol(instrument));
+    this.#options.ask({ type: 'fetch', purpose: 'audit', instrument, request });
+  }
+
+  /** An answer that brought no book is asked for again at the next second. */
+  #onSnapshotReply(reader: FrameReader, instrument: number, bytes: Uint8Array | null): void {
+    const kind = bytes === null ? 'refused' : this.feed.onRestReply(reader, bytes, bytes.length, this.#nowMs);
+    if (kind === 'books') this.#publisher.touched(this.feed, instrument, -1, this.#nowMs);
+    else this.#owedSnapshots.add(instrument);
+  }
+
+  #fetchOwedSnapshots(): void {
+    const owed = [...this.#owedSnapshots];
+    this.#owedSnapshots.clear();
+    for (const instrument of owed) {
+      const stream = this.streamAt('book', this.#instruments.symbol(instrument));
+      if (stream !== undefined && this.feed.read(instrument).state === 'buffering') this.#fetchSnapshot(stream);
+    }
+  }
+
+  #onAuditReply(reader: FrameReader, instrument: number, bytes: Uint8Array | null): void {
     const { audit } = this.#options.protocol;
     if (this.#audit === null || audit === null) return;
-    if (reader.read(bytes, bytes.length) !== 'books') {
+    if (bytes === null || reader.read(bytes, bytes.length) !== 'books') {
       this.#audit.missed(instrument, this.#nowMs);
       return;
     }
