@@ -1,9 +1,9 @@
 import type { BinnedColumns } from './bin-columns.ts';
 import { competingColumns } from './bin-columns.ts';
-import { BIN_BYTES, COLUMN_BYTES } from './kernels/kernels.ts';
+import { BIN_BYTES, SEARCH_FIELDS } from './kernels/kernels.ts';
 import type { RegressionTree } from './regression-tree.ts';
 import type { TreeMemory } from './tree-memory.ts';
-import { createTreeMemory, wholePasses } from './tree-memory.ts';
+import { createTreeMemory, groupsOf, wholeRowBlocks } from './tree-memory.ts';
 
 /** When a tree stops growing. */
 export interface GrowthLimits {
@@ -18,7 +18,7 @@ export interface Leaf {
   sum: number;
   /** Node of the tree. */
   node: number;
-  /** Offset of its histogram. */
+  /** Offset of its histogram; −1 when it is of no more use. */
   histogram: number;
   split: SplitCandidate;
 }
@@ -41,6 +41,8 @@ export interface TreeGrower {
   /** Leaves by id. */
   readonly leaves: readonly Leaf[];
   readonly nodes: RegressionTree;
+  /** Offsets of histograms not in use, the one used last on top: what is still in the cache goes first. */
+  readonly freeHistograms: number[];
 }
 
 const NO_SPLIT: SplitCandidate = { gain: 0, position: 0, bin: 0, leftSum: 0, leftRows: 0 };
@@ -53,7 +55,15 @@ export function createTreeGrower(binned: BinnedColumns, limits: GrowthLimits, co
     binned,
     limits,
     memory,
-    leaves: memory.histograms.map((histogram) => ({ start: 0, rows: 0, sum: 0, node: 0, histogram, split: NO_SPLIT })),
+    leaves: Array.from({ length: limits.maxLeaves }, () => ({
+      start: 0,
+      rows: 0,
+      sum: 0,
+      node: 0,
+      histogram: -1,
+      split: NO_SPLIT,
+    })),
+    freeHistograms: [...memory.histograms],
     nodes: {
       feature: new Int32Array(nodeLimit),
       edge: new Float64Array(nodeLimit),
@@ -74,49 +84,51 @@ export function growTree(grower: TreeGrower, sampled: readonly number[]): { tree
   const { leaves, limits } = grower;
   const columns = competingColumns(grower.binned, sampled);
   useColumns(grower, columns);
-  plantRoot(grower, columns);
+  plantRoot(grower, columns.length);
   let leafCount = 1;
   while (leafCount < limits.maxLeaves) {
     const parent = leafOfLargestGain(leaves, leafCount);
     if (parent === undefined) break;
     const right = leaves[leafCount++]!;
     splitLeaf(grower, columns, parent, right, 2 * leafCount - 3);
-    if (leafCount < limits.maxLeaves) evaluateChildren(grower, columns.length, parent, right);
+    if (leafCount === limits.maxLeaves) break;
+    evaluateChildren(grower, columns.length, parent, right);
+    freeUseless(grower, leafCount);
   }
+  for (let id = 0; id < leafCount; id++) freeHistogram(grower, leaves[id]!);
   return { tree: copyNodes(grower.nodes, 2 * leafCount - 1), leafCount };
 }
 
-/** Writes the tables that tell the kernels which columns this tree may use, in model order. */
+/** Packs the columns that this tree may use, in model order, and writes the tables that tell the kernels about them. */
 function useColumns(grower: TreeGrower, columns: readonly number[]): void {
-  const { table, lastBins, bins, emptyColumn } = grower.memory;
-  table.view.fill(emptyColumn);
+  const { kernels, binTable, countTable, lastBins, bins, counts, emptyColumn, packed, rowCount } = grower.memory;
+  binTable.view.fill(emptyColumn);
+  countTable.view.fill(emptyColumn);
+  lastBins.view.fill(0);
   columns.forEach((column, position) => {
-    table.view[position] = bins[column]!;
+    binTable.view[position] = bins[column]!;
+    countTable.view[position] = counts[column]!;
     lastBins.view[position] = grower.binned.edges[column]!.length * BIN_BYTES;
   });
+  if (columns.length > 0) kernels.packColumns(binTable.offset, groupsOf(columns.length), wholeRowBlocks(rowCount), packed);
 }
 
-function plantRoot(grower: TreeGrower, columns: readonly number[]): void {
-  const { kernels, rowCount, order, allRows, gradient, table, bytes, counts } = grower.memory;
+function plantRoot(grower: TreeGrower, columnCount: number): void {
+  const { kernels, rowCount, order, allRows, residuals, gradient, countTable, lastBins, packed, groupBytes, searches } =
+    grower.memory;
   const root = grower.leaves[0]!;
   order.view.set(allRows);
   root.start = 0;
   root.rows = rowCount;
-  root.sum = sumOf(gradient.view);
+  root.sum = residuals.view[1]!;
   setNode(grower, root, 0);
-  columns.forEach((column, position) => {
-    bytes.set(counts[column]!, root.histogram + position * COLUMN_BYTES);
-  });
   root.split = NO_SPLIT;
-  if (columns.length === 0) return;
-  kernels.addAllRows(table.offset, wholePasses(columns.length), gradient.offset, rowCount, root.histogram);
-  root.split = findSplit(grower, columns.length, root);
-}
-
-function sumOf(values: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i]!;
-  return sum;
+  if (columnCount === 0) return;
+  root.histogram = grower.freeHistograms.pop()!;
+  kernels.fillRoot(packed, groupBytes, groupsOf(columnCount), countTable.offset, gradient, rowCount, root.histogram);
+  openSearch(grower.memory, 0, root);
+  kernels.findSplit(root.histogram, lastBins.offset, columnCount, searches.offset, grower.limits.minRowsLeaf);
+  root.split = foundSplit(grower.memory, 0);
 }
 
 function leafOfLargestGain(leaves: readonly Leaf[], leafCount: number): Leaf | undefined {
@@ -149,39 +161,76 @@ function splitLeaf(grower: TreeGrower, columns: readonly number[], parent: Leaf,
 
 /** Histogram of the smaller child from its rows, of the larger by subtraction from their parent's; then both best splits. */
 function evaluateChildren(grower: TreeGrower, columnCount: number, left: Leaf, right: Leaf): void {
+  const { memory, limits } = grower;
   const [small, large] = left.rows <= right.rows ? [left, right] : [right, left];
-  if (large.rows >= 2 * grower.limits.minRowsLeaf) {
-    const { kernels } = grower.memory;
-    const parentHistogram = left.histogram;
-    small.histogram = right.histogram;
-    large.histogram = parentHistogram;
-    fillHistogram(grower.memory, columnCount, small);
-    kernels.subtractHistogram(large.histogram, small.histogram, wholePasses(columnCount));
-  }
-  small.split = findSplit(grower, columnCount, small);
-  large.split = findSplit(grower, columnCount, large);
-}
-
-function fillHistogram(memory: TreeMemory, columnCount: number, leaf: Leaf): void {
-  const { kernels, order, gradient, gathered, table } = memory;
-  for (let k = 0; k < leaf.rows; k++) gathered.view[k] = gradient.view[order.view[leaf.start + k]!]!;
-  kernels.fillHistogram(
-    table.offset,
-    wholePasses(columnCount),
-    order.offset + leaf.start * 4,
-    gathered.offset,
-    leaf.rows,
-    leaf.histogram,
+  small.split = NO_SPLIT;
+  large.split = NO_SPLIT;
+  const ofParent = left.histogram;
+  large.histogram = ofParent;
+  small.histogram = -1;
+  if (large.rows < 2 * limits.minRowsLeaf) return;
+  small.histogram = grower.freeHistograms.pop()!;
+  openSearch(memory, 0, small);
+  openSearch(memory, 1, large);
+  memory.kernels.splitSiblings(
+    memory.packed,
+    memory.groupBytes,
+    groupsOf(columnCount),
+    memory.lastBins.offset,
+    memory.order.offset + small.start * memory.order.view.BYTES_PER_ELEMENT,
+    small.rows,
+    memory.gradient,
+    memory.gathered,
+    small.histogram,
+    large.histogram,
+    memory.searches.offset,
+    limits.minRowsLeaf,
   );
+  small.split = foundSplit(memory, 0);
+  large.split = foundSplit(memory, 1);
 }
 
-function findSplit(grower: TreeGrower, columnCount: number, leaf: Leaf): SplitCandidate {
-  const { minRowsLeaf } = grower.limits;
-  if (leaf.rows < 2 * minRowsLeaf) return NO_SPLIT;
-  const { kernels, lastBins, best } = grower.memory;
-  kernels.findSplit(leaf.histogram, lastBins.offset, columnCount, leaf.sum, leaf.rows, minRowsLeaf, best.offset);
-  const [gain, position, bin, leftSum, leftRows] = best.view as unknown as [number, number, number, number, number];
-  return { gain, position, bin, leftSum, leftRows };
+/**
+ * Frees the histograms that no later split will ask for. Of the s splits left the last one looks at no children, and new leaves
+ * can only push a leaf further back: so only the s − 1 leaves of largest gain need theirs. Few histograms stay in the cache.
+ */
+function freeUseless(grower: TreeGrower, leafCount: number): void {
+  const { leaves, limits } = grower;
+  const needed = limits.maxLeaves - leafCount - 1;
+  for (let id = 0; id < leafCount; id++) {
+    const leaf = leaves[id]!;
+    if (leaf.histogram < 0) continue;
+    if (leaf.split.gain === 0 || leavesAhead(leaves, leafCount, id) >= needed) freeHistogram(grower, leaf);
+  }
+}
+
+/** How many leaves are split before leaf `id`, as far as is known. */
+function leavesAhead(leaves: readonly Leaf[], leafCount: number, id: number): number {
+  const { gain } = leaves[id]!.split;
+  let ahead = 0;
+  for (let other = 0; other < leafCount; other++) {
+    const otherGain = leaves[other]!.split.gain;
+    if (otherGain > gain || (otherGain === gain && other < id)) ahead++;
+  }
+  return ahead;
+}
+
+function freeHistogram(grower: TreeGrower, leaf: Leaf): void {
+  if (leaf.histogram < 0) return;
+  grower.freeHistograms.push(leaf.histogram);
+  leaf.histogram = -1;
+}
+
+function openSearch({ searches }: TreeMemory, index: number, leaf: Leaf): void {
+  searches.view[index * SEARCH_FIELDS] = leaf.sum;
+  searches.view[index * SEARCH_FIELDS + 1] = leaf.rows;
+}
+
+function foundSplit({ searches }: TreeMemory, index: number): SplitCandidate {
+  const first = index * SEARCH_FIELDS;
+  const fields = searches.view.subarray(first + 3, first + SEARCH_FIELDS);
+  const [gain, position, bin, leftSum, leftRows] = fields as unknown as [number, number, number, number, number];
+  return leftRows === 0 ? NO_SPLIT : { gain, position, bin, leftSum, leftRows };
 }
 
 function setNode(grower: TreeGrower, leaf: Leaf, node: number): void {

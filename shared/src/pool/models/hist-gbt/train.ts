@@ -7,9 +7,8 @@ import type { TreeGrower } from './grow-tree.ts';
 import { createTreeGrower, growTree } from './grow-tree.ts';
 import type { HistGbtModel, RegressionTree } from './regression-tree.ts';
 import { sampleColumns } from './sample-columns.ts';
+import type { TreeMemory } from './tree-memory.ts';
 
-/** Residuals are multiples of 2^-32. */
-const UNITS = 2 ** 32;
 /** Sums of such multiples are exact in float64 while n·max|g| stays below this. */
 const EXACT_SUM_LIMIT = 2 ** 21;
 
@@ -32,23 +31,25 @@ export function trainHistGbt(
   const samples = Array.from({ length: params.trees }, (_, t) => sampleColumns(features, seed, t, params.column_fraction));
   const limits = { maxLeaves: params.max_leaves, minRowsLeaf: params.min_rows_leaf };
   const grower = createTreeGrower(binColumns(columns, sorted, params.max_bins), limits, samples[0]!.length);
-  const gradient = grower.memory.gradient.view;
-  const fitted = new Float64Array(target.length);
-  if (!sumsExactly(target.length, writeResiduals(target, fitted, gradient))) return err(inexact('the target'));
-  const base = sumOf(gradient) / target.length;
-  fitted.fill(base);
+  const { target: y, fitted } = grower.memory;
+  y.view.set(target);
+  if (!writeResiduals(grower.memory)) return err(inexact('the target'));
+  const base = grower.memory.residuals.view[1]! / target.length;
+  fitted.view.fill(base);
   const trees: RegressionTree[] = [];
   for (const sample of samples) {
-    if (!sumsExactly(target.length, writeResiduals(target, fitted, gradient))) return err(inexact(`tree ${trees.length}`));
+    if (!writeResiduals(grower.memory)) return err(inexact(`tree ${trees.length}`));
     const { tree, leafCount } = growTree(grower, sample);
-    addLeafValues(grower, tree, leafCount, params.learning_rate, fitted);
+    addLeafValues(grower, tree, leafCount, params.learning_rate);
     trees.push(tree);
   }
   return ok({ features, base, learningRate: params.learning_rate, trees });
 }
 
-function sumsExactly(rows: number, largest: number): boolean {
-  return rows * largest < EXACT_SUM_LIMIT;
+/** Writes y − F rounded to 2^-32; whether these can be summed exactly. */
+function writeResiduals({ kernels, target, fitted, gradient, rowCount, residuals }: TreeMemory): boolean {
+  kernels.writeResiduals(target.offset, fitted.offset, gradient, rowCount, residuals.offset);
+  return rowCount * residuals.view[0]! < EXACT_SUM_LIMIT;
 }
 
 function inexact(where: string): Refusal {
@@ -58,35 +59,11 @@ function inexact(where: string): Refusal {
   };
 }
 
-/** Writes y − F rounded to 2^-32; returns the largest size, NaN when a residual is not a number. */
-function writeResiduals(target: Float64Array, fitted: Float64Array, out: Float64Array): number {
-  let largest = 0;
-  for (let i = 0; i < target.length; i++) {
-    const rounded = Math.floor((target[i]! - fitted[i]!) * UNITS + 0.5) / UNITS;
-    largest = Math.max(largest, Math.abs(rounded));
-    out[i] = rounded;
-  }
-  return largest;
-}
-
-function sumOf(values: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i]!;
-  return sum;
-}
-
-function addLeafValues(
-  grower: TreeGrower,
-  tree: RegressionTree,
-  leafCount: number,
-  learningRate: number,
-  fitted: Float64Array,
-): void {
-  const { leaves } = grower;
-  const order = grower.memory.order.view;
+function addLeafValues(grower: TreeGrower, tree: RegressionTree, leafCount: number, learningRate: number): void {
+  const { kernels, order, fitted } = grower.memory;
   for (let id = 0; id < leafCount; id++) {
-    const leaf = leaves[id]!;
-    const step = learningRate * tree.mean[leaf.node]!;
-    for (let k = leaf.start; k < leaf.start + leaf.rows; k++) fitted[order[k]!]! += step;
+    const leaf = grower.leaves[id]!;
+    const rowNumbers = order.offset + leaf.start * order.view.BYTES_PER_ELEMENT;
+    kernels.addStep(rowNumbers, leaf.rows, learningRate * tree.mean[leaf.node]!, fitted.offset);
   }
 }

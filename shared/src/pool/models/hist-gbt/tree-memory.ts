@@ -1,6 +1,14 @@
 import type { BinnedColumns } from './bin-columns.ts';
 import type { TreeKernels } from './kernels/kernels.ts';
-import { BIN_BYTES, COLUMN_BYTES, COLUMNS_PER_PASS, instantiateKernels } from './kernels/kernels.ts';
+import {
+  BIN_BYTES,
+  COLUMN_BYTES,
+  GROUP_COLUMNS,
+  instantiateKernels,
+  ROW_BLOCK,
+  SCRATCH_BYTES,
+  SEARCH_FIELDS,
+} from './kernels/kernels.ts';
 
 /**
  * The memory of one training run: bins and buffers as the kernels see them (byte offsets) and as typed arrays where the
@@ -11,26 +19,36 @@ export interface TreeMemory {
   readonly rowCount: number;
   /** Offset of each column's bins. */
   readonly bins: readonly number[];
-  /** Offset of a column whose bins are all 0: fills up the column table. */
+  /** Offset of zeros: bins and counts of the columns that fill up the last group. */
   readonly emptyColumn: number;
-  /** Rows per bin of each column, in histogram layout with sums 0. */
-  readonly counts: readonly Uint8Array[];
+  /** Offset of each column's histogram of all rows, with the counts in place and sums 0. */
+  readonly counts: readonly number[];
   /** Offset of a histogram per leaf. */
   readonly histograms: readonly number[];
-  readonly bytes: Uint8Array;
-  readonly gradient: MemoryBlock<Float64Array>;
-  readonly gathered: MemoryBlock<Float64Array>;
+  readonly target: MemoryBlock<Float64Array>;
+  /** The model's answer so far, per row. */
+  readonly fitted: MemoryBlock<Float64Array>;
+  /** Offset of the residuals. */
+  readonly gradient: number;
+  /** Offset of room for the residuals of one leaf. */
+  readonly gathered: number;
+  /** Largest size and sum of the residuals. */
+  readonly residuals: MemoryBlock<Float64Array>;
   /** Row numbers grouped by leaf, ascending within a leaf. */
   readonly order: MemoryBlock<Int32Array>;
   /** Every row number in order: what a tree starts from. */
   readonly allRows: Int32Array;
   readonly spill: number;
-  /** Offsets of the bins of the columns in use, padded to whole passes. */
-  readonly table: MemoryBlock<Int32Array>;
-  /** Byte offset of the last bin of each column in use. */
+  /** Offsets of the bins and of the counts of the columns in use, padded to whole groups. */
+  readonly binTable: MemoryBlock<Int32Array>;
+  readonly countTable: MemoryBlock<Int32Array>;
+  /** Offset of the packed groups of the columns in use, and the size of one. */
+  readonly packed: number;
+  readonly groupBytes: number;
+  /** Byte offset of the last bin of each column in use; 0 for the padding. */
   readonly lastBins: MemoryBlock<Int32Array>;
-  /** Result of `findSplit`. */
-  readonly best: MemoryBlock<Float64Array>;
+  /** Search records of two leaves. */
+  readonly searches: MemoryBlock<Float64Array>;
 }
 
 export interface MemoryBlock<A> {
@@ -41,29 +59,38 @@ export interface MemoryBlock<A> {
 /** Lays out and fills the memory for trees of up to `maxLeaves` leaves over up to `columnsPerTree` columns. */
 export function createTreeMemory(binned: BinnedColumns, maxLeaves: number, columnsPerTree: number): TreeMemory {
   const rows = binned.rowCount;
-  const paddedColumns = wholePasses(columnsPerTree);
-  let end = 0;
+  const paddedRows = wholeRowBlocks(rows);
+  const groups = groupsOf(columnsPerTree);
+  const paddedColumns = groups * GROUP_COLUMNS;
+  const groupBytes = paddedRows * GROUP_COLUMNS;
+  let end = SCRATCH_BYTES;
   const reserve = (byteLength: number): number => {
     const offset = end;
     end += Math.ceil(byteLength / BIN_BYTES) * BIN_BYTES;
     return offset;
   };
-  const histograms = Array.from({ length: maxLeaves }, () => reserve(paddedColumns * COLUMN_BYTES));
   const offsets = {
+    target: reserve(rows * 8),
+    fitted: reserve(rows * 8),
     gradient: reserve(rows * 8),
     gathered: reserve(rows * 8),
+    residuals: reserve(2 * 8),
     order: reserve(rows * 4),
     spill: reserve(rows * 4),
-    table: reserve(paddedColumns * 4),
+    binTable: reserve(paddedColumns * 4),
+    countTable: reserve(paddedColumns * 4),
     lastBins: reserve(paddedColumns * 4),
-    best: reserve(5 * 8),
-    emptyColumn: reserve(rows),
+    searches: reserve(2 * SEARCH_FIELDS * 8),
+    packed: reserve(groups * groupBytes),
+    emptyColumn: reserve(Math.max(paddedRows, COLUMN_BYTES)),
   };
-  const bins = binned.bins.map(() => reserve(rows));
+  const histograms = Array.from({ length: maxLeaves }, () => reserve(paddedColumns * COLUMN_BYTES));
+  const counts = binned.bins.map(() => reserve(COLUMN_BYTES));
+  const bins = binned.bins.map(() => reserve(paddedRows));
   const { kernels, buffer } = instantiateKernels(end);
-  const bytes = new Uint8Array(buffer);
   binned.bins.forEach((column, j) => {
-    bytes.set(column, bins[j]!);
+    new Uint8Array(buffer, bins[j]!, rows).set(column);
+    countBins(column, new Float64Array(buffer, counts[j]!, COLUMN_BYTES / 8));
   });
   const floats = (offset: number, length: number) => ({ offset, view: new Float64Array(buffer, offset, length) });
   const integers = (offset: number, length: number) => ({ offset, view: new Int32Array(buffer, offset, length) });
@@ -72,28 +99,36 @@ export function createTreeMemory(binned: BinnedColumns, maxLeaves: number, colum
     rowCount: rows,
     bins,
     emptyColumn: offsets.emptyColumn,
-    counts: binned.bins.map(countBins),
+    counts,
     histograms,
-    bytes,
-    gradient: floats(offsets.gradient, rows),
-    gathered: floats(offsets.gathered, rows),
+    target: floats(offsets.target, rows),
+    fitted: floats(offsets.fitted, rows),
+    gradient: offsets.gradient,
+    gathered: offsets.gathered,
+    residuals: floats(offsets.residuals, 2),
     order: integers(offsets.order, rows),
     allRows: Int32Array.from({ length: rows }, (_, row) => row),
     spill: offsets.spill,
-    table: integers(offsets.table, paddedColumns),
+    binTable: integers(offsets.binTable, paddedColumns),
+    countTable: integers(offsets.countTable, paddedColumns),
+    packed: offsets.packed,
+    groupBytes,
     lastBins: integers(offsets.lastBins, paddedColumns),
-    best: floats(offsets.best, 5),
+    searches: floats(offsets.searches, 2 * SEARCH_FIELDS),
   };
 }
 
-/** `columns` rounded up to what the kernels take in whole passes. */
-export function wholePasses(columns: number): number {
-  return Math.ceil(columns / COLUMNS_PER_PASS) * COLUMNS_PER_PASS;
+/** How many groups hold `columns` columns. */
+export function groupsOf(columns: number): number {
+  return Math.ceil(columns / GROUP_COLUMNS);
 }
 
-/** Histogram of one column with sums 0, as bytes. */
-function countBins(column: Uint8Array): Uint8Array {
-  const pairs = new Float64Array(COLUMN_BYTES / 8);
-  for (let i = 0; i < column.length; i++) pairs[2 * column[i]! + 1]!++;
-  return new Uint8Array(pairs.buffer);
+/** `rows` rounded up to whole blocks. */
+export function wholeRowBlocks(rows: number): number {
+  return Math.ceil(rows / ROW_BLOCK) * ROW_BLOCK;
+}
+
+/** Adds the rows per bin to a histogram of one column. */
+function countBins(column: Uint8Array, histogram: Float64Array): void {
+  for (let i = 0; i < column.length; i++) histogram[2 * column[i]! + 1]!++;
 }

@@ -4,22 +4,43 @@ import { KERNELS_BASE64 } from './kernels-binary.ts';
 export const BIN_BYTES = 16;
 /** Bytes of one column in a histogram: 256 bins. */
 export const COLUMN_BYTES = 256 * BIN_BYTES;
-/** Column tables are padded to a multiple of this. */
-export const COLUMNS_PER_PASS = 3;
+/** Columns go in groups of this many, the last one padded. */
+export const GROUP_COLUMNS = 4;
+/** Bytes at address 0 that the kernels keep for themselves: the histogram of one group. */
+export const SCRATCH_BYTES = GROUP_COLUMNS * COLUMN_BYTES;
+/** f64 of one search record: sum, rows, G²/n, gain, column position, bin, left sum, left rows. */
+export const SEARCH_FIELDS = 8;
+/** Rows of a packed group are padded to a multiple of this. */
+export const ROW_BLOCK = 16;
 
 /** Inner loops of the trees, compiled from `kernels.wat`, which documents them. Pointers are byte offsets into the memory. */
 export interface TreeKernels {
-  addAllRows(table: number, columns: number, gradient: number, rows: number, histogram: number): void;
-  fillHistogram(table: number, columns: number, order: number, gathered: number, rows: number, histogram: number): void;
-  subtractHistogram(parent: number, child: number, columns: number): void;
-  findSplit(
-    histogram: number,
-    lastBins: number,
-    columns: number,
-    total: number,
+  packColumns(table: number, groups: number, rows: number, packed: number): void;
+  writeResiduals(target: number, fitted: number, gradient: number, rows: number, result: number): void;
+  addStep(order: number, rows: number, step: number, fitted: number): void;
+  fillRoot(
+    packed: number,
+    groupBytes: number,
+    groups: number,
+    counts: number,
+    gradient: number,
     rows: number,
+    histogram: number,
+  ): void;
+  findSplit(histogram: number, lastBins: number, columns: number, search: number, minRows: number): void;
+  splitSiblings(
+    packed: number,
+    groupBytes: number,
+    groups: number,
+    lastBins: number,
+    order: number,
+    rows: number,
+    gradient: number,
+    gathered: number,
+    small: number,
+    large: number,
+    searches: number,
     minRows: number,
-    best: number,
   ): void;
   partition(order: number, rows: number, bins: number, bin: number, spill: number): void;
 }
