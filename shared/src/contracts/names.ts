@@ -87,12 +87,7 @@ export const RELEASE_FOLDERS = [
 export const COLD_FOLDERS = ['cold', 'collections', 'instruments', 'calibration', 'staging', 'journal'] as const;
 
 /** Scheduler jobs: the first part of a run key (operations spec §2). */
-export const JOBS = {
-  poolMonthly: 'pool-monthly',
-  poolDaily: 'pool-daily',
-  reportDaily: 'report-daily',
-  reportWeekly: 'report-weekly',
-} as const;
+export const JOBS = { poolMonthly: 'pool-monthly', reportDaily: 'report-daily', reportWeekly: 'report-weekly' } as const;
 
 /** A subscription of a deployable to a topic; the dead letters of a topic have one that people read. */
 export function subscriptionName(topic: string, consumer: string): string {

@@ -1,0 +1,129 @@
+import { JOBS, TOPICS } from '../shared/src/contracts/names.ts';
+
+/** A function of the repository as it is deployed (operations spec §1). Adding one is a row here, and its rights in `iam/grants.ts`. */
+export interface FunctionRow {
+  /** Folder below `functions/`, entry point, and name in the cloud. */
+  readonly name: string;
+  /** Identity it runs as. */
+  readonly identity: string;
+  readonly memory: string;
+  readonly timeoutS: number;
+  readonly maxInstances: number;
+  /** Topic whose messages are pushed to it. */
+  readonly topic?: string;
+  /** Jobs that call it. */
+  readonly jobs?: readonly JobRow[];
+  /** Identities that may call it. */
+  readonly callers: readonly string[];
+  /** Settings of its own, next to those that every function has. */
+  readonly settings: readonly string[];
+}
+
+/** A clock that calls a function, UTC (operations spec §2). */
+export interface JobRow {
+  readonly name: string;
+  readonly cron: string;
+  readonly body: Readonly<Record<string, string>>;
+}
+
+/** Settings that every function has. */
+export const COMMON_SETTINGS = [
+  'PIPELINE_PROJECT',
+  'PIPELINE_ENVIRONMENT',
+  'PIPELINE_BUCKET',
+  'PIPELINE_DATABASE',
+  'PIPELINE_AUDIENCE',
+  'PIPELINE_CALLERS',
+  'PIPELINE_TIMEOUT_S',
+] as const;
+
+/** Every function of the repository; a test compares this with the folders below `functions/`. */
+export const FUNCTIONS: readonly FunctionRow[] = [
+  {
+    name: 'collect',
+    identity: 'collect',
+    memory: '1Gi',
+    timeoutS: 540,
+    maxInstances: 3,
+    jobs: [{ name: JOBS.poolMonthly, cron: '15 3 1 * *', body: {} }],
+    callers: ['scheduler'],
+    settings: [
+      'PIPELINE_COLD_BUCKET',
+      'PIPELINE_RELEASE_DATABASE',
+      'PIPELINE_SOURCE_REVISION',
+      'PIPELINE_VENUE',
+      'PIPELINE_VENUE_PROFILE',
+    ],
+  },
+  {
+    name: 'score',
+    identity: 'score',
+    memory: '1Gi',
+    timeoutS: 300,
+    maxInstances: 1,
+    topic: TOPICS.collected,
+    callers: ['push-score'],
+    settings: ['PIPELINE_SOURCE_REVISION', 'PIPELINE_LOCK_FILE_SHA256'],
+  },
+  {
+    name: 'build',
+    identity: 'build',
+    memory: '512Mi',
+    timeoutS: 120,
+    maxInstances: 1,
+    topic: TOPICS.scored,
+    callers: ['push-build'],
+    settings: ['PIPELINE_SOURCE_REVISION'],
+  },
+  {
+    name: 'publish',
+    identity: 'publish',
+    memory: '512Mi',
+    timeoutS: 240,
+    maxInstances: 1,
+    topic: TOPICS.built,
+    callers: ['push-publish'],
+    settings: ['PIPELINE_RELEASE_DATABASE', 'PIPELINE_SOURCE_REVISION', 'PIPELINE_SIGNING_KEY', 'PIPELINE_TRUSTED_KEYS'],
+  },
+  {
+    name: 'rollback',
+    identity: 'publish',
+    memory: '512Mi',
+    timeoutS: 240,
+    maxInstances: 1,
+    callers: ['ops'],
+    settings: ['PIPELINE_RELEASE_DATABASE', 'PIPELINE_SIGNING_KEY', 'PIPELINE_TRUSTED_KEYS', 'PIPELINE_APPROVERS'],
+  },
+  {
+    name: 'shadow',
+    identity: 'shadow',
+    memory: '1Gi',
+    timeoutS: 540,
+    maxInstances: 1,
+    topic: TOPICS.published,
+    callers: ['push-shadow'],
+    settings: ['PIPELINE_SOURCE_REVISION'],
+  },
+  {
+    name: 'report',
+    identity: 'report',
+    memory: '512Mi',
+    timeoutS: 300,
+    maxInstances: 2,
+    topic: TOPICS.published,
+    jobs: [
+      { name: JOBS.reportDaily, cron: '20 0 * * *', body: { kind: 'daily' } },
+      { name: JOBS.reportWeekly, cron: '40 0 * * 1', body: { kind: 'weekly' } },
+    ],
+    callers: ['scheduler', 'push-report'],
+    settings: ['PIPELINE_RELEASE_DATABASE', 'PIPELINE_SOURCE_REVISION', 'PIPELINE_TRUSTED_KEYS'],
+  },
+];
+
+/** Identities that a deployable runs as, each once. */
+export const RUNTIME_IDENTITIES: readonly string[] = [...new Set(FUNCTIONS.map(({ identity }) => identity)), 'worker'];
+
+/** Identities that push messages: one per stage, which may call exactly that stage. */
+export const PUSH_IDENTITIES: readonly string[] = FUNCTIONS.filter(({ topic }) => topic !== undefined).map(
+  ({ name }) => `push-${name}`,
+);

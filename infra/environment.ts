@@ -1,0 +1,63 @@
+import type * as pulumi from '@pulumi/pulumi';
+import { DATABASES } from '../shared/src/contracts/names.ts';
+import { bucketName } from './buckets.ts';
+import { COMMON_SETTINGS, type FunctionRow } from './deployables.ts';
+import { emailOf } from './identities.ts';
+import type { StackSettings } from './settings/stack-settings.ts';
+import type { SigningKey } from './signing-key.ts';
+
+/** Environment variables of a function. */
+export type Environment = (row: FunctionRow) => Record<string, pulumi.Input<string>>;
+
+/** Values of all settings; a function gets those that its row names. */
+export function environmentOf(settings: StackSettings, signing: SigningKey): Environment {
+  return (row) => {
+    const values: Readonly<Record<string, pulumi.Input<string>>> = {
+      ...sharedValues(settings, signing),
+      ...ownValues(settings, row),
+    };
+    return Object.fromEntries([...COMMON_SETTINGS, ...row.settings].map((name) => [name, valueFor(values, name, row)]));
+  };
+}
+
+/** What a token for this function says in `aud`: an address that is known before the function exists. */
+export function audienceOf({ project, region }: StackSettings, functionName: string): string {
+  return `https://${region}-${project}.cloudfunctions.net/${functionName}`;
+}
+
+function sharedValues(settings: StackSettings, signing: SigningKey): Record<string, pulumi.Input<string>> {
+  const { project, releaseSet } = settings;
+  return {
+    PIPELINE_PROJECT: project,
+    PIPELINE_ENVIRONMENT: settings.environment,
+    PIPELINE_BUCKET: bucketName(project, 'release'),
+    PIPELINE_COLD_BUCKET: bucketName(project, 'cold'),
+    PIPELINE_DATABASE: DATABASES.pipeline,
+    PIPELINE_RELEASE_DATABASE: DATABASES.release,
+    PIPELINE_SOURCE_REVISION: releaseSet.revision,
+    PIPELINE_LOCK_FILE_SHA256: releaseSet.lock_file_sha256,
+    PIPELINE_VENUE: settings.venue,
+    PIPELINE_VENUE_PROFILE: settings.venueProfile,
+    PIPELINE_SIGNING_KEY: signing.signingVersion,
+    PIPELINE_TRUSTED_KEYS: signing.trustedKeys,
+    PIPELINE_APPROVERS: settings.approvers,
+  };
+}
+
+function ownValues(settings: StackSettings, { name, timeoutS, callers }: FunctionRow): Record<string, string> {
+  return {
+    PIPELINE_AUDIENCE: audienceOf(settings, name),
+    PIPELINE_CALLERS: callers.map((identity) => emailOf(settings.project, identity)).join(','),
+    PIPELINE_TIMEOUT_S: String(timeoutS),
+  };
+}
+
+function valueFor(
+  values: Readonly<Record<string, pulumi.Input<string>>>,
+  name: string,
+  { name: functionName }: FunctionRow,
+): pulumi.Input<string> {
+  const value = values[name];
+  if (value === undefined) throw new Error(`infra/environment.ts has no value for ${name}, which ${functionName} asks for`);
+  return value;
+}

@@ -1,0 +1,56 @@
+import * as gcp from '@pulumi/gcp';
+import { deadLetterTopic, subscriptionName, TOPICS } from '../shared/src/contracts/names.ts';
+import { FUNCTIONS } from './deployables.ts';
+import { audienceOf } from './environment.ts';
+import { emailOf } from './identities.ts';
+import { type Place, replaceable } from './place.ts';
+import type { Topics } from './topics.ts';
+
+/** Settings that every subscription of the chain shares (operations spec §2). */
+const SHARED = {
+  ackDeadlineSeconds: 600,
+  retryPolicy: { minimumBackoff: '30s', maximumBackoff: '600s' },
+  messageRetentionDuration: `${7 * 86_400}s`,
+  expirationPolicy: { ttl: '' },
+} as const;
+
+const MAX_DELIVERY_ATTEMPTS = 5;
+
+/** Who pulls what: the worker hears of a new pool. */
+export const PULLED = [{ topic: TOPICS.published, consumer: 'worker' }] as const;
+
+/** One push subscription for each function that listens, and one for the worker to pull from; each with dead letters. By name. */
+export function declareSubscriptions(
+  place: Place,
+  topics: Topics,
+  functions: Readonly<Record<string, gcp.cloudfunctionsv2.Function>>,
+): Readonly<Record<string, gcp.pubsub.Subscription>> {
+  const { settings } = place;
+  const pushed = FUNCTIONS.flatMap(({ name, topic }) => {
+    if (topic === undefined) return [];
+    const oidcToken = { serviceAccountEmail: emailOf(settings.project, `push-${name}`), audience: audienceOf(settings, name) };
+    const pushConfig = { pushEndpoint: functions[name]!.serviceConfig.apply((config) => config?.uri ?? ''), oidcToken };
+    return [subscription(place, topics, topic, name, { pushConfig })];
+  });
+  const pulled = PULLED.map(({ topic, consumer }) => subscription(place, topics, topic, consumer));
+  return Object.fromEntries([...pushed, ...pulled]);
+}
+
+function subscription(
+  place: Place,
+  topics: Topics,
+  topic: string,
+  consumer: string,
+  own: Partial<gcp.pubsub.SubscriptionArgs> = {},
+): readonly [string, gcp.pubsub.Subscription] {
+  const name = subscriptionName(topic, consumer);
+  const args: gcp.pubsub.SubscriptionArgs = {
+    ...SHARED,
+    project: place.settings.project,
+    name,
+    topic: topics.byName[topic]!.name,
+    deadLetterPolicy: { deadLetterTopic: topics.byName[deadLetterTopic(topic)]!.id, maxDeliveryAttempts: MAX_DELIVERY_ATTEMPTS },
+    ...own,
+  };
+  return [name, new gcp.pubsub.Subscription(`subscription-${name}`, args, replaceable(place))];
+}

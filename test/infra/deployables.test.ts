@@ -1,0 +1,113 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { COLD_FOLDERS, OBJECT_PREFIX, RELEASE_FOLDERS } from '#shared/contracts/names.ts';
+import { publishedMessageSchema, stageMessageSchema } from '#shared/contracts/stage-message.ts';
+import {
+  currentObject,
+  evidenceObject,
+  heartbeatObject,
+  logObject,
+  rawObject,
+  releaseLayout,
+  releaseObject,
+  stagingObject,
+} from '#shared/release/layout.ts';
+import { FUNCTIONS } from '../../infra/deployables.ts';
+import { DEPLOYER_PERMISSIONS } from '../../infra/iam/deployer-permissions.ts';
+import { ROOT } from '../architecture/source-tree.ts';
+import { REPOSITORY_FUNCTIONS } from './function-schemas.ts';
+
+describe('the table of functions', () => {
+  it('has every function of the repository, and no other (a new one is a row in infra/deployables.ts)', () => {
+    expect(FUNCTIONS.map(({ name }) => name).toSorted()).toEqual(REPOSITORY_FUNCTIONS.toSorted());
+  });
+
+  it('names an entry point that each function registers', () => {
+    const silent = FUNCTIONS.filter(({ name }) => !read(`functions/${name}/main.ts`).includes(`'${name}'`));
+    expect(silent.map(({ name }) => name)).toEqual([]);
+  });
+
+  it('names as topic the one that the handler listens to', () => {
+    const topics = Object.fromEntries(FUNCTIONS.map(({ name, topic }) => [name, topic]));
+    expect(topics).toMatchObject({
+      score: 'pool-collected',
+      build: 'pool-scored',
+      publish: 'pool-built',
+      shadow: 'pool-published',
+    });
+    expect(topics.collect ?? topics.rollback).toBeUndefined();
+  });
+});
+
+describe('the schemas of messages', () => {
+  it.each([
+    ['stage-message', stageMessageSchema],
+    ['published-message', publishedMessageSchema],
+  ])('%s has the fields of the contract, all texts', (name, contract) => {
+    const avro = JSON.parse(read(`infra/schemas/${name}.avsc.json`)) as { fields: { name: string; type: string }[] };
+    expect(avro.fields.map((field) => field.name)).toEqual(Object.keys(contract.shape));
+    expect(new Set(avro.fields.map(({ type }) => type))).toEqual(new Set(['string']));
+  });
+});
+
+describe('managed folders', () => {
+  it('hold every object of the layout', () => {
+    const layout = releaseLayout();
+    const objects = [
+      releaseObject(layout, 'v', 'live_pool.json'),
+      currentObject(layout, 'live_pool.json'),
+      evidenceObject(layout, 'v', 'explain.json'),
+      logObject(layout, 1),
+      heartbeatObject(layout, 'v'),
+      stagingObject(layout, 'r', 'live_pool.json'),
+      rawObject(layout, 'r', 'x'),
+    ];
+    const folders = RELEASE_FOLDERS.map((folder) => `${OBJECT_PREFIX}/${folder}/`);
+    expect(objects.filter((name) => !folders.some((folder) => name.startsWith(folder)))).toEqual([]);
+  });
+
+  it('hold everything that the archive of candles writes', () => {
+    const code = ['cold/candle-archive.ts', 'pipeline/stored-calibration.ts'].map((file) => read(`shared/src/${file}`)).join();
+    const written = [...code.matchAll(/`([a-z]+)\/\$\{/g)].map(([, folder = '']) => folder);
+    expect(new Set(written).size).toBeGreaterThan(2);
+    expect(written.filter((folder) => !(COLD_FOLDERS as readonly string[]).includes(folder))).toEqual([]);
+  });
+});
+
+describe('the deployer', () => {
+  it('touches no data', () => {
+    const data =
+      /objects\.|entities\.|versions\.access|useTo(Sign|Decrypt|Encrypt)|topics\.publish|subscriptions\.consume|messages\.|\.invoke$|getAccessToken|getOpenIdToken|signBlob|signJwt|actAs|serviceAccountKeys/;
+    expect(DEPLOYER_PERMISSIONS.filter((permission) => data.test(permission))).toEqual([]);
+  });
+
+  it('deletes no store of data, key or secret', () => {
+    const kept = /^(storage\.buckets|datastore\.databases|cloudkms\.\w+|secretmanager\.\w+|logging\.buckets)\.(delete|destroy)$/;
+    expect(DEPLOYER_PERMISSIONS.filter((permission) => kept.test(permission))).toEqual([]);
+  });
+});
+
+describe('the folder infra', () => {
+  it('takes only names from the library', () => {
+    const files = readdirSync(join(ROOT, 'infra'), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.parentPath.includes('node_modules'))
+      .map((entry) => join(entry.parentPath, entry.name));
+    const imported = files.flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(/from '((?:\.\.\/)+(?:shared|functions|scripts|test)\/[^']+)'/g)].map(
+        ([, target = '']) => target,
+      ),
+    );
+    expect(files.length).toBeGreaterThan(20);
+    expect(imported.filter((target) => !target.endsWith('shared/src/contracts/names.ts'))).toEqual([]);
+  });
+
+  it('has the pages that it sends people to', () => {
+    const pages = ['how-to/deploy', 'operations/stack-outputs', 'operations/iam', 'operations/runbooks', 'operations/cost'];
+    expect(pages.filter((page) => !existsSync(join(ROOT, 'docs', `${page}.md`)))).toEqual([]);
+  });
+});
+
+function read(file: string): string {
+  return readFileSync(join(ROOT, file), 'utf8');
+}

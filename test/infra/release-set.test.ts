@@ -1,0 +1,102 @@
+import { appendFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { recordStack, type StackRecording } from '../../infra/recording/record-stack.ts';
+import { bundleDigest } from '../../infra/settings/bundle-digest.ts';
+import { ofType, textAt } from './checks/recorded.ts';
+import {
+  ownerSettings,
+  type ReleaseFolder,
+  recordCommitted,
+  releaseFolder,
+  stackFile,
+  writeReleaseSet,
+} from './recorded-stacks.ts';
+
+let release: ReleaseFolder;
+beforeEach(() => {
+  release = releaseFolder();
+});
+afterEach(() => release.remove());
+
+const FORMER_KEY = 'MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=';
+
+const SOURCE = 'buildConfig.source.storageSource.object';
+
+async function sources(): Promise<Record<string, string>> {
+  return sourcesOf(await recordCommitted('prod', release.file));
+}
+
+function sourcesOf(recording: StackRecording): Record<string, string> {
+  return Object.fromEntries(ofType(recording, 'Function').map(({ inputs }) => [textAt(inputs, 'name'), textAt(inputs, SOURCE)]));
+}
+
+describe('a release set', () => {
+  it('deploys anew what changed, and goes back to what only the source bucket has', async () => {
+    const before = await sources();
+    appendFileSync(join(release.folder, 'functions', 'score', 'index.mjs'), '// changed\n');
+    writeReleaseSet(release.file, { ...release.bundles, score: bundleDigest(join(release.folder, 'functions', 'score')) });
+    const after = await sources();
+    expect(Object.keys(before).filter((name) => before[name] !== after[name])).toEqual(['score']);
+
+    rmSync(join(release.folder, 'functions'), { recursive: true });
+    writeReleaseSet(release.file, release.bundles, { worker_image: null });
+    const back = await recordCommitted('prod', release.file);
+    expect(sourcesOf(back)).toEqual(before);
+    expect(ofType(back, 'BucketObject')).toEqual([]);
+    // A set without an image has no worker.
+    expect(ofType(back, 'WorkerPool')).toEqual([]);
+  });
+
+  it('is refused when a bundle is another than it says', async () => {
+    appendFileSync(join(release.folder, 'functions', 'build', 'index.mjs'), '// changed after the set was written\n');
+    await expect(recordCommitted('prod', release.file)).rejects.toThrow(
+      /functions.build has digest [0-9a-f]{64}, the release set says/,
+    );
+  });
+
+  it('is refused when a function was forgotten, and when there is one too many', async () => {
+    const { score: _, ...without } = release.bundles;
+    writeReleaseSet(release.file, without);
+    await expect(recordCommitted('prod', release.file)).rejects.toThrow(/infra\/deployables.ts wants .*score/);
+    writeReleaseSet(release.file, { ...release.bundles, extra: 'd'.repeat(64) });
+    await expect(recordCommitted('prod', release.file)).rejects.toThrow(/has bundles for .*extra/);
+  });
+
+  it('is refused with everything that is wrong with it', async () => {
+    writeReleaseSet(release.file, release.bundles, { revision: 'main', worker_image: 'worker:latest' });
+    await expect(recordCommitted('prod', release.file)).rejects.toThrow(
+      /revision is no commit; worker_image is not pinned by digest/,
+    );
+  });
+});
+
+describe('settings', () => {
+  it('that only the owner knows are asked for all at once', async () => {
+    const config = { ...stackFile('prod'), 'livepool:releaseSet': release.file };
+    await expect(recordStack('prod', config)).rejects.toThrow(
+      /pulumi config set gcp:project …\n.*billingAccount …\n.*operatorGroup …\n.*notifyEmail …\n.*ciRepository …\n.*approvers …/,
+    );
+  });
+
+  it('of two stacks differ where they must', () => {
+    const [dev, prod] = [stackFile('dev'), stackFile('prod')];
+    expect(Object.keys(dev).toSorted()).toEqual(Object.keys(prod).toSorted());
+    expect([dev['livepool:environment'], prod['livepool:environment']]).toEqual(['dev', 'prod']);
+    expect(Object.keys({ ...dev, ...prod }).filter((key) => key in ownerSettings('dev'))).toEqual([]);
+  });
+
+  it('with a second version of the signing key sign with it and trust all', async () => {
+    const recording = await recordCommitted('prod', release.file, {
+      'livepool:signingKeyVersions': '2',
+      'livepool:formerKeys': FORMER_KEY,
+    });
+    const env = ofType(recording, 'Function').find(({ name }) => name === 'function-publish')!.inputs;
+    expect(textAt(env, 'serviceConfig.environmentVariables.PIPELINE_SIGNING_KEY')).toMatch(/cryptoKeyVersions\/2$/);
+    expect(textAt(env, 'serviceConfig.environmentVariables.PIPELINE_TRUSTED_KEYS').split(',')).toEqual([
+      expect.any(String),
+      expect.any(String),
+      FORMER_KEY,
+    ]);
+  });
+});
