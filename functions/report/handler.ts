@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { TOPICS } from '#shared/contracts/names.ts';
 import { publishedMessageSchema } from '#shared/contracts/stage-message.ts';
 import { instantText } from '#shared/contracts/text-forms.ts';
-import { parseInstant } from '#shared/core/instant.ts';
+import { formatInstantZ, parseInstant } from '#shared/core/instant.ts';
+import type { Refusal } from '#shared/core/result.ts';
 import type { Clock } from '#shared/ports/clock.ts';
 import type { EventBus } from '#shared/ports/event-bus.ts';
 import { periodOf, REPORT_PERIODS } from '#shared/reports/report-period.ts';
@@ -20,6 +21,9 @@ const requestSchema = z.strictObject({
   /** Any instant of the period; default: the slot of the schedule, or the present. */
   at: instantText.optional(),
 });
+
+/** A slot this far ahead is not due: somebody forced the job, and its header names the next slot. */
+const EARLY_MS = 60_000;
 
 export interface ReportHandlerDeps {
   readonly bus: EventBus;
@@ -46,6 +50,7 @@ export function handleReport(deps: ReportHandlerDeps) {
     const nowMs = deps.clock.nowMs();
     const { kind, at } = body.value;
     const atMs = parseInstant(at ?? request.headers['x-cloudscheduler-scheduletime'] ?? '') ?? nowMs;
+    if (atMs > nowMs + EARLY_MS) return { kind: 'bad_request', refusal: notDue(kind, atMs) };
     const place = { kind, period: periodOf(kind, atMs) };
     return answer(await reportPeriod(deps.open(atMs), place, atMs), {});
   };
@@ -56,4 +61,10 @@ function answer({ kind, version, place, status }: ReportOutcome, more: Readonly<
   if (kind !== 'waiting') return { kind, fields };
   const message = `${version} is not shadowed yet; its monthly bundle follows once it is`;
   return { kind: 'not_ready', refusal: { code: 'stage_not_ready', message, details: fields } };
+}
+
+/** A period is reported on once: taken too early, it would never be told as it was. */
+function notDue(kind: string, atMs: number): Refusal {
+  const message = `the ${kind} report of ${formatInstantZ(atMs)} is not due yet; name an instant of the past with "at"`;
+  return { code: 'REQUEST_INVALID', message };
 }

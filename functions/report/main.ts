@@ -1,5 +1,5 @@
 import { http } from '@google-cloud/functions-framework';
-import { configOrExit } from '../edge/read-config.ts';
+import { configOrExit } from '../edge/config-or-exit.ts';
 import { reportConfigSchema } from './config.ts';
 import { wireReport } from './wire.ts';
 

@@ -1,12 +1,12 @@
+import { openBucket } from '#shared/adapters/gcp/open-bucket.ts';
+import { openBus } from '#shared/adapters/gcp/open-bus.ts';
+import { openDatabase } from '#shared/adapters/gcp/open-database.ts';
 import { pinnedKey } from '#shared/adapters/keys/pinned-key.ts';
 import { releaseNamespace } from '#shared/contracts/names.ts';
 import { dayOfMs, formatDay } from '#shared/core/calendar-day.ts';
 import { LivepoolError } from '#shared/core/errors.ts';
 import { bucketLayout } from '../edge/bucket-layout.ts';
 import { httpFunction } from '../edge/http-function.ts';
-import { openBucket } from '../edge/open-bucket.ts';
-import { openBus } from '../edge/open-bus.ts';
-import { openDatabase } from '../edge/open-database.ts';
 import { requiredParams } from '../edge/required-params.ts';
 import { serveDeps } from '../edge/serve-deps.ts';
 import { serveRequest } from '../edge/serve-request.ts';

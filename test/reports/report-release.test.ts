@@ -151,6 +151,25 @@ describe('a release that is damaged', () => {
   });
 });
 
+describe('a release that has lost a file', () => {
+  it.each(['live_pool.json', 'latest_ranking.csv', 'artifact_manifest.json', 'latest_universe.json'] as const)(
+    'is reported without %s, in the shape of the contract',
+    async (file) => {
+      const stores = await publishedStores();
+      await shadowTables(stores);
+      await overwrite(stores, releaseObject(depsOver(stores).layout, V2, file), null);
+      await reportAct(reportDeps(stores)).catch(() => undefined);
+      const { files } = await reported(stores);
+      const status = decoded(decodeContract(releaseStatusSchema, files.get('release_status_summary.json')!, 'status'));
+      expect([status.status, status.official_release.version]).toEqual(['error', V2]);
+      expect(status.validation.errors.join('\n')).toContain(file);
+      decoded(decodeContract(monthlyReviewSchema, files.get('monthly_review.json')!, 'review'));
+      decoded(decodeContract(shadowBuildSummarySchema, files.get('monthly_shadow_build_summary.json')!, 'summary'));
+      decoded(decodeContract(reportBundleSchema, files.get('monthly_report_bundle.json')!, 'bundle'));
+    },
+  );
+});
+
 describe('the heartbeat', () => {
   it('is written by the report where the publisher was killed before it', async () => {
     const stores = await publishedStores();

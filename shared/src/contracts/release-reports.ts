@@ -12,7 +12,7 @@ export const releaseStatusSchema = z.strictObject({
   generated_at_utc: instantText,
   /** error > warning > ok. */
   status: reportStatus,
-  /** What live_pool.json says; empty texts and 0 where it cannot be read, which is an error below. */
+  /** What live_pool.json says; where it cannot be read, which is an error below, what the version says, and nothing else. */
   official_release: z.strictObject({
     as_of_date: z.string(),
     version: z.string(),

@@ -4,6 +4,7 @@ import { formatInstant } from '../core/instant.ts';
 import { type JsonNode, jsonFloat, jsonTree } from '../core/json-tree.ts';
 import { currentPrefix, objectUri, releasePrefix } from '../release/layout.ts';
 import { cellNumber, type RankingLine, selectedLines } from '../release/validate/ranking-table.ts';
+import { requireVersion } from '../release/version.ts';
 import { artifactUris, findingLine, type ReportFacts } from './report-facts.ts';
 
 const PREVIEW_ROWS = 5;
@@ -14,13 +15,14 @@ export function releaseStatus(facts: ReportFacts, generatedAtMs: number): Releas
   const errors = [...facts.findings.map(({ code, message }) => `${code}: ${message}`), ...validation.errors.map(findingLine)];
   const warnings = validation.warnings.map(findingLine);
   const selected = selectedLines(facts.ranking);
+  const named = requireVersion(version);
   return {
     generated_at_utc: formatInstant(generatedAtMs),
     status: errors.length > 0 ? 'error' : warnings.length > 0 ? 'warning' : 'ok',
     official_release: {
-      as_of_date: validation.as_of_date ?? '',
+      as_of_date: validation.as_of_date ?? named.asOfDate,
       version: validation.version ?? version,
-      mode: validation.mode ?? '',
+      mode: validation.mode ?? named.mode,
       pool_size: validation.pool_size ?? 0,
       symbols: validation.symbols,
       source_project: validation.source_project ?? '',

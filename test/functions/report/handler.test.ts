@@ -62,6 +62,13 @@ it('a schedule reports on the period of its slot, a person on any', async () => 
   expect(await ask({ kind: 'monthly' })).toMatchObject({ kind: 'not_ready' });
 });
 
+it('a slot that is not due is not taken by a forced job', async () => {
+  const { ask } = await reportFunction();
+  const next = { 'x-cloudscheduler-scheduletime': '2026-04-03T00:20:00Z' };
+  expect(await ask({ kind: 'daily' }, next)).toMatchObject({ kind: 'bad_request', refusal: { code: 'REQUEST_INVALID' } });
+  expect(await ask({ kind: 'daily', at: '2026-04-02T00:20:00Z' }, next)).toMatchObject({ kind: 'done' });
+});
+
 it.each([[{}], [{ kind: 'yearly' }], [{ kind: 'daily', at: 'yesterday' }], [{ kind: 'daily', force: true }], [[]]])(
   'a request %j is refused',
   async (body) => {
