@@ -29,13 +29,13 @@ type Round = Readonly<Record<'matrix' | 'ridge' | 'mlMatrix' | 'trees', number>>
 
 async function oneRound(): Promise<Round> {
   const prepared = await measured(() => prepareMatrices(matrix, matrix));
-  const { train, sorted } = prepared.value;
+  const { train, ascending } = prepared.value;
   const ridge = await measured(() => fitRidge(train, target, 2));
   const mlMatrix = await measured(() => ridgeByMlMatrix(train, target, 2));
   if (!ridge.value.ok) throw new Error(ridge.value.error.message);
   const difference = Math.max(...mlMatrix.value.map((beta, j) => Math.abs(beta - coefficient(ridge.value, j))));
   if (!(difference < 1e-9)) throw new Error(`ml-matrix and our ridge differ by ${difference}`);
-  const trees = await measured(() => trainHistGbt(train, sorted, target, params, 42));
+  const trees = await measured(() => trainHistGbt(train, ascending, target, params, 42));
   if (!trees.value.ok) throw new Error(trees.value.error.message);
   return { matrix: prepared.cpuMs, ridge: ridge.cpuMs, mlMatrix: mlMatrix.cpuMs, trees: trees.cpuMs };
 }

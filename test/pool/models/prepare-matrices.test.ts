@@ -32,10 +32,10 @@ describe('prepareMatrices', () => {
       [1, 0],
       [1, 0],
     ]);
-    expect(prepared.sorted.map((c) => [...c])).toEqual([
-      [1, 4, 4, 10],
-      [0, 0, 0, 0],
-      [1, 2, 3, 4],
+    expect(prepared.ascending.map((rows) => [...rows])).toEqual([
+      [0, 2, 1, 3],
+      [0, 1, 2, 3],
+      [2, 0, 3, 1],
     ]);
   });
 

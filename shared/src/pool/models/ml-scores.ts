@@ -24,8 +24,8 @@ export type FitMl = (
 ) => Result<MlScores, Refusal>;
 
 /** The learner of every build: our histogram trees on all columns (pool spec §13). */
-export const fitHistGbt: FitMl = ({ train, score, sorted }, target, params, seed) => {
-  const trained = trainHistGbt(train, sorted, target, params, seed);
+export const fitHistGbt: FitMl = ({ train, score, ascending }, target, params, seed) => {
+  const trained = trainHistGbt(train, ascending, target, params, seed);
   if (!trained.ok) return trained;
   const model = trained.value;
   return ok({

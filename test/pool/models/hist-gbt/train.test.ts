@@ -44,7 +44,7 @@ function train(
 ): HistGbtModel {
   const input = matrix(columns, names);
   const prepared = prepareMatrices(input, input);
-  const result = trainHistGbt(prepared.train, prepared.sorted, Float64Array.from(target), params, 42);
+  const result = trainHistGbt(prepared.train, prepared.ascending, Float64Array.from(target), params, 42);
   if (!result.ok) throw new Error(result.error.message);
   return result.value;
 }
@@ -226,7 +226,7 @@ describe('a non-linear target', () => {
     const holes = columns.map((column, j) => column.map((x, i) => ((i * 7 + j) % 10 === 0 ? Number.NaN : x)));
     const input = matrix(holes);
     const prepared = prepareMatrices(input, input);
-    const result = trainHistGbt(prepared.train, prepared.sorted, Float64Array.from(target), SPEC, 42);
+    const result = trainHistGbt(prepared.train, prepared.ascending, Float64Array.from(target), SPEC, 42);
     if (!result.ok) throw new Error(result.error.message);
     const fitted = predictHistGbt(result.value, prepared.score);
     expect(fitted.every(Number.isFinite)).toBe(true);
@@ -240,7 +240,7 @@ describe('the exactness bound', () => {
     const prepared = prepareMatrices(input, input);
     const result = trainHistGbt(
       prepared.train,
-      prepared.sorted,
+      prepared.ascending,
       Float64Array.of(0, value, 0, 1),
       { ...SPEC, min_rows_leaf: 1 },
       42,

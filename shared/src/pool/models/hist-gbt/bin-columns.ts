@@ -9,12 +9,25 @@ export interface BinnedColumns {
   readonly firstAlike: readonly number[];
 }
 
-/** Bins of every column; `sorted` holds the same columns ascending (pool spec §13, bin edges). */
-export function binColumns(columns: readonly Float64Array[], sorted: readonly Float64Array[], maxBins: number): BinnedColumns {
-  const edges = sorted.map((values) => binEdges(values, maxBins));
-  const bins = columns.map((column, j) => binsOf(column, edges[j]!));
+/** Bins of every column; `ascending` holds the rows of each ascending by value (pool spec §13, bin edges). */
+export function binColumns(columns: readonly Float64Array[], ascending: readonly Uint32Array[], maxBins: number): BinnedColumns {
+  const binned = columns.map((column, j) => binColumn(column, ascending[j]!, maxBins));
+  const bins = binned.map((column) => column.bins);
   const firstAlike = bins.map((column) => bins.findIndex((earlier) => haveEqualBins(earlier, column)));
-  return { rowCount: columns[0]?.length ?? 0, bins, edges, firstAlike };
+  return { rowCount: columns[0]?.length ?? 0, bins, edges: binned.map(({ edges }) => edges), firstAlike };
+}
+
+function binColumn(column: Float64Array, ascending: Uint32Array, maxBins: number): { edges: Float64Array; bins: Uint8Array } {
+  const sorted = new Float64Array(ascending.length);
+  for (let i = 0; i < sorted.length; i++) sorted[i] = column[ascending[i]!]!;
+  const edges = binEdges(sorted, maxBins);
+  const bins = new Uint8Array(column.length);
+  let bin = 0;
+  for (let i = 0; i < sorted.length; i++) {
+    while (bin < edges.length && edges[bin]! <= sorted[i]!) bin++;
+    bins[ascending[i]!] = bin;
+  }
+  return { edges, bins };
 }
 
 /**
@@ -35,7 +48,7 @@ export function competingColumns(binned: BinnedColumns, sampled: readonly number
  * Edges for ascending values: with at most `maxBins` distinct values, those without the smallest; else the distinct values at
  * positions ⌊k·n/maxBins⌋, k = 1 … maxBins − 1, that exceed the smallest.
  */
-export function binEdges(sorted: Float64Array, maxBins: number): Float64Array {
+function binEdges(sorted: Float64Array, maxBins: number): Float64Array {
   const candidates = distinctUpTo(sorted, maxBins) ?? quantiles(sorted, maxBins);
   const edges: number[] = [];
   let last = sorted[0]!;
@@ -61,25 +74,6 @@ function quantiles(sorted: Float64Array, maxBins: number): number[] {
   const values: number[] = [];
   for (let k = 1; k < maxBins; k++) values.push(sorted[Math.floor((k * sorted.length) / maxBins)]!);
   return values;
-}
-
-/**
- * Bin of every value. The edges are padded with +∞ to a power of two less one, so that each search takes the same steps
- * without a branch on the data.
- */
-function binsOf(column: Float64Array, edges: Float64Array): Uint8Array {
-  let size = 1;
-  while (size <= edges.length) size *= 2;
-  const padded = new Float64Array(size).fill(Number.POSITIVE_INFINITY);
-  padded.set(edges);
-  const bins = new Uint8Array(column.length);
-  for (let i = 0; i < column.length; i++) {
-    const value = column[i]!;
-    let below = 0;
-    for (let step = size >>> 1; step > 0; step >>>= 1) below += padded[below + step - 1]! <= value ? step : 0;
-    bins[i] = below;
-  }
-  return bins;
 }
 
 function haveEqualBins(a: Uint8Array, b: Uint8Array): boolean {

@@ -16,13 +16,13 @@ const EXACT_SUM_LIMIT = 2 ** 21;
 export type HistGbtParams = PoolParams['hist_gbt'];
 
 /**
- * Gradient-boosted regression trees with squared loss on a matrix without missing values (pool spec §13). `sorted` holds the
- * columns ascending. Same input, same bits on every machine, whatever the order of the rows. `MODEL_FAILED` when residuals are
+ * Gradient-boosted regression trees with squared loss on a matrix without missing values (pool spec §13). `ascending` holds
+ * the rows of each column ascending by value. Same input, same bits on every machine, whatever the order of the rows. `MODEL_FAILED` when residuals are
  * too large or not finite to be summed exactly.
  */
 export function trainHistGbt(
   matrix: ColumnMatrix,
-  sorted: readonly Float64Array[],
+  ascending: readonly Uint32Array[],
   target: Float64Array,
   params: HistGbtParams,
   seed: number,
@@ -30,7 +30,7 @@ export function trainHistGbt(
   const { features, columns } = matrix;
   const samples = Array.from({ length: params.trees }, (_, t) => sampleColumns(features, seed, t, params.column_fraction));
   const limits = { maxLeaves: params.max_leaves, minRowsLeaf: params.min_rows_leaf };
-  const grower = createTreeGrower(binColumns(columns, sorted, params.max_bins), limits, samples[0]!.length);
+  const grower = createTreeGrower(binColumns(columns, ascending, params.max_bins), limits, samples[0]!.length);
   const { target: y, fitted } = grower.memory;
   y.view.set(target);
   if (!writeResiduals(grower.memory)) return err(inexact('the target'));
