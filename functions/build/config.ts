@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { COMMON_SETTINGS, settingsSchema } from '../edge/settings.ts';
+import { COMMON_SETTINGS, settingsSchema } from '#shared/contracts/settings.ts';
 
 /** Environment of `build`: what all deployables have, the parameters, and the code it is. */
 export const buildConfigSchema = settingsSchema([...COMMON_SETTINGS, 'PIPELINE_SOURCE_REVISION', 'PIPELINE_PARAMS']);

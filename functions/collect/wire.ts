@@ -1,5 +1,8 @@
 import { ccxtSource } from '#shared/adapters/ccxt/ccxt-source.ts';
 import { loadVenueParams } from '#shared/adapters/fs/venue-params-file.ts';
+import { openBucket } from '#shared/adapters/gcp/open-bucket.ts';
+import { openBus } from '#shared/adapters/gcp/open-bus.ts';
+import { openDatabase } from '#shared/adapters/gcp/open-database.ts';
 import { parquetCandleCodec } from '#shared/adapters/parquet/candle-codec.ts';
 import { coldStore } from '#shared/adapters/parquet/cold-store.ts';
 import { DEFAULT_LAYOUT } from '#shared/cold/append-rows.ts';
@@ -7,9 +10,6 @@ import { candleArchive } from '#shared/cold/candle-archive.ts';
 import { venuePolicy } from '#shared/market/venue-policy/venue-policy.ts';
 import { bucketLayout } from '../edge/bucket-layout.ts';
 import { httpFunction } from '../edge/http-function.ts';
-import { openBucket } from '../edge/open-bucket.ts';
-import { openBus } from '../edge/open-bus.ts';
-import { openDatabase } from '../edge/open-database.ts';
 import { requiredParams } from '../edge/required-params.ts';
 import { serveDeps } from '../edge/serve-deps.ts';
 import { serveRequest } from '../edge/serve-request.ts';

@@ -1,4 +1,6 @@
 import type { CallTiming } from '#shared/adapters/gcp/bounded-attempts.ts';
+import { openDatabase } from '#shared/adapters/gcp/open-database.ts';
+import { openSigner } from '#shared/adapters/gcp/open-signer.ts';
 import { pinnedKey } from '#shared/adapters/keys/pinned-key.ts';
 import { releaseNamespace } from '#shared/contracts/names.ts';
 import type { DocumentStore } from '#shared/ports/document-store.ts';
@@ -7,8 +9,6 @@ import type { ObjectStore } from '#shared/ports/object-store.ts';
 import type { ReleaseDeps } from '#shared/release/release-deps.ts';
 import { CLOUD_POLICY } from '#shared/release/release-policy.ts';
 import { bucketLayout } from './bucket-layout.ts';
-import { openDatabase } from './open-database.ts';
-import { openSigner } from './open-signer.ts';
 
 /** What of a deployable's configuration decides how releases are made and moved. */
 export interface ReleaseConfig {

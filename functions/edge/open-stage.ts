@@ -1,9 +1,9 @@
 import type { CallTiming } from '#shared/adapters/gcp/bounded-attempts.ts';
+import { openBucket } from '#shared/adapters/gcp/open-bucket.ts';
+import { openBus } from '#shared/adapters/gcp/open-bus.ts';
+import { openDatabase } from '#shared/adapters/gcp/open-database.ts';
 import type { StageDeps } from '#shared/pipeline/stages/stage.ts';
 import { bucketLayout } from './bucket-layout.ts';
-import { openBucket } from './open-bucket.ts';
-import { openBus } from './open-bus.ts';
-import { openDatabase } from './open-database.ts';
 
 /** What every stage needs, from its configuration. */
 export function openStage(

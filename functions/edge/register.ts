@@ -1,7 +1,7 @@
 import { type HttpFunction, http } from '@google-cloud/functions-framework';
 import type { z } from 'zod';
 import { LivepoolError } from '#shared/core/errors.ts';
-import { configOrExit, EXIT_CONFIG } from './read-config.ts';
+import { configOrExit, EXIT_CONFIG } from './config-or-exit.ts';
 
 /**
  * Registers a function of this process with functions-framework. An environment that is wrong, or names what cannot be used, ends

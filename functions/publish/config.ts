@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { COMMON_SETTINGS, settingsSchema } from '../edge/settings.ts';
+import { COMMON_SETTINGS, settingsSchema } from '#shared/contracts/settings.ts';
 
 /** Environment of `publish`: what all deployables have, the release database, and the key that signs. */
 export const publishConfigSchema = settingsSchema([

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { COMMON_SETTINGS, settingsSchema } from '../edge/settings.ts';
+import { COMMON_SETTINGS, settingsSchema } from '#shared/contracts/settings.ts';
 
 /** Environment of `rollback`: what all deployables have, the release database, the key that signs, and who may approve. */
 export const rollbackConfigSchema = settingsSchema([

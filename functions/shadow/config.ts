@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { COMMON_SETTINGS, settingsSchema } from '../edge/settings.ts';
+import { COMMON_SETTINGS, settingsSchema } from '#shared/contracts/settings.ts';
 
 /** Environment of `shadow`: what all deployables have, and the parameters. */
 export const shadowConfigSchema = settingsSchema([...COMMON_SETTINGS, 'PIPELINE_SOURCE_REVISION', 'PIPELINE_PARAMS']);

@@ -1,5 +1,5 @@
 import { http } from '@google-cloud/functions-framework';
-import { configOrExit } from '../edge/read-config.ts';
+import { configOrExit } from '../edge/config-or-exit.ts';
 import { shadowConfigSchema } from './config.ts';
 import { wireShadow } from './wire.ts';
 

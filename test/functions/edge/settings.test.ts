@@ -1,9 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
+import { readConfig } from '#shared/contracts/read-config.ts';
 import { buildConfigSchema } from '../../../functions/build/config.ts';
 import { collectConfigSchema } from '../../../functions/collect/config.ts';
-import { readConfig } from '../../../functions/edge/read-config.ts';
 import { publishConfigSchema } from '../../../functions/publish/config.ts';
 import { rollbackConfigSchema } from '../../../functions/rollback/config.ts';
 import { scoreConfigSchema } from '../../../functions/score/config.ts';

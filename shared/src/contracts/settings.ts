@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { commitText, sha256Text, symbolText } from '#shared/contracts/text-forms.ts';
+import { commitText, sha256Text, symbolText } from './text-forms.ts';
 
 /** Every setting of a deployable begins like this; a key with this prefix that a deployable does not know is a mistake. */
 export const SETTING_PREFIX = 'PIPELINE_';

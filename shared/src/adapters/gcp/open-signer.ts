@@ -1,6 +1,6 @@
-import type { CallTiming } from '#shared/adapters/gcp/bounded-attempts.ts';
-import { openKmsSigner } from '#shared/adapters/gcp/kms-signer.ts';
-import type { Signer } from '#shared/ports/signer.ts';
+import type { Signer } from '../../ports/signer.ts';
+import type { CallTiming } from './bounded-attempts.ts';
+import { openKmsSigner } from './kms-signer.ts';
 
 /** The Cloud KMS key that signs, opened by the first call and then kept; an opening that failed is tried again. */
 export function openSigner(

@@ -1,6 +1,6 @@
-import type { CallTiming } from '#shared/adapters/gcp/bounded-attempts.ts';
-import { gcsObjectStore } from '#shared/adapters/gcp/object-store.ts';
-import type { ObjectStore } from '#shared/ports/object-store.ts';
+import type { ObjectStore } from '../../ports/object-store.ts';
+import type { CallTiming } from './bounded-attempts.ts';
+import { gcsObjectStore } from './object-store.ts';
 
 /** A bucket, or one at the stand-in that the configuration names; nothing is loaded before the first call. */
 export function openBucket(
