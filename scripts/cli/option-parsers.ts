@@ -31,6 +31,14 @@ export function symbolsOption(text: string): readonly string[] {
   return symbols;
 }
 
+/** Comma-separated base assets, upper-cased. */
+export function basesOption(text: string): readonly string[] {
+  const bases = text.split(',').map((base) => base.trim().toUpperCase());
+  const bad = bases.find((base) => !/^[A-Z0-9]{1,20}$/.test(base));
+  if (bad !== undefined) throw new InvalidArgumentError(`'${bad}' is not a base asset such as BTC`);
+  return bases;
+}
+
 /** One symbol in any usual spelling (BTCUSDT, BTC/USDT, btc_usdt) → the form in which tables hold it: BTC-USDT. */
 export function storedSymbolOption(text: string): string {
   const parts = /^([A-Z0-9]{1,20})(?:[-/_]([A-Z0-9]{1,10})|(USDT|USDC|USD))$/.exec(text.trim().toUpperCase());

@@ -42,6 +42,8 @@ describe('the command line', () => {
     [['pool', 'run', '--run-id', 'x/y z'], /letters, digits/],
     [['nonsense'], /unknown command/],
     [['sim', '--port', '70000'], /port from 0 to 65535/],
+    [['sim', '--symbols', 'B!'], /not a base asset/],
+    [['sim', '--scenario', 'rain'], /calm, volatile/],
     [['pool', 'run', '--endpoint', 'notaurl'], /expected a URL/],
     [['pool', 'run', '--revision', '1.5'], /whole number from 1/],
     [[...DUMP, '--limit', '-3'], /whole number from 1/],

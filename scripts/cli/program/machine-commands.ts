@@ -1,22 +1,20 @@
 import { type Command, Option } from 'commander';
+import { SCENARIO_NAMES } from '#shared/simulator/scenarios.ts';
 import { attachAction, type ReportExit } from '../command.ts';
-import { countOption, instantOption, portOption, storedSymbolOption } from '../option-parsers.ts';
+import {
+  basesOption,
+  countOption,
+  instantOption,
+  portOption,
+  positiveNumberOption,
+  storedSymbolOption,
+} from '../option-parsers.ts';
 import { withHome } from './shared-options.ts';
 
 /** `livepool cold|sim|keys|doctor`: the machine room. */
 export function addMachineCommands(program: Command, reportExit: ReportExit): void {
   addColdCommands(program.command('cold').description('the Parquet cold tier'), reportExit);
-  attachAction(
-    program
-      .command('sim')
-      .description('run the sample exchange until Ctrl-C')
-      .option('--port <n>', 'port on loopback; 0 picks a free one', portOption, 7080)
-      .option('--seed <n>', 'seed of the market', '16')
-      .option('--now <instant>', 'the market’s own time', instantOption),
-    reportExit,
-    async () => (await import('../commands/sim.ts')).sim,
-  );
-
+  addSimCommand(program.command('sim'), reportExit);
   addKeyCommands(program.command('keys').description('signing keys of this machine'), reportExit);
   attachAction(
     withHome(program.command('doctor')).description(
@@ -51,6 +49,31 @@ function addColdCommands(cold: Command, reportExit: ReportExit): void {
       ),
     reportExit,
     async () => (await import('../commands/cold-dump.ts')).coldDump,
+  );
+}
+
+function addSimCommand(sim: Command, reportExit: ReportExit): void {
+  attachAction(
+    sim
+      .description('run the simulator until Ctrl-C: REST and streams of Kraken, Kraken Futures and Gate over one live market')
+      .option('--port <n>', 'port on loopback; 0 picks a free one', portOption, 7080)
+      .option('--seed <n>', 'seed of the market', '16')
+      .addOption(new Option('--scenario <name>', 'weather, and what goes wrong in it').choices(SCENARIO_NAMES).default('calm'))
+      .option('--symbols <list>', 'bases with live books, such as BTC,ETH,SOL (default: 30 of them)', basesOption)
+      .addOption(
+        new Option('--clock <kind>', 'market time: this machine’s, the sample market’s, or moved by requests only')
+          .choices(['wall', 'sample', 'virtual'])
+          .default('sample'),
+      )
+      .option('--now <instant>', 'market time at the start', instantOption)
+      .option('--speed <n>', 'seconds of market time in a second', positiveNumberOption, 1)
+      .option('--control', 'serve /__sim/ as well: faults, clock, log, true books', false)
+      .addHelpText(
+        'after',
+        '\nA client in another process that looks at its own clock wants --clock wall.\nWith --control something goes wrong on request: POST {"kind":"gap","surface":"kraken_spot"} to /__sim/fault.',
+      ),
+    reportExit,
+    async () => (await import('../commands/sim.ts')).sim,
   );
 }
 

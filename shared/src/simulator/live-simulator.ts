@@ -8,7 +8,7 @@ import { type FaultRecord, isFrameFault, isHttpFault, type LiveFault, type Timed
 import { Judge } from './live/judge.ts';
 import type { LiveSurface } from './live/live-instrument.ts';
 import { LiveMarket } from './live/live-market.ts';
-import { DEFAULT_BASES } from './live/live-universe.ts';
+import { DEFAULT_BASES, isListed } from './live/live-universe.ts';
 import { LiveConnection, type StreamOutlet } from './live-connection.ts';
 import { createSampleMarket, DEFAULT_NOW_MS, DEFAULT_SEED } from './market/sample-market.ts';
 import { SCENARIOS, type ScenarioName, STORM_SURFACES, stormKinds } from './scenarios.ts';
@@ -21,7 +21,7 @@ export interface LiveSimulatorOptions extends Pick<ExchangeOptions, 'rateLimit' 
   readonly seed?: string;
   /** Default `calm`. */
   readonly scenario?: ScenarioName;
-  /** Bases with live books, default 30 of them; `USDT/USD` is always there. */
+  /** Bases with live books, default 30 of them, as far as they are listed at that time; `USDT/USD` is always there. */
   readonly symbols?: readonly string[];
   /** Market time at the start; default the sample market's now. */
   readonly nowMs?: number;
@@ -61,7 +61,7 @@ export class LiveSimulator {
     const sample = createSampleMarket({ seed: this.seed, nowMs: options.nowMs ?? DEFAULT_NOW_MS });
     this.market = new LiveMarket(sample, {
       seed: `${this.seed}/${this.scenario}`,
-      bases: options.symbols ?? DEFAULT_BASES,
+      bases: options.symbols ?? DEFAULT_BASES.filter((base) => isListed(sample, base)),
       profile,
       levels: options.levels ?? 400,
       journalChanges: options.journalChanges ?? 5_000,

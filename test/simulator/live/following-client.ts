@@ -131,8 +131,7 @@ export class FollowingClient {
       ...(surface === 'kraken_spot' ? { checksum: new KrakenChecksum() } : {}),
       onRequest: (request) => {
         this.#requests.push(request);
-        const reason = this.#surface === 'gate_futures' && request.reason === 'snapshot' ? 'snapshot' : request.reason;
-        this.tally.invalidations[reason] = (this.tally.invalidations[reason] ?? 0) + 1;
+        this.tally.invalidations[request.reason] = (this.tally.invalidations[request.reason] ?? 0) + 1;
       },
       nowMs: sim.nowMs,
     });

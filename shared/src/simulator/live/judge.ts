@@ -81,9 +81,9 @@ export class Judge {
 }
 
 function difference(side: 'bid' | 'ask', claim: ClaimedBook, truth: TrueBook, depth: number): Verdict {
-  const [claimed, true_] = side === 'bid' ? [claim.bids, truth.bids] : [claim.asks, truth.asks];
-  for (let rank = 0; rank < Math.min(depth, Math.max(claimed.length, true_.length)); rank++) {
-    const [ours, theirs] = [claimed[rank], true_[rank]];
+  const [claimed, known] = side === 'bid' ? [claim.bids, truth.bids] : [claim.asks, truth.asks];
+  for (let rank = 0; rank < Math.min(depth, Math.max(claimed.length, known.length)); rank++) {
+    const [ours, theirs] = [claimed[rank], known[rank]];
     const isEqual =
       ours !== undefined &&
       theirs !== undefined &&

@@ -23,6 +23,8 @@ export interface LiveMarketOptions {
 }
 
 const SECOND_US = 1_000_000;
+/** The market opens so long before its start, so that a client finds trades from the first moment. */
+const WARM_UP_MS = 20_000;
 /** Open interest as a share of a usual day's turnover. */
 const OPEN_INTEREST_SHARE = 0.35;
 
@@ -33,6 +35,7 @@ const OPEN_INTEREST_SHARE = 0.35;
 export class LiveMarket {
   readonly schedule: Schedule;
   readonly seed: string;
+  /** When clients can come; the market is open since a little before. */
   readonly startMs: number;
   readonly sample: SampleMarket;
   readonly profile: MarketProfile;
@@ -49,13 +52,15 @@ export class LiveMarket {
     this.sample = sample;
     this.profile = profile;
     this.startMs = sample.nowMs;
-    this.schedule = new Schedule(sample.nowMs * 1000);
+    const openMs = sample.nowMs - WARM_UP_MS;
+    this.schedule = new Schedule(openMs * 1000);
     this.latent = latentPrices(sample, seed, specs, profile);
-    this.history = new BarHistory(new PastPrices(sample, sample.nowMs), seed, sample.nowMs);
+    this.history = new BarHistory(new PastPrices(sample, sample.nowMs), seed, openMs);
     this.days = new DaySummaries(this.history);
     this.instruments = specs.map((spec) => this.#open(spec, options));
     this.#byKey = new Map(this.instruments.flatMap((instrument) => names(instrument.spec).map((name) => [name, instrument])));
     this.#plan();
+    this.schedule.advanceTo(sample.nowMs * 1000);
   }
 
   /** By stream symbol or any other name that the venue knows. */

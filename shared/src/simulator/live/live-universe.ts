@@ -1,5 +1,6 @@
 import { LivepoolError } from '../../core/errors.ts';
 import { powerOfTen, priceDigitsFor } from '../fixed-digits.ts';
+import type { Asset } from '../market/asset.ts';
 import type { SampleMarket } from '../market/sample-market.ts';
 import { gateListings } from '../venues/gate-listings.ts';
 import { krakenAsset, krakenListings } from '../venues/kraken-listings.ts';
@@ -26,6 +27,14 @@ export function liveUniverse(market: SampleMarket, bases: readonly string[]): re
   return [...instruments, krakenSpot(market, 'USDT')];
 }
 
+/** Whether Kraken (in USD) and Gate (in USDT) both trade a base at the market's now. */
+export function isListed(market: SampleMarket, base: string): boolean {
+  return (
+    krakenListings(market).some((pair) => pair.base === base && pair.quote === 'USD') &&
+    gateListings(market).some((pair) => pair.id === `${base}_USDT` && pair.tradable)
+  );
+}
+
 /** Newest price of a base in USDT on the sample market. */
 export function samplePrice(market: SampleMarket, base: string): number {
   return market.candles(base).at(-1)?.close ?? 0;
@@ -39,10 +48,7 @@ function instrumentsOf(market: SampleMarket, base: string): readonly LiveInstrum
 }
 
 function samplePriceOfListed(market: SampleMarket, base: string): number {
-  const listed =
-    krakenListings(market).some((pair) => pair.base === base && pair.quote === 'USD') &&
-    gateListings(market).some((pair) => pair.id === `${base}_USDT` && pair.tradable);
-  if (listed) return samplePrice(market, base);
+  if (isListed(market, base)) return samplePrice(market, base);
   const message = `the simulator has no live market of ${base}; choose bases that Kraken (USD) and Gate (USDT) list, such as BTC, ETH, SOL`;
   throw new LivepoolError('SIM_SYMBOL_UNKNOWN', 'terminal', message, { base });
 }
@@ -115,13 +121,13 @@ function gatePerpetual(market: SampleMarket, base: string, price: number): LiveI
     priceDigits: priceDigitsFor(price),
     sizeDigits: 0,
     tick: 1,
-    contractSize: quantoMultiplier(price),
+    contractSize: quantoMultiplier(assetOf(market, base)?.price ?? price),
     dayTurnover: turnoverOf(market, base) * DERIVATIVE_TURNOVER.gate_futures,
     shape: 'usual',
   };
 }
 
-/** The power of ten that makes a contract worth one to ten US dollars: 0.0001 for BTC. */
+/** The power of ten that makes a contract worth one to ten US dollars at the base's first price: 0.0001 for BTC. */
 function quantoMultiplier(price: number): number {
   let digits = 0;
   while (price >= 10 * powerOfTen(digits)) digits++;
@@ -131,5 +137,9 @@ function quantoMultiplier(price: number): number {
 }
 
 function turnoverOf(market: SampleMarket, base: string): number {
-  return market.assets.find((asset) => asset.base === base)?.turnover ?? 0;
+  return assetOf(market, base)?.turnover ?? 0;
+}
+
+function assetOf(market: SampleMarket, base: string): Asset | undefined {
+  return market.assets.find((asset) => asset.base === base);
 }

@@ -19,7 +19,12 @@ const RANGE = 0.03;
 /** A level further away than this is cancelled when it is met. */
 const FORGOTTEN_RANGE = 0.06;
 const MARKET_SHARE = 0.12;
+/** Share of the limit orders that join or mend the best quotes. */
+const TOUCH_SHARE = 0.3;
+const TOUCH_WEIGHT = 0.04;
 const USUAL_SPREAD_BPS = 1.5;
+/** Part of a day's turnover that market orders make; the rest comes from quotes that the price leaves behind. */
+const MARKET_TURNOVER = 0.5;
 const MOST_SWEPT_LEVELS = 6;
 const FEWEST_LEVELS = 3;
 /** Resting value of a side within the range, as a share of a day's turnover. */
@@ -48,7 +53,7 @@ export class OrderFlow {
     this.ordersPerSecond = profile.activity * (spec.dayTurnover > 1e8 ? 16 : spec.dayTurnover > 1e7 ? 8 : 4);
     this.#levels = Math.max(20, Math.round(levels * profile.depth));
     this.#levelUsd = Math.max(40, (spec.dayTurnover * DEPTH_SHARE * profile.depth) / levels);
-    this.#marketUsd = Math.max(20, spec.dayTurnover / 86_400 / (this.ordersPerSecond * MARKET_SHARE));
+    this.#marketUsd = Math.max(20, (spec.dayTurnover * MARKET_TURNOVER) / 86_400 / (this.ordersPerSecond * MARKET_SHARE));
     this.#spreadBps = USUAL_SPREAD_BPS * profile.spread;
   }
 
@@ -141,10 +146,13 @@ export class OrderFlow {
     const units = this.#units(fair);
     const [near, far, amount] = [this.#random.next(), this.#random.next(), this.#random.next()];
     const half = Math.max(tick * 0.5, (units * this.#spreadBps) / 20_000);
-    const distance = half * (0.6 + 0.8 * near) + units * RANGE * far * far * far;
+    const behind = Math.max(0, (far - TOUCH_SHARE) / (1 - TOUCH_SHARE));
+    const distance = half * (0.6 + 0.8 * near) + units * RANGE * behind * behind * behind;
     const price = side === 'bid' ? this.#bidPrice(units - distance) : this.#askPrice(units + distance);
     if (price <= 0) return;
-    const size = this.sizeOf(this.#levelUsd * (0.05 + 1.9 * amount * amount), fair);
+    // Quotes at the touch are small: they are the ones that move with the price and are hit.
+    const weight = behind === 0 ? TOUCH_WEIGHT : 0.4 + 1.6 * behind;
+    const size = this.sizeOf(this.#levelUsd * weight * (0.05 + 1.9 * amount * amount), fair);
     this.#book.set(side, price, size);
   }
 
