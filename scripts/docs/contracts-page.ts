@@ -9,6 +9,8 @@ import { latestUniverseSchema } from '#shared/contracts/latest-universe.ts';
 import { livePoolSchema } from '#shared/contracts/live-pool.ts';
 import { livePoolLegacySchema } from '#shared/contracts/live-pool-legacy.ts';
 import { logEntrySchema } from '#shared/contracts/log-entry.ts';
+import { quantFeatureRowSchema, quantSummaryRowSchema } from '#shared/contracts/quant-rows.ts';
+import { quantAlertSchema } from '#shared/contracts/quant-stream.ts';
 import { RANKING_COLUMNS } from '#shared/contracts/ranking-row.ts';
 import { releaseRegistrySchema } from '#shared/contracts/release-registry.ts';
 import {
@@ -69,6 +71,9 @@ const CONTRACTS: readonly (readonly [name: string, where: string, schema: z.ZodT
   ['run_manifest.json', '`evidence/<version>/`', runManifestSchema],
   ['explain.json', '`evidence/<version>/`', explainSchema],
   ['universe_state.json', '`evidence/<version>/`', universeStateSchema],
+  ['Quant summary row', '`quant_summary`, stream event `quant_update`', quantSummaryRowSchema],
+  ['Quant feature row', '`quant_features`', quantFeatureRowSchema],
+  ['Quant alert', '`alerts`, stream events `alert`, `alert_cleared`', quantAlertSchema],
   ['Last known good', 'kept by each reader', lastKnownGoodSchema],
   ['Shadow live_pool.json', '`shadow/<track>/<version>/`', shadowPoolSchema],
   ['Shadow release_manifest.json', '`shadow/<track>/<version>/`', shadowManifestSchema],

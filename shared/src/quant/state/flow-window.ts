@@ -3,8 +3,6 @@ import type { StateArena } from './state-arena.ts';
 const NEWEST = 0;
 const HEADER = 1;
 const STRIDE = 3;
-/** Buckets that have a common sum, so that an hour is added in a dozen steps. */
-const GROUP = 20;
 
 /**
  * Two sums (bought and sold, longs and shorts) over trailing windows [T − w, T) that end on a tick. Amounts lie in buckets of one
@@ -20,11 +18,14 @@ export class FlowWindow {
   readonly #bucketMs: number;
   readonly #buckets: number;
   readonly #groups: number;
+  /** Buckets that have a common sum, so that an hour is added in a few steps. */
+  readonly #group: number;
 
   constructor(arena: StateArena, bucketMs: number, longestMs: number) {
     // More than the longest window: events of the running tick, of a venue whose clock is ahead, and whole groups.
-    this.#groups = Math.ceil(longestMs / bucketMs / GROUP) + 2;
-    this.#buckets = this.#groups * GROUP;
+    this.#group = Math.round(Math.sqrt(longestMs / bucketMs));
+    this.#groups = Math.ceil(longestMs / bucketMs / this.#group) + 2;
+    this.#buckets = this.#groups * this.#group;
     this.#bucketMs = bucketMs;
     this.#length = HEADER + STRIDE * (this.#buckets + this.#groups);
     const { data, at } = arena.take(this.#length, -1);
@@ -38,7 +39,7 @@ export class FlowWindow {
     const at = this.#open(bucket);
     if (at < 0) return;
     this.#addTo(at, first, second);
-    this.#addTo(this.#groupAt(Math.floor(bucket / GROUP)), first, second);
+    this.#addTo(this.#groupAt(Math.floor(bucket / this.#group)), first, second);
   }
 
   /** Replaces the amounts of the tick that holds a time: a finished window that a venue may state again. */
@@ -48,7 +49,7 @@ export class FlowWindow {
     if (at < 0) return;
     this.#data[at + 1] = first;
     this.#data[at + 2] = second;
-    this.#sumGroup(Math.floor(bucket / GROUP));
+    this.#sumGroup(Math.floor(bucket / this.#group));
   }
 
   clear(): void {
@@ -59,14 +60,15 @@ export class FlowWindow {
   sum(endMs: number, windowMs: number): void {
     this.first = 0;
     this.second = 0;
-    const end = Math.ceil(endMs / this.#bucketMs);
-    const newest = this.#data[this.#at + NEWEST]!;
-    let bucket = end - Math.ceil(windowMs / this.#bucketMs);
-    while (bucket < end && bucket <= newest) {
-      const whole = bucket % GROUP === 0 && bucket + GROUP <= end;
-      if (whole) this.#count(this.#groupAt(bucket / GROUP), bucket / GROUP);
+    const end = Math.ceil(endMs / this.#bucketMs) | 0;
+    const last = Math.min(end - 1, this.#data[this.#at + NEWEST]!) | 0;
+    let bucket = (end - Math.ceil(windowMs / this.#bucketMs)) | 0;
+    while (bucket <= last) {
+      const whole = bucket % this.#group === 0 && bucket + this.#group <= end;
+      const group = (bucket / this.#group) | 0;
+      if (whole) this.#count(this.#groupAt(group), group);
       else this.#count(this.#placeOf(bucket), bucket);
-      bucket += whole ? GROUP : 1;
+      bucket += whole ? this.#group : 1;
     }
   }
 
@@ -79,7 +81,7 @@ export class FlowWindow {
   /** Place of a bucket made ready for amounts, with its group; −1 for one older than those kept. */
   #open(bucket: number): number {
     const at = this.#placeOf(bucket);
-    const group = Math.floor(bucket / GROUP);
+    const group = Math.floor(bucket / this.#group);
     const groupAt = this.#groupAt(group);
     if (this.#data[at]! > bucket || this.#data[groupAt]! > group) return -1;
     this.#begin(at, bucket);
@@ -104,7 +106,8 @@ export class FlowWindow {
     const { first, second } = this;
     this.first = 0;
     this.second = 0;
-    for (let bucket = group * GROUP; bucket < (group + 1) * GROUP; bucket++) this.#count(this.#placeOf(bucket), bucket);
+    for (let bucket = group * this.#group; bucket < (group + 1) * this.#group; bucket++)
+      this.#count(this.#placeOf(bucket), bucket);
     const at = this.#groupAt(group);
     this.#data[at + 1] = this.first;
     this.#data[at + 2] = this.second;
@@ -113,10 +116,10 @@ export class FlowWindow {
   }
 
   #placeOf(bucket: number): number {
-    return this.#at + HEADER + STRIDE * (bucket % this.#buckets);
+    return this.#at + HEADER + STRIDE * ((bucket | 0) % this.#buckets);
   }
 
   #groupAt(group: number): number {
-    return this.#at + HEADER + STRIDE * (this.#buckets + (group % this.#groups));
+    return this.#at + HEADER + STRIDE * (this.#buckets + ((group | 0) % this.#groups));
   }
 }

@@ -5,10 +5,11 @@ import type { StateArena } from './state-arena.ts';
 const BLOCK = 30;
 const LAST = 0;
 const HEADER = 1;
+const NOTHING: WindowMoments = { count: 0, mean: 0, squares: 0, span: 0 };
 
 /**
  * Values at the points of a time grid, NaN where a point has none, and the moments of the newest `window` of them. Moments are
- * kept per block of points at fixed places of the grid and merged (Chan, Golub, LeVeque 1979), so the answer depends on the points
+ * kept per block of points at fixed places of the grid and added up as distances from the oldest one, so the answer depends on the points
  * alone and not on the way the window came there.
  */
 export class GridSeries {
@@ -18,7 +19,8 @@ export class GridSeries {
   readonly #counts: Float64Array;
   readonly #means: Float64Array;
   readonly #squares: Float64Array;
-  readonly #answers = new Map<number, { epoch: number; end: number; moments: WindowMoments }>();
+  /** Answers already given, by window; good for one end and one state. */
+  readonly #answers: { window: number; epoch: number; end: number; moments: WindowMoments }[] = [];
 
   /** Holds windows of at most `longest` points. */
   constructor(arena: StateArena, longest: number) {
@@ -45,37 +47,53 @@ export class GridSeries {
 
   /** Moments of the `window` places ending with `end`, which is not before the last one pushed. */
   moments(end: number, window: number): WindowMoments {
-    const known = this.#answers.get(window);
-    if (known !== undefined && known.end === end && known.epoch === this.#arena.epoch) return known.moments;
-    const moments = this.#merge(end, window);
-    this.#answers.set(window, { epoch: this.#arena.epoch, end, moments });
-    return moments;
+    let answer = this.#answers.find((each) => each.window === window);
+    if (answer === undefined) {
+      answer = { window, epoch: -1, end: -1, moments: NOTHING };
+      this.#answers.push(answer);
+    }
+    if (answer.end !== end || answer.epoch !== this.#arena.epoch) {
+      answer.moments = this.#merge(end, window);
+      answer.end = end;
+      answer.epoch = this.#arena.epoch;
+    }
+    return answer.moments;
   }
 
+  /** Places and lengths are small integers, and kept as such: this runs for every window of every symbol once a step. */
   #merge(end: number, window: number): WindowMoments {
-    const last = Math.min(end, this.#head[LAST]!);
-    let at = Math.max(0, end - window + 1);
-    let count = 0;
-    let mean = 0;
-    let squares = 0;
+    const last = Math.min(end, this.#head[LAST]!) | 0;
+    const length = this.#points.length;
+    let at = Math.max(0, end - window + 1) | 0;
+    let place = at % length;
     let oldest = -1;
+    let shift = 0;
+    let count = 0;
+    let sum = 0;
+    let squares = 0;
     while (at <= last) {
       const whole = at % BLOCK === 0;
-      const block = this.#blockOf(at);
-      const point = this.#points[at % this.#points.length]!;
-      const added = whole ? this.#counts[block]! : Number.isNaN(point) ? 0 : 1;
+      const block = (place / BLOCK) | 0;
+      const mean = whole ? this.#means[block]! : this.#points[place]!;
+      const added = whole ? this.#counts[block]! : mean - mean === 0 ? 1 : 0;
       if (added > 0) {
-        if (oldest < 0) oldest = at;
-        const otherMean = whole ? this.#means[block]! : point;
-        const delta = otherMean - mean;
-        const total = count + added;
-        squares += (whole ? this.#squares[block]! : 0) + (delta * delta * count * added) / total;
-        mean += (delta * added) / total;
-        count = total;
+        if (oldest < 0) {
+          oldest = at;
+          shift = mean;
+        }
+        const distance = mean - shift;
+        count += added;
+        sum += added * distance;
+        squares += (whole ? this.#squares[block]! : 0) + added * distance * distance;
       }
-      at += whole ? BLOCK : 1;
+      const step = whole ? BLOCK : 1;
+      at += step;
+      place += step;
+      if (place >= length) place -= length;
     }
-    return { count, mean, squares, span: oldest < 0 ? 0 : end - this.#firstPresent(oldest) + 1 };
+    if (count === 0) return NOTHING;
+    const mean = shift + sum / count;
+    return { count, mean, squares: Math.max(0, squares - (sum * sum) / count), span: end - this.#firstPresent(oldest) + 1 };
   }
 
   /** First place from `at` on that has a value; there is one. */
@@ -103,6 +121,6 @@ export class GridSeries {
   }
 
   #blockOf(index: number): number {
-    return Math.floor(index / BLOCK) % this.#counts.length;
+    return ((index % this.#points.length) / BLOCK) | 0;
   }
 }

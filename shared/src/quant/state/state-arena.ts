@@ -1,8 +1,10 @@
 import { LivepoolError } from '../../core/errors.ts';
 
 const SLAB = 131_072;
+/** Longer pieces are windows of which a tick looks at a few numbers; they lie apart, so that the short ones stay close together. */
+const LONGEST_NEAR = 128;
 
-/** Numbers of one owner: `data[at]` and those after it. The column is shared, so that reading it stays warm. */
+/** Numbers of one owner: `data[at]` and those after it. The column is shared with other owners. */
 export interface ArenaPiece {
   readonly data: Float64Array;
   readonly at: number;
@@ -15,37 +17,29 @@ export interface ArenaPiece {
 export class StateArena {
   /** Raised by `restore`: what was derived from the state before is no longer good. */
   epoch = 0;
-  readonly #slabs: Float64Array[] = [];
-  #used = SLAB;
+  readonly #near = new SlabChain();
+  readonly #far = new SlabChain();
 
-  /** The next piece of `length` numbers, filled. Neighbours in time of taking are neighbours in memory. */
+  /** The next piece of `length` numbers, filled. Short neighbours in time of taking are neighbours in memory. */
   take(length: number, fill = 0): ArenaPiece {
-    const size = Math.max(SLAB, length);
-    if (this.#used + length > (this.#slabs.at(-1)?.length ?? 0)) {
-      this.#slabs.push(new Float64Array(size));
-      this.#used = 0;
-    }
-    const piece = { data: this.#slabs.at(-1)!, at: this.#used };
-    this.#used += length;
-    piece.data.fill(fill, piece.at, this.#used);
-    return piece;
+    return (length <= LONGEST_NEAR ? this.#near : this.#far).take(length, fill);
   }
 
-  /** The same as a view of its own, for pieces that are not looked at every tick. */
+  /** The same as a view of its own. */
   view(length: number, fill = 0): Float64Array {
     const { data, at } = this.take(length, fill);
     return data.subarray(at, at + length);
   }
 
   get bytes(): number {
-    return this.#slabs.reduce((sum, slab) => sum + slab.byteLength, 0);
+    return this.#slabs().reduce((sum, slab) => sum + slab.byteLength, 0);
   }
 
   /** A copy of everything. */
   snapshot(): Float64Array {
     const copy = new Float64Array(this.bytes / 8);
     let at = 0;
-    for (const slab of this.#slabs) {
+    for (const slab of this.#slabs()) {
       copy.set(slab, at);
       at += slab.length;
     }
@@ -62,10 +56,30 @@ export class StateArena {
       );
     }
     let at = 0;
-    for (const slab of this.#slabs) {
+    for (const slab of this.#slabs()) {
       slab.set(copy.subarray(at, at + slab.length));
       at += slab.length;
     }
     this.epoch += 1;
+  }
+
+  #slabs(): readonly Float64Array[] {
+    return [...this.#near.slabs, ...this.#far.slabs];
+  }
+}
+
+class SlabChain {
+  readonly slabs: Float64Array[] = [];
+  #used = 0;
+
+  take(length: number, fill: number): ArenaPiece {
+    if (this.#used + length > (this.slabs.at(-1)?.length ?? -1)) {
+      this.slabs.push(new Float64Array(Math.max(SLAB, length)));
+      this.#used = 0;
+    }
+    const piece = { data: this.slabs.at(-1)!, at: this.#used };
+    this.#used += length;
+    piece.data.fill(fill, piece.at, this.#used);
+    return piece;
   }
 }

@@ -14,13 +14,13 @@ export class TickHistory {
   }
 
   push(tick: number, value: number): void {
-    const at = this.#at + 2 * (tick % this.#ticks);
+    const at = this.#at + 2 * ((tick | 0) % this.#ticks);
     this.#data[at] = tick;
     this.#data[at + 1] = value;
   }
 
   at(tick: number): number {
-    const at = this.#at + 2 * (tick % this.#ticks);
+    const at = this.#at + 2 * ((tick | 0) % this.#ticks);
     return this.#data[at] === tick ? this.#data[at + 1]! : Number.NaN;
   }
 }
