@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { type AssetAction, assetActionsSchema } from '../../contracts/asset-actions.ts';
 import { decodeContract } from '../../contracts/decode.ts';
 import { LivepoolError } from '../../core/errors.ts';
 import { sha256Hex } from '../../core/sha256.ts';
+import { SHIPPED_PARAMS } from './shipped-params.ts';
 
 const NAME = 'asset_actions.json';
-const FILE = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..', 'params', NAME);
+const FILE = join(SHIPPED_PARAMS, NAME);
 
 /** The shipped table of asset actions (pool spec §4), and its digest as an input of the build. */
 export function loadAssetActions(): {

@@ -1,11 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { type LoadedPoolParams, parsePoolParams } from '../../contracts/parse-pool-params.ts';
 import type { Refusal, Result } from '../../core/result.ts';
 import { err } from '../../core/result.ts';
-
-const SHIPPED = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..', 'params');
+import { SHIPPED_PARAMS } from './shipped-params.ts';
 
 /** Names of the parameter sets that come with the product. */
 export const SHIPPED_PARAMETER_SETS = ['core_major', 'reference'] as const;
@@ -13,7 +11,7 @@ export const SHIPPED_PARAMETER_SETS = ['core_major', 'reference'] as const;
 /** Loads a shipped set by name, or any other JSON file by path. */
 export function loadPoolParams(nameOrFile: string): Result<LoadedPoolParams, readonly Refusal[]> {
   const shipped = (SHIPPED_PARAMETER_SETS as readonly string[]).includes(nameOrFile);
-  const file = shipped ? join(SHIPPED, `pool.${nameOrFile}.json`) : nameOrFile;
+  const file = shipped ? join(SHIPPED_PARAMS, `pool.${nameOrFile}.json`) : nameOrFile;
   const document = readJson(file);
   return document.ok ? parsePoolParams(document.value, file) : document;
 }

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { checkContract } from '../../contracts/decode.ts';
 import { type ShadowTracks, shadowTracksSchema } from '../../contracts/shadow-tracks.ts';
 import { err, type Refusal, type Result } from '../../core/result.ts';
+import { SHIPPED_PARAMS } from './shipped-params.ts';
 
-const SHIPPED = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..', 'params', 'shadow_tracks.json');
+const SHIPPED = join(SHIPPED_PARAMS, 'shadow_tracks.json');
 
 /** The shadow tracks that come with the product, or those of another JSON file; PARAMS_INVALID names every problem. */
 export function loadShadowTracks(file: string = SHIPPED): Result<ShadowTracks, readonly Refusal[]> {

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import type { VenueParams } from '../../contracts/venue-policy.ts';
 import { parseVenueParams } from '../../market/venue-policy/venue-policy.ts';
+import { SHIPPED_PARAMS } from './shipped-params.ts';
 
-const FILE = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..', 'params', 'venues.json');
+const FILE = join(SHIPPED_PARAMS, 'venues.json');
 
 /** The shipped venue table; fails with VENUE_PROFILE_INVALID, because without a policy nothing may be contacted. */
 export function loadVenueParams(): VenueParams {

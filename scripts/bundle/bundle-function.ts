@@ -1,0 +1,101 @@
+import { cpSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { join, normalize, resolve } from 'node:path';
+import { type OutputChunk, type Plugin, rolldown } from 'rolldown';
+import { bundleDigest } from '../../infra/settings/bundle-digest.ts';
+import { FRAMEWORK, writePackageFiles } from './package-files.ts';
+
+/** What was built, beside its folder as `<name>.bundle.json`; `sha256` is the digest that a release set names. */
+export interface Bundle {
+  readonly name: string;
+  readonly entry_point: string;
+  readonly sha256: string;
+  readonly files: number;
+  readonly bytes: number;
+  /** npm packages whose code is in the bundle, sorted. */
+  readonly packages: readonly string[];
+}
+
+const ROOT = resolve(import.meta.dirname, '..', '..');
+const PARAMS = join(ROOT, 'shared', 'params');
+const PARAMS_MODULE = join(ROOT, 'shared', 'src', 'adapters', 'fs', 'shipped-params.ts');
+
+/** Names of the functions: folders below `functions/` with an entry point, sorted. */
+export function functionNames(): readonly string[] {
+  const folder = join(ROOT, 'functions');
+  return readdirSync(folder)
+    .filter((name) => name !== 'worker' && readdirSync(join(folder, name)).includes('main.ts'))
+    .sort();
+}
+
+/**
+ * Builds `functions/<name>` into `<out>/<name>/`, self-contained but for functions-framework, and describes it in
+ * `<out>/<name>.bundle.json`. The same sources and lock file give the same bytes. Fails when an import would stay unresolved.
+ */
+export async function bundleFunction(name: string, out: string): Promise<Bundle> {
+  const folder = join(out, name);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const chunks = await writeCode(name, folder);
+  refuseForeignImports(name, chunks);
+  const modules = chunks.flatMap(({ moduleIds }) => moduleIds);
+  if (modules.some((id) => normalize(id) === PARAMS_MODULE)) cpSync(PARAMS, join(folder, 'params'), { recursive: true });
+  writePackageFiles(name, folder);
+  const bundle = { name, entry_point: name, sha256: bundleDigest(folder), ...sizeOf(folder), packages: packagesOf(modules) };
+  writeFileSync(join(out, `${name}.bundle.json`), `${JSON.stringify(bundle, null, 2)}\n`);
+  return bundle;
+}
+
+/**
+ * One chunk per thing that is imported lazily, so that a client is parsed when it is first used. All chunks lie in one folder,
+ * which is what `shippedParams` counts on. Blanks and comments go, names stay: a stack trace is still readable.
+ */
+async function writeCode(name: string, folder: string): Promise<readonly OutputChunk[]> {
+  const build = await rolldown({
+    cwd: ROOT,
+    input: { index: `functions/${name}/main.ts` },
+    platform: 'node',
+    external: [FRAMEWORK],
+    plugins: [shippedParams()],
+    transform: { define: { __dirname: 'import.meta.dirname', __filename: 'import.meta.filename' } },
+    logLevel: 'silent',
+  });
+  const { output } = await build.write({
+    dir: folder,
+    format: 'esm',
+    entryFileNames: '[name].mjs',
+    chunkFileNames: '[name]-[hash].mjs',
+    minify: { compress: false, mangle: false, codegen: true },
+  });
+  await build.close();
+  return output.filter((item) => item.type === 'chunk');
+}
+
+/** In a bundle the parameter files lie beside the code. */
+function shippedParams(): Plugin {
+  return {
+    name: 'shipped-params',
+    load: (id) =>
+      normalize(id) === PARAMS_MODULE ? `export const SHIPPED_PARAMS = import.meta.dirname + '/params';\n` : undefined,
+  };
+}
+
+function refuseForeignImports(name: string, chunks: readonly OutputChunk[]): void {
+  const own = new Set([FRAMEWORK, ...chunks.map(({ fileName }) => fileName)]);
+  const foreign = chunks
+    .flatMap(({ imports, dynamicImports }) => [...imports, ...dynamicImports])
+    .filter((target) => !own.has(target) && !isBuiltin(target));
+  if (foreign.length === 0) return;
+  throw new Error(`the bundle of ${name} would lack ${[...new Set(foreign)].join(', ')}; install it, or correct the import`);
+}
+
+function sizeOf(folder: string): { files: number; bytes: number } {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const sizes = files.map(({ parentPath, name }) => statSync(join(parentPath, name)).size);
+  return { files: files.length, bytes: sizes.reduce((sum, size) => sum + size, 0) };
+}
+
+function packagesOf(modules: readonly string[]): readonly string[] {
+  const names = modules.flatMap((id) => /.*node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/.exec(id)?.[1] ?? []);
+  return [...new Set(names.map((name) => name.replaceAll('\\', '/')))].sort();
+}
