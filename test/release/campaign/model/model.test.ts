@@ -5,7 +5,7 @@ import { MODEL_JOBS } from '../plan.ts';
 import { exploreModel, type ModelRace } from './explore-model.ts';
 import { fingerprints } from './fingerprints.ts';
 
-test('I3–I7 hold in every state of the model that is reached', { timeout: 300_000 }, async () => {
+test('I3–I7 hold in every state of the model that is reached', { timeout: 900_000 }, async () => {
   const ends = await expectNothingFound(MODEL_JOBS);
   console.info(`0 violations in ${campaignFigures(ends).modelStates} states of the model`);
   const isComplete = ends.map(({ figures }) => figures?.kind === 'model' && figures.isComplete);
