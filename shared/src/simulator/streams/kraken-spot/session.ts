@@ -4,21 +4,10 @@ import { decodeRequest, plainFrame, SECOND_US, type StreamContext, type StreamSe
 import { microsText } from '../wire-text.ts';
 import { bookChecksum } from './checksum.ts';
 import { bookText, instrumentText, ohlcText, tickerText, tradesText } from './frames.ts';
+import { type Wanted, wantedOf } from './subscription.ts';
 
-const DEPTHS: readonly number[] = [10, 25, 100, 500, 1000];
-const INTERVALS: readonly number[] = [1, 5, 15, 30, 60, 240, 1440, 10080, 21600];
 const SNAPSHOT_TRADES = 50;
 const SNAPSHOT_BARS = 25;
-
-/** The checked parameters of a subscription, as its acknowledgement repeats them. */
-interface Wanted {
-  readonly channel: string;
-  readonly symbol?: string;
-  readonly depth?: number;
-  readonly interval?: number;
-  readonly event_trigger?: string;
-  readonly snapshot?: boolean;
-}
 
 /** Kraken's public WebSocket v2: status, heartbeat, ping, and the channels book, trade, ticker, ohlc and instrument. */
 export function krakenSpotSession(context: StreamContext): StreamSession {
@@ -221,32 +210,6 @@ class KrakenSpotSession implements StreamSession {
     const time = microsText(this.#context.venueUs());
     const id = typeof request.req_id === 'number' ? { req_id: request.req_id } : {};
     this.#context.send(plainFrame({ ...body, time_in: time, time_out: time, ...id }));
-  }
-}
-
-/** The subscription a request describes, or the venue's words for what is wrong with it. */
-function wantedOf(params: Readonly<Record<string, unknown>>, symbol: string): Wanted | string {
-  const snapshot = params.snapshot !== false;
-  switch (params.channel) {
-    case 'book': {
-      const depth = params.depth ?? 10;
-      if (!DEPTHS.includes(Number(depth))) return 'Subscription depth not supported';
-      return { channel: 'book', depth: Number(depth), snapshot, symbol };
-    }
-    case 'trade':
-      return { channel: 'trade', snapshot: params.snapshot === true, symbol };
-    case 'ticker': {
-      const trigger = params.event_trigger ?? 'trades';
-      if (trigger !== 'trades' && trigger !== 'bbo') return 'Subscription ticker event_trigger not supported';
-      return { channel: 'ticker', event_trigger: trigger, snapshot, symbol };
-    }
-    case 'ohlc': {
-      const interval = params.interval ?? 1;
-      if (!INTERVALS.includes(Number(interval))) return 'Subscription ohlc interval not supported';
-      return { channel: 'ohlc', interval: Number(interval), snapshot, symbol };
-    }
-    default:
-      return 'Subscription name invalid';
   }
 }
 
