@@ -1,4 +1,4 @@
-import type * as pulumi from '@pulumi/pulumi';
+import * as pulumi from '@pulumi/pulumi';
 import { DATABASES } from '../shared/src/contracts/names.ts';
 import { bucketName } from './buckets.ts';
 import { COMMON_SETTINGS, type FunctionRow } from './deployables.ts';
@@ -25,6 +25,23 @@ export function audienceOf({ project, region }: StackSettings, functionName: str
   return `https://${region}-${project}.cloudfunctions.net/${functionName}`;
 }
 
+/** Lines of an env file with which `livepool doctor --profile gcp` looks at this stack. */
+export function doctorSettings(settings: StackSettings, signing: SigningKey): pulumi.Output<string> {
+  const all = sharedValues(settings, signing);
+  const names = DOCTOR_SETTINGS.map((name) => pulumi.interpolate`${name}=${valueFor(all, name, { name: 'doctor' })}`);
+  return pulumi.all(names).apply((lines) => lines.join('\n'));
+}
+
+const DOCTOR_SETTINGS = [
+  'PIPELINE_PROJECT',
+  'PIPELINE_ENVIRONMENT',
+  'PIPELINE_BUCKET',
+  'PIPELINE_DATABASE',
+  'PIPELINE_RELEASE_DATABASE',
+  'PIPELINE_SIGNING_KEY',
+  'PIPELINE_TRUSTED_KEYS',
+];
+
 function sharedValues(settings: StackSettings, signing: SigningKey): Record<string, pulumi.Input<string>> {
   const { project, releaseSet } = settings;
   return {
@@ -48,6 +65,8 @@ function ownValues(settings: StackSettings, { name, timeoutS, callers }: Functio
   return {
     PIPELINE_AUDIENCE: audienceOf(settings, name),
     PIPELINE_CALLERS: callers.map((identity) => emailOf(settings.project, identity)).join(','),
+    // No binding here is public and no ingress is open (both tested), so the platform's word counts: docs/decisions/0010.
+    PIPELINE_TOKEN_SIGNATURE: 'platform',
     PIPELINE_TIMEOUT_S: String(timeoutS),
   };
 }
@@ -55,7 +74,7 @@ function ownValues(settings: StackSettings, { name, timeoutS, callers }: Functio
 function valueFor(
   values: Readonly<Record<string, pulumi.Input<string>>>,
   name: string,
-  { name: functionName }: FunctionRow,
+  { name: functionName }: { readonly name: string },
 ): pulumi.Input<string> {
   const value = values[name];
   if (value === undefined) throw new Error(`infra/environment.ts has no value for ${name}, which ${functionName} asks for`);

@@ -13,6 +13,7 @@ export interface ServeConfig {
   readonly PIPELINE_CALLERS: readonly string[];
   readonly PIPELINE_TOKEN_ISSUER: string;
   readonly PIPELINE_TOKEN_CERTS_URL: string;
+  readonly PIPELINE_TOKEN_SIGNATURE: 'required' | 'platform';
   readonly PIPELINE_SOURCE_REVISION?: string;
 }
 
@@ -25,7 +26,12 @@ export function serveDeps(deployable: string, config: ServeConfig): ServeDeps {
     random: systemRandom(),
     checkCaller: callerToken(
       { clock, certificates: tokenCertificates({ clock, url: config.PIPELINE_TOKEN_CERTS_URL }) },
-      { audience: config.PIPELINE_AUDIENCE, issuer: config.PIPELINE_TOKEN_ISSUER, callers: config.PIPELINE_CALLERS },
+      {
+        audience: config.PIPELINE_AUDIENCE,
+        issuer: config.PIPELINE_TOKEN_ISSUER,
+        callers: config.PIPELINE_CALLERS,
+        signature: config.PIPELINE_TOKEN_SIGNATURE,
+      },
     ),
     loggerOf: (trace) =>
       cloudLogger({

@@ -62,6 +62,8 @@ export const SETTINGS = {
   PIPELINE_TOKEN_ISSUER: z.url().default(GOOGLE_ISSUER),
   /** Where the issuer's certificates are: a JSON map of key id to PEM. */
   PIPELINE_TOKEN_CERTS_URL: url.default(GOOGLE_CERTS_URL),
+  /** `platform` only where Cloud Run checks the invoker: it takes the signature off the tokens that it has verified. */
+  PIPELINE_TOKEN_SIGNATURE: z.enum(['required', 'platform']).default('required'),
 
   /** Commit of the deployed code, 40 hex digits. */
   PIPELINE_SOURCE_REVISION: commitText,
@@ -137,6 +139,7 @@ export const COMMON_SETTINGS = [
   'PIPELINE_CALLERS',
   'PIPELINE_TOKEN_ISSUER',
   'PIPELINE_TOKEN_CERTS_URL',
+  'PIPELINE_TOKEN_SIGNATURE',
   'PIPELINE_TIMEOUT_S',
   'PIPELINE_STORAGE_ENDPOINT',
   'PIPELINE_FIRESTORE_HOST',

@@ -17,9 +17,13 @@ const nowS = (): number => Math.floor(Date.now() / 1_000);
 
 const good = (): Claims => ({ aud: AUDIENCE, email: EMAIL, iat: nowS(), exp: nowS() + 3_600 });
 
-function verifier(nowMs: () => number = () => Date.now(), url = issuer.certificatesUrl) {
+function verifier(
+  nowMs: () => number = () => Date.now(),
+  url = issuer.certificatesUrl,
+  signature: 'required' | 'platform' = 'required',
+) {
   const clock = { nowMs };
-  const policy = { audience: AUDIENCE, issuer: issuer.issuer, callers: [EMAIL] };
+  const policy = { audience: AUDIENCE, issuer: issuer.issuer, callers: [EMAIL], signature };
   return callerToken({ clock, certificates: tokenCertificates({ url, clock }) }, policy);
 }
 
@@ -47,10 +51,7 @@ describe('OV-04: the token of a caller', () => {
     ['is of another issuer', () => issuer.token({ ...good(), iss: 'https://accounts.google.com' })],
     ['has an e-mail that nobody verified', () => issuer.token({ ...good(), email_verified: false })],
     ['names a key that the issuer does not have', () => issuer.token(good(), { kid: 'made-up' })],
-    [
-      'lost its signature at the platform',
-      () => `${issuer.token(good()).split('.').slice(0, 2).join('.')}.SIGNATURE_REMOVED_BY_GOOGLE`,
-    ],
+    ['lost its signature at the platform', () => unsigned(issuer.token(good()))],
     ['was changed after it was signed', () => tampered(issuer.token(good()))],
     ['is endless', () => `${issuer.token(good())}${'A'.repeat(10_000)}`],
   ])('%s', async (_fault, make) => {
@@ -68,6 +69,30 @@ describe('OV-04: the token of a caller', () => {
     expect(JSON.stringify(await verifier()(`Bearer ${token}`))).not.toContain(token.slice(10, 40));
   });
 });
+
+describe('behind the invoker check of the platform', () => {
+  const judge = async (token: string): Promise<string> => {
+    const result = await verifier(undefined, undefined, 'platform')(`Bearer ${token}`);
+    return result.ok ? result.value.email : result.error.code;
+  };
+
+  it('believes the marker that the platform leaves, and still asks who, for whom and when', async () => {
+    expect(await judge(unsigned(issuer.token(good())))).toBe(EMAIL);
+    expect(await judge(unsigned(issuer.token({ ...good(), email: 'mallory@example.com' })))).toBe('CALLER_FORBIDDEN');
+    expect(await judge(unsigned(issuer.token({ ...good(), aud: 'https://build.example.run.app' })))).toBe('UNAUTHENTICATED');
+    expect(await judge(unsigned(issuer.token({ ...good(), exp: nowS() - 62 })))).toBe('UNAUTHENTICATED');
+  });
+
+  it('verifies a signature that is there', async () => {
+    expect(await judge(issuer.token(good()))).toBe(EMAIL);
+    expect(await judge(tampered(issuer.token(good())))).toBe('UNAUTHENTICATED');
+  });
+});
+
+/** A token as Cloud Run hands it on after its own check. */
+function unsigned(token: string): string {
+  return `${token.split('.').slice(0, 2).join('.')}.SIGNATURE_REMOVED_BY_GOOGLE`;
+}
 
 /** The same token with another e-mail in its claims. */
 function tampered(token: string): string {
