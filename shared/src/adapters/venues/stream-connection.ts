@@ -1,6 +1,4 @@
-import type { InstrumentSpec } from '../../contracts/instrument-spec.ts';
 import type { ReadableBook } from '../../market/book/order-book.ts';
-import type { EventPace } from '../../market/feed/book-publisher.ts';
 import {
   type ConnectionEvent,
   type ConnectionPlan,
@@ -10,65 +8,16 @@ import {
   stepConnection,
 } from '../../market/feed/connection.ts';
 import type { ConnectionCommand } from '../../market/feed/connection-command.ts';
-import type { HealthWindow } from '../../market/feed/health-window.ts';
-import type { HostAttempts } from '../../market/feed/host-attempts.ts';
 import { TradeFilter } from '../../market/feed/trade-filter.ts';
-import type { BookRequest, VenueProtocol } from '../../market/feed/venue-protocol.ts';
+import type { BookRequest } from '../../market/feed/venue-protocol.ts';
 import { type SessionCounters, type SessionRequest, VenueSession } from '../../market/feed/venue-session.ts';
-import type { Clock } from '../../ports/clock.ts';
-import type { FrameRecorder } from '../../ports/frame-recorder.ts';
-import type { Logger } from '../../ports/logger.ts';
 import type { MarketEventSink, MarketFeed } from '../../ports/market-feed.ts';
-import type { Random } from '../../ports/random.ts';
-import type { OpenSocket, SocketHandle } from '../net/web-socket.ts';
+import type { SocketHandle } from '../net/web-socket.ts';
+import type { StreamDeps, StreamOptions } from './stream-options.ts';
+import { bookStatus, type StreamStatus, sumCounters } from './stream-status.ts';
 
 /** How often time is let pass. */
 const TICK_MS = 100;
-
-export interface StreamDeps {
-  readonly clock: Clock;
-  /** Jitter. */
-  readonly random: Pick<Random, 'next'>;
-  readonly logger: Logger;
-  readonly openSocket: OpenSocket;
-  /** Body of a REST read; rejects when it cannot be had. */
-  readonly fetchBook: (path: string, signal: AbortSignal) => Promise<Uint8Array>;
-  readonly recorder: FrameRecorder | null;
-}
-
-export interface StreamOptions {
-  readonly protocol: VenueProtocol;
-  readonly url: string;
-  readonly instruments: readonly InstrumentSpec[];
-  /** Number of this connection among those of the feed, from 1. */
-  readonly number: number;
-  readonly attempts: HostAttempts;
-  readonly health: HealthWindow;
-  readonly pace: EventPace;
-  /** The first socket is not opened earlier: REST snapshots of several connections share one budget. */
-  readonly startDelayMs: number;
-}
-
-export interface BookStatus {
-  readonly instrument: string;
-  readonly state: string;
-  readonly reason: string | null;
-  readonly ageMs: number;
-}
-
-export interface StreamStatus {
-  readonly connection: string;
-  readonly phase: 'stopped' | 'backoff' | 'opening' | 'open';
-  readonly isStale: boolean;
-  readonly isDegraded: boolean;
-  readonly lastFrameAgeMs: number | null;
-  /** Sockets opened so far, and connections lost. */
-  readonly sockets: number;
-  readonly lost: number;
-  readonly counters: SessionCounters;
-  readonly conflatedTops: number;
-  readonly books: readonly BookStatus[];
-}
 
 interface LiveSocket {
   readonly handle: SocketHandle;
@@ -139,7 +88,7 @@ export class StreamConnection implements MarketFeed {
       lastFrameAgeMs: live === undefined ? null : nowMs - live.lastFrameMs,
       sockets: nextSocket - 1,
       lost: this.#lost,
-      counters: sum(this.#totals, live?.session.counters),
+      counters: sumCounters(this.#totals, live?.session.counters),
       conflatedTops: this.#conflated + (live?.session.conflatedTops ?? 0),
       books: this.#options.instruments.map((spec, index) => bookStatus(spec.id, live?.session, index, nowMs)),
     };
@@ -300,7 +249,7 @@ export class StreamConnection implements MarketFeed {
     this.#deps.recorder?.record({ kind: 'close', connection: socket.name, tsMs: endMs, data: reason });
     this.#deps.logger.info('connection_ended', { connection: socket.name, reason });
     this.#conflated += socket.session.conflatedTops;
-    Object.assign(this.#totals, sum(this.#totals, socket.session.counters));
+    Object.assign(this.#totals, sumCounters(this.#totals, socket.session.counters));
     if (reason === 'rollover' || reason === 'stopped') return;
     this.#lost += 1;
     if (id === this.#promoted) this.#trades.interrupted();
@@ -389,17 +338,4 @@ export class StreamConnection implements MarketFeed {
     this.#deps.recorder?.record({ kind: 'send', connection: socket.name, tsMs: nowMs, note, data: text });
     socket.handle.send(text);
   }
-}
-
-function bookStatus(instrument: string, session: VenueSession | undefined, index: number, nowMs: number): BookStatus {
-  if (session === undefined) return { instrument, state: 'backoff', reason: 'disconnect', ageMs: 0 };
-  const { state, reason, sinceMs } = session.feed.read(index);
-  return { instrument, state, reason, ageMs: nowMs - sinceMs };
-}
-
-function sum(a: SessionCounters, b: SessionCounters | undefined): SessionCounters {
-  if (b === undefined) return a;
-  const invalidations = { ...a.invalidations };
-  for (const [reason, count] of Object.entries(b.invalidations)) invalidations[reason] = (invalidations[reason] ?? 0) + count;
-  return { frames: a.frames + b.frames, refused: a.refused + b.refused, complaints: a.complaints + b.complaints, invalidations };
 }

@@ -63,6 +63,11 @@ export class SyncedBook {
     return this.#book.absentDeletes;
   }
 
+  /** The levels while they may be believed, null otherwise; what `read` says without making an object. */
+  get liveBook(): ReadableBook | null {
+    return this.#state.phase === 'live' ? this.#book : null;
+  }
+
   read(): BookReading {
     const { phase, reason, sinceMs } = this.#state;
     return { state: phase, reason, sinceMs, book: phase === 'live' ? this.#book : null };

@@ -45,7 +45,7 @@ export class BookPublisher {
   touched(feed: BookFeed, index: number, tsEventMs: number, nowMs: number): void {
     this.#tsEventMs[index] = tsEventMs;
     this.checkState(feed, index, nowMs);
-    const { book } = feed.read(index);
+    const book = feed.books[index]!.liveBook;
     if (book === null) return;
     const tops = this.#tops;
     const at = index * 4;
@@ -66,8 +66,8 @@ export class BookPublisher {
 
   /** Tells whether a book is live if that changed, or if it was broken for another reason. */
   checkState(feed: BookFeed, index: number, nowMs: number): void {
-    const { state, reason } = feed.read(index);
-    const isLive = state === 'live';
+    const { phase, reason } = feed.books[index]!.state;
+    const isLive = phase === 'live';
     const why = isLive ? null : (reason ?? 'connecting');
     const told = this.#told[index]!;
     if (told.isLive === isLive && told.reason === why) return;
@@ -84,7 +84,7 @@ export class BookPublisher {
     for (let index = 0; index < this.#isTopDue.length; index++) {
       if (!this.#isTopDue[index]) continue;
       this.#isTopDue[index] = false;
-      const { book } = feed.read(index);
+      const book = feed.books[index]!.liveBook;
       const top = book === null ? null : bookTop(book, this.#instruments[index]!);
       if (top === null) continue;
       this.#emit({ ...this.#envelope(index, this.#tsEventMs[index]!, nowMs), type: 'book_top', unit: 'quote', ...top });
@@ -93,7 +93,7 @@ export class BookPublisher {
 
   tellDepths(feed: BookFeed, nowMs: number): void {
     for (let index = 0; index < this.#instruments.length; index++) {
-      const { book } = feed.read(index);
+      const book = feed.books[index]!.liveBook;
       const depth = book === null ? null : bookDepth(book, this.#instruments[index]!);
       if (depth === null) continue;
       this.#emit({ ...this.#envelope(index, this.#tsEventMs[index]!, nowMs), type: 'book_depth', unit: 'quote', ...depth });

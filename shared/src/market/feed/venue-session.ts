@@ -11,6 +11,7 @@ import { BookAudit } from './book-audit.ts';
 import { BookPublisher, type EventPace } from './book-publisher.ts';
 import { MessageNotes } from './message-notes.ts';
 import type { Stream } from './stream.ts';
+import { Subscriptions } from './subscriptions.ts';
 import type { TradeFilter } from './trade-filter.ts';
 import type { BookRequest, VenueProtocol } from './venue-protocol.ts';
 
@@ -50,7 +51,6 @@ export interface SessionCounters {
  * times of its inputs only: before every input it lets the ticks of its pace pass that lie before it.
  */
 export class VenueSession {
-  readonly streams: readonly Stream[];
   readonly feed: BookFeed;
   readonly counters: SessionCounters = { frames: 0, refused: 0, complaints: 0, invalidations: {} };
   /** Name of the frame that is being read, for `raw_ref`; null when nobody keeps it. */
@@ -61,11 +61,8 @@ export class VenueSession {
   readonly #publisher: BookPublisher;
   readonly #notes: MessageNotes;
   readonly #audit: BookAudit | null;
-  readonly #streamAt: ReadonlyMap<string, number>;
-  readonly #confirmed: boolean[];
-  readonly #requests = new Map<number, readonly number[]>();
+  readonly #subscriptions: Subscriptions;
   readonly #owedSnapshots = new Set<number>();
-  #nextRequest = 1;
   #nowMs: number;
   #ticks = 0;
   #isListened = false;
@@ -78,9 +75,9 @@ export class VenueSession {
     this.#options = options;
     this.#nowMs = nowMs;
     this.#ticks = Math.floor(nowMs / options.pace.topEveryMs);
-    this.streams = [...protocol.sharedStreams, ...instruments.flatMap((instrument) => protocol.streamsOf(instrument))];
-    this.#streamAt = new Map(this.streams.map((stream, index) => [`${stream.channel}:${stream.symbol}`, index]));
-    this.#confirmed = this.streams.map(() => false);
+    const streams = [...protocol.sharedStreams, ...instruments.flatMap((instrument) => protocol.streamsOf(instrument))];
+    const symbols = instruments.map((instrument) => instrument.venue_symbol);
+    this.#subscriptions = new Subscriptions(streams, symbols);
     this.#instruments = new BookInstruments(instruments.map(bookInstrument));
     this.#reader = createFrameReader(protocol.syntax(), this.#instruments);
     this.feed = new BookFeed({
@@ -144,8 +141,7 @@ export class VenueSession {
     this.advance(nowMs);
     this.#hasOpened = true;
     this.#heartbeat = -1;
-    this.#confirmed.fill(false);
-    this.#requests.clear();
+    this.#subscriptions.reset();
     this.feed.opened(this.#nowMs);
     this.#checkStates();
   }
@@ -198,42 +194,35 @@ export class VenueSession {
   /** Text of a subscribe message, and its effect on the books. */
   subscribeText(streams: readonly number[], nowMs: number): string {
     this.advance(nowMs);
-    const id = this.#nextId(streams);
-    for (const index of streams) {
-      const { channel, symbol } = this.streams[index]!;
+    for (const { channel, symbol } of this.#subscriptions.chosen(streams)) {
       if (channel === 'book') this.feed.resubscribed(this.#instruments.indexOf(symbol), this.#nowMs);
     }
-    return this.#options.protocol.subscribe(
-      streams.map((index) => this.streams[index]!),
-      id,
-      this.#nowMs,
-    );
+    const id = this.#subscriptions.ask(streams);
+    return this.#options.protocol.subscribe(this.#subscriptions.chosen(streams), id, this.#nowMs);
   }
 
   unsubscribeText(streams: readonly number[], nowMs: number): string {
-    for (const index of streams) this.#confirmed[index] = false;
-    const asked = streams.map((index) => this.streams[index]!);
-    return this.#options.protocol.unsubscribe(asked, this.#nextId([]), nowMs);
+    this.#subscriptions.withdraw(streams);
+    const id = this.#subscriptions.ask([]);
+    return this.#options.protocol.unsubscribe(this.#subscriptions.chosen(streams), id, nowMs);
   }
 
   /** A subscription was answered with yes, by a message or by its first data. */
   confirm(index: number | undefined): void {
-    if (index === undefined || this.#confirmed[index] !== false) return;
-    this.#confirmed[index] = true;
+    if (index === undefined || !this.#subscriptions.confirm(index)) return;
     this.#options.ask({ type: 'confirmed', stream: index, reason: '' });
     this.#fetchSnapshot(index);
   }
 
   confirmRequest(id: number): void {
-    for (const index of this.#requests.get(id) ?? []) this.confirm(index);
-    this.#requests.delete(id);
+    for (const index of this.#subscriptions.answered(id) ?? []) this.confirm(index);
   }
 
   refuse(indices: readonly (number | undefined)[], reason: string): void {
     for (const stream of indices) {
       if (stream === undefined) continue;
       this.#options.ask({ type: 'refused', stream, reason });
-      const { channel, symbol } = this.streams[stream]!;
+      const { channel, symbol } = this.#subscriptions.streams[stream]!;
       if (channel !== 'book') continue;
       this.feed.refused(this.#instruments.indexOf(symbol), this.#nowMs);
       this.#checkStates();
@@ -250,14 +239,13 @@ export class VenueSession {
   }
 
   refuseRequest(id: number, reason: string): void {
-    const streams = this.#requests.get(id);
+    const streams = this.#subscriptions.answered(id);
     if (streams === undefined) this.complain(reason);
     else this.refuse(streams, reason);
-    this.#requests.delete(id);
   }
 
   streamAt(channel: Stream['channel'], symbol: string): number | undefined {
-    return this.#streamAt.get(`${channel}:${symbol}`);
+    return this.#subscriptions.at(channel, symbol);
   }
 
   instrumentAt(symbol: string): number {
@@ -278,13 +266,6 @@ export class VenueSession {
     const isGap = this.#heartbeat >= 0 && counter > this.#heartbeat + 1;
     this.#heartbeat = Math.max(this.#heartbeat, counter);
     if (isGap) this.#options.ask({ type: 'reconnect', reason: 'heartbeat_gap' });
-  }
-
-  #nextId(streams: readonly number[]): number {
-    const id = this.#nextRequest;
-    this.#nextRequest += 1;
-    if (streams.length > 0) this.#requests.set(id, streams);
-    return id;
   }
 
   #tick(atMs: number): void {
@@ -323,7 +304,7 @@ export class VenueSession {
     const owed = [...this.#owedSnapshots];
     this.#owedSnapshots.clear();
     for (const instrument of owed) {
-      const stream = this.streamAt('book', this.#instruments.symbol(instrument));
+      const stream = this.#subscriptions.bookOf(instrument);
       if (stream !== undefined && this.feed.read(instrument).state === 'buffering') this.#fetchSnapshot(stream);
     }
   }
@@ -344,7 +325,7 @@ export class VenueSession {
   #onBooks(reader: FrameReader): void {
     for (let i = 0; i < reader.bookCount; i++) {
       const { instrument, tsEventMs } = reader.books[i]!;
-      this.confirm(this.streamAt('book', this.#instruments.symbol(instrument)));
+      this.confirm(this.#subscriptions.bookOf(instrument));
       this.#audit?.touched(instrument, reader.books[i]!);
       this.#publisher.touched(this.feed, instrument, tsEventMs, this.#nowMs);
     }
@@ -371,18 +352,18 @@ export class VenueSession {
       this.#options.ask({ type: 'reconnect', reason });
       return;
     }
-    const stream = this.streamAt('book', this.#instruments.symbol(instrument));
+    const stream = this.#subscriptions.bookOf(instrument);
     if (stream === undefined) return;
     if (remedy === 'resubscribe') this.#options.ask({ type: 'resubscribe', stream, reason });
     else {
       if (reason !== 'snapshot') this.feed.resubscribed(instrument, this.#nowMs);
-      if (this.#confirmed[stream] === true) this.#fetchSnapshot(stream);
+      if (this.#subscriptions.isConfirmed(stream)) this.#fetchSnapshot(stream);
     }
   }
 
   /** The REST book is asked for once updates are flowing: an older one could never be bridged. */
   #fetchSnapshot(stream: number): void {
-    const { channel, symbol } = this.streams[stream]!;
+    const { channel, symbol } = this.#subscriptions.streams[stream]!;
     const { snapshot } = this.#options.protocol;
     if (channel !== 'book' || snapshot === null) return;
     const instrument = this.#instruments.indexOf(symbol);
