@@ -17,6 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   pipeline: ['core', 'contracts', 'ports', 'market', 'cold', 'pool', 'release', 'shadow'],
   shadow: ['core', 'contracts', 'ports', 'market', 'pool', 'release'],
   reports: ['core', 'contracts', 'ports', 'release', 'shadow'],
+  health: ['core', 'contracts', 'ports', 'release'],
   simulator: ['core'],
   adapters: ['core', 'contracts', 'ports', 'market', 'cold', 'simulator'],
 };

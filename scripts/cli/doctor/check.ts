@@ -1,12 +1,7 @@
 import { LivepoolError } from '#shared/core/errors.ts';
+import type { Check } from '#shared/health/check.ts';
 
-/** One check: what was looked at, what was found, and what to do when it is not right. */
-export interface Check {
-  readonly name: string;
-  readonly state: 'ok' | 'warning' | 'failed';
-  readonly found: string;
-  readonly remedy?: string;
-}
+export type { Check };
 
 /** Runs one check; what stops it is its finding, so that the next ones still run. */
 export async function checkOf(

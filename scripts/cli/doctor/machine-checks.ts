@@ -2,10 +2,10 @@ import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { loadPoolParams, SHIPPED_PARAMETER_SETS } from '#shared/adapters/fs/pool-params-file.ts';
 import { keyFileSigner } from '#shared/adapters/keys/key-file.ts';
+import type { Check } from '#shared/health/check.ts';
 import type { Home } from '../home.ts';
 import { nearestExisting } from '../home-folder.ts';
 import { requireTrusted, signingKeyFile } from '../home-keys.ts';
-import type { Check } from './check.ts';
 
 const REQUIRED_NODE_MAJOR = 24;
 const LOW_DISK_BYTES = 1024 ** 3;
