@@ -1,10 +1,13 @@
 /** `npm run bundle`: every function as a self-contained folder below `dist/functions`, with sizes and cold starts. */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Bundle, bundleFunction, functionNames } from './bundle/bundle-function.ts';
 import { type ColdStart, measureColdStart } from './bundle/cold-start.ts';
 import { textTable } from './cli/text-table.ts';
+
+/** Libraries that a function should have only when it uses them: each costs megabytes. */
+const SDKS = ['@google-cloud/firestore', '@google-cloud/pubsub', '@google-cloud/storage', '@google-cloud/secret-manager', 'ccxt'];
 
 const HELP = `npm run bundle -- [function …] [--out FOLDER] [--no-start] [--json]
 
@@ -14,7 +17,7 @@ and describes each in FOLDER/<name>.bundle.json. The same sources give the same 
   function …     only these; default: all
   --out FOLDER   where to put them
   --no-start     do not measure cold starts
-  --json         print one JSON document instead of the table
+  --json         print one JSON document instead of the table (npm run -s bundle -- --json)
 
 The cold start is the time from the start of the process to the first answer, median of three, on this machine:
 wall time, CPU time, most memory. No client of Google is loaded by then; a first request that uses one pays for it.
@@ -29,6 +32,7 @@ const unknown = positionals.filter((name) => !functionNames().includes(name));
 if (unknown.length > 0) fail(`no function ${unknown.join(', ')}; there are ${functionNames().join(', ')}`);
 const out = resolve(values.out ?? resolve(import.meta.dirname, '..', 'dist', 'functions'));
 mkdirSync(out, { recursive: true });
+removeFormer();
 const rows: (Bundle & { readonly cold_start: ColdStart | null })[] = [];
 for (const name of positionals.length > 0 ? positionals : functionNames()) {
   process.stderr.write(`bundle: ${name} …\n`);
@@ -36,6 +40,15 @@ for (const name of positionals.length > 0 ? positionals : functionNames()) {
   rows.push({ ...bundle, cold_start: values['no-start'] ? null : await measureColdStart(name, resolve(out, name)) });
 }
 process.stdout.write(values.json ? `${JSON.stringify(rows, null, 2)}\n` : `${table()}\n\n${relative('.', out) || '.'}\n`);
+
+/** Bundles of functions that are no more; a release set names every bundle that it finds. */
+function removeFormer(): void {
+  const built = readdirSync(out).flatMap((file) => /^(.+)\.bundle\.json$/.exec(file)?.[1] ?? []);
+  for (const name of built.filter((each) => !functionNames().includes(each))) {
+    rmSync(resolve(out, name), { recursive: true, force: true });
+    rmSync(resolve(out, `${name}.bundle.json`));
+  }
+}
 
 function table(): string {
   const head = ['function', 'files', 'size MB', 'start ms', 'CPU ms', 'memory MB', 'SDKs', 'sha256'];
@@ -46,9 +59,8 @@ function table(): string {
       String(files),
       (bytes / 1e6).toFixed(1),
       ...[start?.start_ms, start?.cpu_ms, start?.memory_mb].map((figure) => (typeof figure === 'number' ? String(figure) : '–')),
-      packages
-        .flatMap((item) => /^(?:@google-cloud\/(firestore|pubsub|storage|secret-manager)|(ccxt))$/.exec(item)?.slice(1) ?? [])
-        .filter(Boolean)
+      SDKS.filter((sdk) => packages.includes(sdk))
+        .map((sdk) => sdk.replace('@google-cloud/', ''))
         .join(' '),
       sha256.slice(0, 12),
     ]),
