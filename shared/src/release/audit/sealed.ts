@@ -1,7 +1,8 @@
-import { DATA_FILES, RELEASE_FILES } from '../../contracts/artifact-files.ts';
+import { DATA_FILES, RELEASE_FILES, type ReleaseFile } from '../../contracts/artifact-files.ts';
 import { COLLECTIONS } from '../../contracts/names.ts';
 import type { ReleaseRegistryEntry } from '../../contracts/release-registry.ts';
 import type { Refusal } from '../../core/result.ts';
+import type { ObjectStat } from '../../ports/object-store.ts';
 import { digestOfLines } from '../digests.ts';
 import { releaseObject, releasePrefix } from '../layout.ts';
 import type { ReleaseReadDeps } from '../release-deps.ts';
@@ -22,11 +23,33 @@ export async function auditVersion(deps: ReleaseReadDeps, version: string): Prom
   const entry = await readRegistry(deps.documents, version);
   if (entry === null) return [notSealed(version)];
   const findings: Refusal[] = [...(await findingsOf(async () => sealFindings(deps, version, entry)))];
+  const present = await deps.objects.list(`${releasePrefix(deps.layout, version)}/`);
   for (const file of RELEASE_FILES) {
-    findings.push(...(await findingsOf(async () => readSealedFile(deps, version, file, entry.files[file]).then(() => []))));
+    findings.push(...(await findingsOf(() => fileFindings(deps, version, file, entry.files[file], present))));
   }
-  const strangers = await strangersOf(deps, version);
+  const known = new Set(RELEASE_FILES.map((file) => releaseObject(deps.layout, version, file)));
+  const strangers = present.map(({ name }) => name).filter((name) => !known.has(name));
   return [...findings, ...strangers.map((name) => mismatch(`${name} is a sixth object in a release of five`, { name }))];
+}
+
+/**
+ * A store that keeps superseded generations still has the sealed bytes of an object that was replaced or deleted; who reads it by
+ * name gets what is there now, so that this is judged too. The same bytes under a new generation are a restored object.
+ */
+async function fileFindings(
+  deps: ReleaseReadDeps,
+  version: string,
+  file: ReleaseFile,
+  sealed: ReleaseRegistryEntry['files'][ReleaseFile],
+  present: readonly ObjectStat[],
+): Promise<readonly Refusal[]> {
+  await readSealedFile(deps, version, file, sealed);
+  const name = releaseObject(deps.layout, version, file);
+  const live = present.find((stat) => stat.name === name);
+  if (live === undefined) return [mismatch(`${name} was deleted; generation ${sealed.generation} holds it`, { name })];
+  if (live.generation === sealed.generation) return [];
+  await readSealedFile(deps, version, file, { ...sealed, generation: live.generation });
+  return [];
 }
 
 function sealFindings(deps: ReleaseReadDeps, version: string, entry: ReleaseRegistryEntry): readonly Refusal[] {
@@ -34,10 +57,4 @@ function sealFindings(deps: ReleaseReadDeps, version: string, entry: ReleaseRegi
   const content = digestOfLines(DATA_FILES.map((name) => ({ name, sha256: entry.files[name].sha256 })));
   if (content === entry.content_digest && entry.files['artifact_manifest.json'].sha256 === entry.manifest_sha256) return [];
   return [mismatch(`the registry entry of ${version} contradicts itself`, { version })];
-}
-
-async function strangersOf({ objects, layout }: ReleaseReadDeps, version: string): Promise<readonly string[]> {
-  const known = new Set(RELEASE_FILES.map((file) => releaseObject(layout, version, file)));
-  const found = await objects.list(`${releasePrefix(layout, version)}/`);
-  return found.map(({ name }) => name).filter((name) => !known.has(name));
 }
