@@ -5,14 +5,14 @@ import { LivepoolError } from '#shared/core/errors.ts';
 import { decodeExplain, EXPLAIN_FILE } from '#shared/pool/explain/explain-bytes.ts';
 import { readHead } from '#shared/release/head.ts';
 import { evidenceObject } from '#shared/release/layout.ts';
-import type { Home } from './home.ts';
+import type { ReleaseSite } from './release-site.ts';
 
 /** The explanation of a published version (undefined = the current one) from the evidence in the store. */
-export async function explainOfRelease(home: Home, version: string | undefined): Promise<Explain> {
-  const wanted = version ?? (await readHead(home.documents)).committed_version;
+export async function explainOfRelease(site: ReleaseSite, version: string | undefined): Promise<Explain> {
+  const wanted = version ?? (await readHead(site.documents)).committed_version;
   if (wanted === null)
     throw new LivepoolError('NO_RELEASE', 'terminal', 'nothing is published yet; `livepool pool run` makes a release');
-  const stored = await home.objects.get(evidenceObject(home.readDeps().layout, wanted, EXPLAIN_FILE));
+  const stored = await site.objects.get(evidenceObject(site.readDeps().layout, wanted, EXPLAIN_FILE));
   if (stored === null) throw unreadable(`release ${wanted} has no ${EXPLAIN_FILE} here`);
   return decoded(stored.bytes, `${wanted}/${EXPLAIN_FILE}`);
 }

@@ -10,31 +10,26 @@ import { systemClock } from '#shared/adapters/system/clock.ts';
 import { systemRandom } from '#shared/adapters/system/random.ts';
 import { releaseNamespace } from '#shared/contracts/names.ts';
 import { invariant } from '#shared/core/errors.ts';
-import type { Clock } from '#shared/ports/clock.ts';
 import type { DocumentStore } from '#shared/ports/document-store.ts';
-import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { releaseLayout } from '#shared/release/layout.ts';
 import type { ReleaseDeps, ReleaseReadDeps } from '#shared/release/release-deps.ts';
 import { EMBEDDED_POLICY } from '#shared/release/release-policy.ts';
 import { makeHomeFolder, requireFolder } from './home-folder.ts';
 import { signingKey, trustedFolder } from './home-keys.ts';
+import type { ReleaseSite } from './release-site.ts';
 import { keepSampleClock, sampleClock } from './sample-calendar.ts';
 
 /** `sample`: releases of the sample exchange, on its calendar. `local`: releases of real venues, on the machine's clock. */
 export type Environment = 'sample' | 'local';
 
 /** One environment of this machine: its stores, clock and keys. This file is where they are wired. */
-export interface Home {
+export interface Home extends ReleaseSite {
   readonly environment: Environment;
   /** `<home>/<environment>`, absolute. */
   readonly folder: string;
-  readonly objects: ObjectStore;
   /** Opened by the first call, so that a damaged database stops only those who need it. */
   readonly documents: DocumentStore;
-  readonly clock: Clock;
   readonly keysFolder: string;
-  /** For everything that only reads releases. */
-  readDeps(): ReleaseReadDeps;
   /** For acts; makes a signing key on the first use and says so through `note`. */
   actDeps(note: (text: string) => void): ReleaseDeps;
   close(): void;

@@ -5,14 +5,14 @@ import { diffPoolsText } from '#shared/pool/explain/diff-pools-text.ts';
 import type { CommandContext } from '../command.ts';
 import { explainOfPath, explainOfRelease } from '../explain-source.ts';
 import { type CommandResult, succeed } from '../outcome.ts';
-import type { HomeOptions } from '../program/shared-options.ts';
-import { readingHome } from '../using-home.ts';
+import type { SiteOptions } from '../program/shared-options.ts';
+import { readingSite } from '../using-site.ts';
 
 /** What changed between two releases or build folders: who came and went, which ranks and scores moved, regime and universe. */
-export async function poolDiff(_context: CommandContext, options: HomeOptions, args: readonly string[]): Promise<CommandResult> {
-  const [a, b] = await readingHome(options, async (home) => {
+export async function poolDiff(_context: CommandContext, options: SiteOptions, args: readonly string[]): Promise<CommandResult> {
+  const [a, b] = await readingSite(options, async (site) => {
     const load = async (name: string): Promise<Explain> =>
-      existsSync(name) ? explainOfPath(name) : explainOfRelease(home, name);
+      existsSync(name) ? explainOfPath(name) : explainOfRelease(site, name);
     return [await load(args[0] ?? ''), await load(args[1] ?? '')] as const;
   });
   const diff = diffPools(a, b);

@@ -2,10 +2,10 @@ import { explainSymbolText } from '#shared/pool/explain/explain-symbol-text.ts';
 import type { CommandContext } from '../command.ts';
 import { explainOfPath, explainOfRelease } from '../explain-source.ts';
 import { type CommandResult, refuse, succeed } from '../outcome.ts';
-import type { HomeOptions } from '../program/shared-options.ts';
-import { readingHome } from '../using-home.ts';
+import type { SiteOptions } from '../program/shared-options.ts';
+import { readingSite } from '../using-site.ts';
 
-export interface ExplainOptions extends HomeOptions {
+export interface ExplainOptions extends SiteOptions {
   readonly version: string | undefined;
   readonly from: string | undefined;
 }
@@ -19,7 +19,7 @@ export async function poolExplain(
   const symbol = (args[0] ?? '').toUpperCase();
   const explain =
     options.from === undefined
-      ? await readingHome(options, (home) => explainOfRelease(home, options.version))
+      ? await readingSite(options, (site) => explainOfRelease(site, options.version))
       : explainOfPath(options.from);
   const text = explainSymbolText(explain, symbol);
   const found = [...explain.selected, ...explain.ranked, ...explain.excluded].find((entry) => entry.symbol === symbol);

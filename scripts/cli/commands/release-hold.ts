@@ -1,10 +1,10 @@
 import { holdPublishing, liftHold } from '#shared/release/hold.ts';
 import type { CommandContext } from '../command.ts';
 import { type CommandResult, refuse, succeed } from '../outcome.ts';
-import type { HomeOptions } from '../program/shared-options.ts';
-import { usingHome } from '../using-home.ts';
+import type { SiteOptions } from '../program/shared-options.ts';
+import { usingSite } from '../using-site.ts';
 
-export interface HoldOptions extends HomeOptions {
+export interface HoldOptions extends SiteOptions {
   readonly until: number | undefined;
   readonly reason: string | undefined;
   readonly by: string;
@@ -14,8 +14,8 @@ export interface HoldOptions extends HomeOptions {
 
 /** Sets or lifts the hold on publishing; rollback and restore stay possible either way. */
 export async function releaseHold({ terminal }: CommandContext, options: HoldOptions): Promise<CommandResult> {
-  return usingHome(options, async (home) => {
-    const deps = home.actDeps(terminal.note);
+  return usingSite(options, async (site) => {
+    const deps = site.actDeps(terminal.note);
     if (options.lift) {
       const approval = { reason: options.reason, requestedBy: options.by, approvedBy: options.approvedBy ?? '' };
       const isLifted = await liftHold(deps, approval);

@@ -2,19 +2,19 @@ import { listReleases, type ReleaseList } from '#shared/release/list-releases.ts
 import { releaseHistory } from '#shared/release/show-release.ts';
 import type { CommandContext } from '../command.ts';
 import { type CommandResult, succeed } from '../outcome.ts';
-import type { HomeOptions } from '../program/shared-options.ts';
+import type { SiteOptions } from '../program/shared-options.ts';
 import { textTable } from '../text-table.ts';
-import { readingHome } from '../using-home.ts';
+import { readingSite } from '../using-site.ts';
 
 type Acts = Awaited<ReturnType<typeof releaseHistory>>['acts'];
 
 /** Every sealed release with its state, and the signed acts in order. */
-export async function releaseList(_context: CommandContext, options: HomeOptions): Promise<CommandResult> {
-  return readingHome(options, async (home) => {
-    const list = await listReleases(home.readDeps());
-    const { acts, mismatches } = await releaseHistory(home.readDeps());
-    const json = { ok: true, environment: home.environment, ...list, acts, chain_mismatches: mismatches };
-    return succeed(json, textOf(home.environment, list, acts));
+export async function releaseList(_context: CommandContext, options: SiteOptions): Promise<CommandResult> {
+  return readingSite(options, async (site) => {
+    const list = await listReleases(site.readDeps());
+    const { acts, mismatches } = await releaseHistory(site.readDeps());
+    const json = { ok: true, environment: site.environment, ...list, acts, chain_mismatches: mismatches };
+    return succeed(json, textOf(site.environment, list, acts));
   });
 }
 

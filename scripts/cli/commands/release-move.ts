@@ -6,13 +6,13 @@ import { rollback } from '#shared/release/rollback.ts';
 import { loadSealed } from '#shared/release/sealed-release.ts';
 import { actOutcome } from '../act-outcome.ts';
 import type { Action, CommandContext } from '../command.ts';
-import type { Home } from '../home.ts';
 import { type CommandResult, succeed } from '../outcome.ts';
 import { planText } from '../plan-text.ts';
-import type { HomeOptions } from '../program/shared-options.ts';
-import { readingHome, usingHome } from '../using-home.ts';
+import type { SiteOptions } from '../program/shared-options.ts';
+import type { ReleaseSite } from '../release-site.ts';
+import { readingSite, usingSite } from '../using-site.ts';
 
-export interface MoveOptions extends HomeOptions {
+export interface MoveOptions extends SiteOptions {
   readonly reason: string;
   readonly by: string;
   readonly approvedBy: string;
@@ -32,33 +32,33 @@ function move(
   options: MoveOptions,
   target: string,
 ): Promise<CommandResult> {
-  if (options.dryRun) return readingHome(options, (home) => plannedMove(action, home, options, target));
-  return usingHome(options, async (home) => {
+  if (options.dryRun) return readingSite(options, (site) => plannedMove(action, site, options, target));
+  return usingSite(options, async (site) => {
     const input: RequestedActInput = {
-      runKey: await runKeyOf(action, home, options, target),
+      runKey: await runKeyOf(action, site, options, target),
       target,
       approval: { reason: options.reason, requestedBy: options.by, approvedBy: options.approvedBy },
       acceptStale: options.acceptStale,
     };
     const act = action === 'rollback' ? rollback : restore;
-    return actOutcome(await act(home.actDeps(terminal.note), input), home.environment);
+    return actOutcome(await act(site.actDeps(terminal.note), input), site.environment);
   });
 }
 
 async function plannedMove(
   action: 'rollback' | 'restore',
-  home: Home,
+  site: ReleaseSite,
   options: MoveOptions,
   target: string,
 ): Promise<CommandResult> {
-  const { files } = await loadSealed(home.readDeps(), target);
-  const runKey = await runKeyOf(action, home, options, target);
-  const plan = planSwitchTo(action, { layout: home.readDeps().layout, runKey, version: target, files });
+  const { files } = await loadSealed(site.readDeps(), target);
+  const runKey = await runKeyOf(action, site, options, target);
+  const plan = planSwitchTo(action, { layout: site.readDeps().layout, runKey, version: target, files });
   return succeed({ ok: true, dry_run: true, ...plan }, planText(plan));
 }
 
 /** The number of the act before makes a retry after a transient failure the same act, and a later wish another one. */
-async function runKeyOf(action: string, home: Home, { runId }: MoveOptions, target: string): Promise<string> {
-  const { committed_seq: seq } = await readHead(home.documents);
+async function runKeyOf(action: string, site: ReleaseSite, { runId }: MoveOptions, target: string): Promise<string> {
+  const { committed_seq: seq } = await readHead(site.documents);
   return `manual:${runId ?? `${action}-${target}-after-${seq}`}`;
 }

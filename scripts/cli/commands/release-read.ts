@@ -4,20 +4,20 @@ import { readPool } from '#shared/release/reader/read-pool.ts';
 import type { PoolReading } from '#shared/release/reader/reading.ts';
 import type { CommandContext } from '../command.ts';
 import { type CommandResult, succeed } from '../outcome.ts';
-import type { HomeOptions } from '../program/shared-options.ts';
-import { readingHome } from '../using-home.ts';
+import type { SiteOptions } from '../program/shared-options.ts';
+import { readingSite } from '../using-site.ts';
 
 /** Reads the pool as a strategy does: summary, signatures, sequence, age; else the last known good one. Says how far to trust it. */
-export async function releaseRead(_context: CommandContext, options: HomeOptions): Promise<CommandResult> {
-  return readingHome(options, async (home) => {
-    const { documents, trustedKeys, namespace } = home.readDeps();
+export async function releaseRead(_context: CommandContext, options: SiteOptions): Promise<CommandResult> {
+  return readingSite(options, async (site) => {
+    const { documents, trustedKeys, namespace } = site.readDeps();
     const reading = await readPool({
       trust: { keys: trustedKeys, namespace },
-      clock: home.clock,
+      clock: site.clock,
       documents,
-      lastKnownGood: lastKnownGoodFile({ file: join(home.folder, 'reader', 'last-known-good.json') }),
+      lastKnownGood: lastKnownGoodFile({ file: join(site.folder, 'reader', 'last-known-good.json') }),
     });
-    return succeed({ ok: true, environment: home.environment, ...reading }, textOf(reading));
+    return succeed({ ok: true, environment: site.environment, ...reading }, textOf(reading));
   });
 }
 

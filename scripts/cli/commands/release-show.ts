@@ -2,20 +2,20 @@ import { readHead } from '#shared/release/head.ts';
 import { showRelease } from '#shared/release/show-release.ts';
 import type { CommandContext } from '../command.ts';
 import { type CommandResult, refuse, succeed } from '../outcome.ts';
-import type { HomeOptions } from '../program/shared-options.ts';
-import { readingHome } from '../using-home.ts';
+import type { SiteOptions } from '../program/shared-options.ts';
+import { readingSite } from '../using-site.ts';
 
 /** One sealed release: its signed statement and the acts that touched it. */
 export async function releaseShow(
   _context: CommandContext,
-  options: HomeOptions,
+  options: SiteOptions,
   args: readonly string[],
 ): Promise<CommandResult> {
-  return readingHome(options, async (home) => {
-    const version = args[0] ?? (await readHead(home.documents)).committed_version;
+  return readingSite(options, async (site) => {
+    const version = args[0] ?? (await readHead(site.documents)).committed_version;
     if (version === null)
       return refuse([{ code: 'NO_RELEASE', message: 'nothing is published yet; `livepool pool run` makes a release' }]);
-    const shown = await showRelease(home.readDeps(), version);
+    const shown = await showRelease(site.readDeps(), version);
     const { release, statement, acts } = shown;
     const lines = [
       `${release.version}  ${release.status}`,
@@ -29,6 +29,6 @@ export async function releaseShow(
           `  act ${act.publish_seq}            ${act.action} ${act.issued_at}${act.reason === undefined ? '' : `: ${act.reason}`}`,
       ),
     ];
-    return succeed({ ok: true, environment: home.environment, ...shown }, lines.join('\n'));
+    return succeed({ ok: true, environment: site.environment, ...shown }, lines.join('\n'));
   });
 }

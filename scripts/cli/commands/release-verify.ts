@@ -4,38 +4,37 @@ import { readReleaseFolder } from '#shared/adapters/fs/release-folder.ts';
 import type { FileBytes } from '#shared/contracts/artifact-files.ts';
 import type { ValidationFinding } from '#shared/contracts/validation-result.ts';
 import { EXIT } from '#shared/core/error-catalogue.ts';
+import { remedyOf } from '#shared/health/check-release.ts';
 import { auditRelease } from '#shared/release/audit.ts';
 import { type VerifyReport, verifyRelease } from '#shared/release/verify-release.ts';
 import { verifyVersion } from '#shared/release/verify-version.ts';
 import { parseVersion } from '#shared/release/version.ts';
 import type { CommandContext } from '../command.ts';
-import { remedyOf } from '../doctor/release-checks.ts';
-import type { Home } from '../home.ts';
 import { type Profile, paramsIdOf, validationFor } from '../judge-release.ts';
 import { type CommandResult, refuse, succeed } from '../outcome.ts';
-import type { HomeOptions } from '../program/shared-options.ts';
-import { readingHome } from '../using-home.ts';
+import type { SiteOptions } from '../program/shared-options.ts';
+import type { ReleaseSite } from '../release-site.ts';
+import { verifyAddress } from '../stored-release.ts';
+import { readingCloud, readingSite } from '../using-site.ts';
 
-export interface VerifyOptions extends HomeOptions {
+export interface VerifyOptions extends SiteOptions {
   readonly rules: Profile;
 }
 
-/** Checks a folder, a sealed version, or everything that is published, and lists every violation. */
+/** Checks a folder, an address in a bucket, a sealed version, or everything that is published, and lists every violation. */
 export async function releaseVerify(
   _context: CommandContext,
   options: VerifyOptions,
   args: readonly string[],
 ): Promise<CommandResult> {
   const target = args[0];
-  return readingHome(options, async (home) => {
-    if (target === undefined) return auditStore(home);
-    if (target.startsWith('gs://')) {
-      return refuse([{ code: 'INPUT_INVALID', message: `${target}: copy the five objects into a folder and verify that` }]);
-    }
-    const validation = validationFor(home.clock.nowMs(), options.rules);
+  if (target?.startsWith('gs://')) return verifyStoredAt(options, target);
+  return readingSite(options, async (site) => {
+    if (target === undefined) return auditStore(site);
+    const validation = validationFor(site.clock.nowMs(), options.rules);
     const folder = target.startsWith('file://') ? fileURLToPath(target) : target;
     if (!existsSync(folder) && parseVersion(target) !== undefined) {
-      return verdict(target, options.rules, await verifyVersion(home.readDeps(), target, validation));
+      return verdict(target, options.rules, await verifyVersion(site.readDeps(), target, validation));
     }
     const { files } = readReleaseFolder(folder);
     const report = verifyRelease({ files, validation: validation(files) });
@@ -43,21 +42,28 @@ export async function releaseVerify(
   });
 }
 
-async function auditStore(home: Home): Promise<CommandResult> {
-  const report = await auditRelease(home.readDeps(), { allReleases: true });
+function verifyStoredAt(options: VerifyOptions, address: string): Promise<CommandResult> {
+  return readingCloud(options, async (site) => {
+    const validation = validationFor(site.clock.nowMs(), options.rules);
+    return verdict(address, options.rules, await verifyAddress(site, address, validation));
+  });
+}
+
+async function auditStore(site: ReleaseSite): Promise<CommandResult> {
+  const report = await auditRelease(site.readDeps(), { allReleases: true });
   if (report.committedVersion === null && report.ok) {
-    return refuse([{ code: 'NO_RELEASE', message: `nothing is published in environment ${home.environment}` }]);
+    return refuse([{ code: 'NO_RELEASE', message: `nothing is published in environment ${site.environment}` }]);
   }
-  const facts = `${home.environment}: ${report.committedVersion ?? 'nothing'} (act ${report.publishSeq})`;
+  const facts = `${site.environment}: ${report.committedVersion ?? 'nothing'} (act ${report.publishSeq})`;
   if (report.ok) {
     const text = `ok ${facts}\n  pointer, registry, release bytes, mirror, log chain and signatures agree`;
-    return succeed({ environment: home.environment, ...report }, text);
+    return succeed({ environment: site.environment, ...report }, text);
   }
   const lines = report.mismatches.map(({ code, message }) => `  ${code}: ${message}`);
   const remedies = new Set(report.mismatches.map((finding) => remedyOf(finding, report)));
   return {
     exit: EXIT.conflict,
-    json: { environment: home.environment, ...report },
+    json: { environment: site.environment, ...report },
     text: [`not ok ${facts}`, ...lines, ...[...remedies].map((remedy) => `  → ${remedy}`)].join('\n'),
   };
 }

@@ -7,23 +7,23 @@ import { releaseStatus } from '#shared/reports/status-summary.ts';
 import type { CommandContext } from '../command.ts';
 import { validationFor } from '../judge-release.ts';
 import type { CommandResult } from '../outcome.ts';
-import type { HomeOptions } from '../program/shared-options.ts';
+import type { SiteOptions } from '../program/shared-options.ts';
 import { readShadowFolder } from '../shadow-folder.ts';
-import { readingHome } from '../using-home.ts';
+import { readingSite } from '../using-site.ts';
 
 /** Folder of the bundle below `--out`. */
 const BUNDLE_FOLDER = 'monthly_report_bundle';
 
-export interface ReportMonthlyOptions extends HomeOptions {
+export interface ReportMonthlyOptions extends SiteOptions {
   readonly out: string;
 }
 
 /** The monthly bundle: the committed release beside the shadow histories that `shadow build` left in the same folder. */
 export async function reportMonthly(_context: CommandContext, options: ReportMonthlyOptions): Promise<CommandResult> {
   const shadow = readShadowFolder(options.out);
-  return readingHome(options, async (home) => {
-    const nowMs = home.clock.nowMs();
-    const status = releaseStatus(await readReportFacts(home.readDeps(), validationFor(nowMs, 'strict')), nowMs);
+  return readingSite(options, async (site) => {
+    const nowMs = site.clock.nowMs();
+    const status = releaseStatus(await readReportFacts(site.readDeps(), validationFor(nowMs, 'strict')), nowMs);
     const bundle = monthlyBundle(status, shadow);
     const folder = resolve(options.out, BUNDLE_FOLDER);
     writeFolder(folder, bundle);

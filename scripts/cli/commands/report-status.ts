@@ -8,18 +8,18 @@ import { releaseStatus } from '#shared/reports/status-summary.ts';
 import type { CommandContext } from '../command.ts';
 import { validationFor } from '../judge-release.ts';
 import type { CommandResult } from '../outcome.ts';
-import type { HomeOptions } from '../program/shared-options.ts';
-import { readingHome } from '../using-home.ts';
+import type { SiteOptions } from '../program/shared-options.ts';
+import { readingSite } from '../using-site.ts';
 
-export interface ReportStatusOptions extends HomeOptions {
+export interface ReportStatusOptions extends SiteOptions {
   readonly out: string | undefined;
 }
 
 /** The status of the committed release, as text or JSON and, where asked, as files. Errors in it are exit code 1. */
 export async function reportStatus({ terminal }: CommandContext, options: ReportStatusOptions): Promise<CommandResult> {
-  return readingHome(options, async (home) => {
-    const nowMs = home.clock.nowMs();
-    const facts = await readReportFacts(home.readDeps(), validationFor(nowMs, 'strict'));
+  return readingSite(options, async (site) => {
+    const nowMs = site.clock.nowMs();
+    const facts = await readReportFacts(site.readDeps(), validationFor(nowMs, 'strict'));
     const status = releaseStatus(facts, nowMs);
     if (options.out !== undefined) {
       writeFolder(options.out, statusFiles(status));

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { attachAction, type ReportExit } from '../command.ts';
 import { countOption, positiveNumberOption, runIdOption } from '../option-parsers.ts';
-import { withBuild, withHome, withVenue } from './shared-options.ts';
+import { withBuild, withHome, withSite, withVenue } from './shared-options.ts';
 
 /** `livepool pool …`: from candles to a decision. */
 export function addPoolCommands(program: Command, reportExit: ReportExit): void {
@@ -51,7 +51,7 @@ function addBuildCommands(pool: Command, reportExit: ReportExit): void {
 
 function addLookCommands(pool: Command, reportExit: ReportExit): void {
   attachAction(
-    withHome(pool.command('explain'))
+    withSite(pool.command('explain'))
       .description('why one symbol is in or out, with every number behind it')
       .argument('<symbol>', 'for example SOLUSDT')
       .option('--version <version>', 'release to look at (default: the current one)')
@@ -61,7 +61,7 @@ function addLookCommands(pool: Command, reportExit: ReportExit): void {
   );
 
   attachAction(
-    withHome(pool.command('diff'))
+    withSite(pool.command('diff'))
       .description('what changed between two releases')
       .argument('<a>', 'version, or a folder with explain.json')
       .argument('<b>', 'version, or a folder with explain.json'),

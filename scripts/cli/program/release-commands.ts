@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { attachAction, type ReportExit } from '../command.ts';
 import { instantOption, runIdOption } from '../option-parsers.ts';
-import { withHome } from './shared-options.ts';
+import { withHome, withSite } from './shared-options.ts';
 
 /** `livepool release …`: what is published, and how it is moved. */
 export function addReleaseCommands(program: Command, reportExit: ReportExit): void {
@@ -13,19 +13,19 @@ export function addReleaseCommands(program: Command, reportExit: ReportExit): vo
 
 function addReadingCommands(release: Command, reportExit: ReportExit): void {
   attachAction(
-    withHome(release.command('list')).description('every sealed release, which one is current, and the history of acts'),
+    withSite(release.command('list')).description('every sealed release, which one is current, and the history of acts'),
     reportExit,
     async () => (await import('../commands/release-list.ts')).releaseList,
   );
 
   attachAction(
-    withHome(release.command('show')).description('one release in full').argument('[version]', 'default: the current one'),
+    withSite(release.command('show')).description('one release in full').argument('[version]', 'default: the current one'),
     reportExit,
     async () => (await import('../commands/release-show.ts')).releaseShow,
   );
 
   attachAction(
-    withHome(release.command('read')).description(
+    withSite(release.command('read')).description(
       'the current pool as a strategy reads it: verified, or from what was verified last',
     ),
     reportExit,
@@ -51,7 +51,7 @@ function addActCommands(release: Command, reportExit: ReportExit): void {
     ['restore', 'return to a release that a rollback left behind'],
   ] as const) {
     attachAction(
-      withHome(release.command(name))
+      withSite(release.command(name))
         .description(description)
         .argument('<version>', 'target')
         .requiredOption('--reason <text>', 'why; kept in the signed log')
@@ -68,7 +68,7 @@ function addActCommands(release: Command, reportExit: ReportExit): void {
 
 function addCareCommands(release: Command, reportExit: ReportExit): void {
   attachAction(
-    withHome(release.command('recover'))
+    withSite(release.command('recover'))
       .description('finish what a stopped publish, rollback or restore left open, or write a damaged mirror anew')
       .option('--seize-lease', 'do not wait for the lease of a process that is known to be dead', false),
     reportExit,
@@ -76,7 +76,7 @@ function addCareCommands(release: Command, reportExit: ReportExit): void {
   );
 
   attachAction(
-    withHome(release.command('hold'))
+    withSite(release.command('hold'))
       .description('stop scheduled publishing until an instant, or lift the hold')
       .option('--until <instant>', 'end of the hold, at most 7 days ahead', instantOption)
       .option('--reason <text>', 'why')
@@ -88,11 +88,11 @@ function addCareCommands(release: Command, reportExit: ReportExit): void {
   );
 
   attachAction(
-    withHome(release.command('verify'))
+    withSite(release.command('verify'))
       .description('check a release, or everything that is published, and list every violation')
       .argument(
         '[target]',
-        'folder, file:// URI or version (default: the whole store: pointer, objects, mirror, chain, signatures)',
+        'folder, file:// or gs:// URI, or version (default: the whole store: pointer, objects, mirror, chain, signatures)',
       )
       .addOption(
         new Option(

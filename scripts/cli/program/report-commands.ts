@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
 import { attachAction, type ReportExit } from '../command.ts';
-import { withHome } from './shared-options.ts';
+import { withSite } from './shared-options.ts';
 
 /** `livepool report …`: what is published, for people. */
 export function addReportCommands(program: Command, reportExit: ReportExit): void {
   const report = program.command('report').description('reports on the published release; they change nothing');
 
   attachAction(
-    withHome(report.command('status'))
+    withSite(report.command('status'))
       .description('status of the published release; exit 1 when something is wrong with it')
       .option('--out <dir>', 'also write release_status_summary.json and .md'),
     reportExit,
@@ -15,7 +15,7 @@ export function addReportCommands(program: Command, reportExit: ReportExit): voi
   );
 
   attachAction(
-    withHome(report.command('monthly'))
+    withSite(report.command('monthly'))
       .description('the monthly bundle: status, review and message, beside the shadow tracks')
       .option('--out <dir>', 'folder with shadow_candidate_tracks/, and of monthly_report_bundle/', 'data/output'),
     reportExit,

@@ -7,15 +7,46 @@ export interface HomeOptions {
   readonly env: 'sample' | 'local' | undefined;
 }
 
+/** Where releases are: an environment of this machine, or a deployment on Google Cloud (see cloud-settings.ts). */
+export interface SiteOptions {
+  readonly home: string;
+  readonly profile: 'local' | 'gcp';
+  readonly env: string | undefined;
+  readonly project: string | undefined;
+  readonly bucket: string | undefined;
+  readonly signingKey: string | undefined;
+  readonly trustedKeys: string | undefined;
+}
+
+/** A profile is only ever named on the command line, so that no variable that somebody left set makes an act one of production. */
+export function withSite(command: Command): Command {
+  return command
+    .addOption(homeOption())
+    .addOption(
+      new Option('--profile <name>', 'where the releases are: on this machine, or in a deployment on Google Cloud')
+        .choices(['local', 'gcp'])
+        .default('local'),
+    )
+    .option('--env <name>', 'local: sample (default) or local; gcp: the deployment’s (default: PIPELINE_ENVIRONMENT)')
+    .option('--project <id>', 'gcp: project (default: PIPELINE_PROJECT)')
+    .option('--bucket <name>', 'gcp: bucket of the releases (default: PIPELINE_BUCKET)')
+    .option('--signing-key <version>', 'gcp: Cloud KMS key version that signs (default: PIPELINE_SIGNING_KEY)')
+    .option('--trusted-keys <dir>', 'gcp: folder of pinned public keys, *.pem, to verify with (default: PIPELINE_TRUSTED_KEYS)');
+}
+
 export function withHome(command: Command): Command {
   return command
-    .addOption(new Option('--home <dir>', 'folder of stores and keys').default('.livepool').env('LIVEPOOL_HOME'))
+    .addOption(homeOption())
     .addOption(
       new Option('--env <name>', 'environment inside the home (default: sample; local when --venue names a real one)').choices([
         'sample',
         'local',
       ]),
     );
+}
+
+function homeOption(): Option {
+  return new Option('--home <dir>', 'folder of stores and keys').default('.livepool').env('LIVEPOOL_HOME');
 }
 
 /** From which market candles come, and under which policy. */
