@@ -225,6 +225,11 @@ export const ERROR_CATALOGUE: Readonly<Record<string, CatalogueEntry>> = {
   RUN_KEY_MISSING: { kind: 'terminal', exit: EXIT.usage, meaning: 'a run that is started by hand must carry its own run_id' },
   UNAUTHENTICATED: { kind: 'terminal', exit: EXIT.refused, meaning: 'a caller has no valid token for this function' },
   CALLER_FORBIDDEN: { kind: 'terminal', exit: EXIT.refused, meaning: 'a caller is known but not on the list of this function' },
+  SETTINGS_INVALID: {
+    kind: 'terminal',
+    exit: EXIT.usage,
+    meaning: 'settings of a deployment are missing or wrong; each is named',
+  },
   USAGE: { kind: 'terminal', exit: EXIT.usage, meaning: 'the command line is wrong; --help shows the right form' },
 };
 
