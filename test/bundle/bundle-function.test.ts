@@ -50,8 +50,12 @@ describe('the bundle of a function', () => {
 
   it('serves where nothing but the framework is installed, and refuses a stranger', async () => {
     const running = await startBundle('collect', join(out, 'collect'), sampleEnvironment('collect'));
-    const answer = await fetch(running.url, { method: 'POST', body: '{}' }).finally(running.stop);
-    expect([running.status, answer.status]).toEqual([401, 401]);
+    try {
+      const answer = await fetch(running.url, { method: 'POST', body: '{}' });
+      expect([running.status, answer.status]).toEqual([401, 401]);
+    } finally {
+      await running.stop();
+    }
   });
 
   it('does not start in a wrong environment, and says why', async () => {
