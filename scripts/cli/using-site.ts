@@ -34,6 +34,7 @@ async function closing<S extends ReleaseSite, T>(opening: Promise<S>, work: (sit
 
 async function openSite(options: SiteOptions, access: Access): Promise<ReleaseSite> {
   if (options.profile === 'gcp') return openCloud(options, access);
+  refuseCloudOptions(options);
   return openHome({ home: options.home, environment: localEnvironment(options.env), access });
 }
 
@@ -42,6 +43,13 @@ async function openCloud(options: SiteOptions, access: Access): Promise<CloudSit
   const settings = cloudSettings(options, access, process.env);
   const { openCloudSite } = await import('./cloud-site.ts');
   return openCloudSite(settings, options);
+}
+
+/** A deployment that is named without the profile must not be answered for by this machine. */
+function refuseCloudOptions({ project, bucket, signingKey, trustedKeys }: SiteOptions): void {
+  if ([project, bucket, signingKey, trustedKeys].every((value) => value === undefined)) return;
+  const message = '--project, --bucket, --signing-key and --trusted-keys describe a deployment: add --profile gcp';
+  throw new LivepoolError('USAGE', 'terminal', message);
 }
 
 function localEnvironment(name: string | undefined): Environment {

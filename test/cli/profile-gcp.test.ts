@@ -16,6 +16,7 @@ import { type GcsServer, startGcsServer } from '../gcs-server/server.ts';
 import type { StoredBucket } from '../gcs-server/stored-bucket.ts';
 import { LAB_NOW_MS, publishInput, restlessClock, V2, V3 } from '../release/support/release-lab.ts';
 import { livepoolHere } from './in-process.ts';
+import { livepool } from './run-livepool.ts';
 
 const HOUR_MS = 3_600_000;
 const BUCKET = 'pool-cli';
@@ -68,6 +69,10 @@ it('commands on this machine load nothing of Google, and know no other environme
   expect(await livepoolHere('release', 'list', '--env', 'prod', '--home', home)).toMatchObject({
     exit: 2,
     stderr: expect.stringMatching(/--env is sample or local, or add --profile gcp/),
+  });
+  expect(await livepoolHere('release', 'list', '--bucket', BUCKET, '--home', home)).toMatchObject({
+    exit: 2,
+    stderr: expect.stringMatching(/add --profile gcp/),
   });
   const target = await livepoolHere('release', 'verify', `gs://${BUCKET}/x`, '--home', home);
   expect(target).toMatchObject({ exit: 2, stderr: expect.stringMatching(/--profile gcp/) });
@@ -143,6 +148,11 @@ describe.skipIf(firestore.isAbsent || pubsub.isAbsent)(`a deployment${firestore.
     expect(kms.tokens).toHaveLength(askedBefore);
   });
 
+  it('lets a process of its own end by itself', async () => {
+    const listed = await livepool(['release', 'list', ...signing], { cwd: home, env: standIns() });
+    expect(listed).toMatchObject({ exit: 0, stderr: '', stdout: expect.stringMatching(/^environment cli/) });
+  });
+
   it('verifies a version, its address, and the mirror below another one', async () => {
     for (const target of [V3, `gs://${BUCKET}/${RELEASES}/${V3}/`]) {
       const { exit, stdout } = await livepoolHere('release', 'verify', target, ...pinned, '--json');
@@ -197,6 +207,16 @@ describe.skipIf(firestore.isAbsent || pubsub.isAbsent)(`a deployment${firestore.
     const found = await livepoolHere('release', 'verify', ...pinned);
     expect(found).toMatchObject({ exit: 4, stderr: expect.stringMatching(/→ livepool release recover/) });
     expect(await livepoolHere('release', 'recover', ...signing)).toMatchObject({ exit: 0 });
+    expect((await livepoolHere('release', 'verify', ...pinned)).exit).toBe(0);
+  });
+
+  it('misses an object that was deleted, and takes it back with the same bytes', async () => {
+    const name = `${RELEASES}/${V3}/latest_ranking.csv`;
+    const { bytes, writable } = bucket.require(name);
+    bucket.delete(name);
+    const missed = await livepoolHere('release', 'verify', ...pinned);
+    expect(missed).toMatchObject({ exit: 4, stderr: expect.stringMatching(/latest_ranking\.csv was deleted/) });
+    bucket.insert(name, bytes, writable);
     expect((await livepoolHere('release', 'verify', ...pinned)).exit).toBe(0);
   });
 
