@@ -28,6 +28,7 @@ describe('feeds on the simulator', () => {
     const wrong: string[] = [];
     await world.pass(125_000, () => wrong.push(...wrongBooks(world!, 2_000)), 500);
     expect([wrong, world.notLive(), world.feeds.missing]).toEqual([[], [], ['NOBODY-USD.spot@kraken']]);
+    expect([world.feeds.unavailable, world.of('trade_gap')]).toEqual([[], []]);
     const told = [...new Set(world.events.map(({ venue, type }) => `${venue} ${type}`))].sort();
     const everywhere = ['book_depth', 'book_state', 'book_top', 'trade', 'venue_health'];
     const derivatives = ['basis', 'funding', 'funding_settled', 'long_short', 'mark', 'open_interest', 'taker_volume'];

@@ -71,6 +71,25 @@ describe('polls of a venue', () => {
   });
 });
 
+describe('a poll with a fault of ours', () => {
+  it('ends the feed with it, and not the process', async () => {
+    const broken: PollTask = { ...task('a', 1_000), read: () => polledWrongly() };
+    const world = await start(() => '{"price":7}', [broken]);
+    const ended = world.done.then(
+      () => 'ended',
+      (error: unknown) => String(error),
+    );
+    await world.pass(2_000);
+    world.pass(500).catch(() => undefined);
+    expect(await ended).toBe('RangeError: ours');
+    stop = undefined;
+  });
+});
+
+function polledWrongly(): never {
+  throw new RangeError('ours');
+}
+
 describe('access to a venue', () => {
   const deps = { clock: manualClock(0), random: repeatableRandom('x') };
   const code = (work: () => unknown): string => {
@@ -106,6 +125,7 @@ interface PollWorld {
   readonly events: MarketEvent[];
   readonly feed: PollFeed;
   readonly access: VenueAccess;
+  readonly done: Promise<void>;
   pass(ms: number): Promise<void>;
   asked(path: string): number;
 }
@@ -133,6 +153,7 @@ async function start(onGet: (path: string) => string | number, tasks: readonly P
     events,
     feed,
     access,
+    done,
     asked: (path) => own.requests.filter((request) => request === path).length,
     // An answer must have arrived before time goes on, or its wait would be mistaken for the venue's.
     pass: async (ms) => {

@@ -57,6 +57,7 @@ describe.skipIf(!hasRecordings('recorded sessions as market events'))('recorded 
     const run = new SessionRun(krakenFuturesProtocol(), chosen);
     run.take(followed);
     expect([run.states().filter((state) => state === 'live').length, run.reconnects]).toEqual([3, []]);
+    expect(run.of('trade_gap')).toEqual([]);
     expect(run.of('trade').every(({ unit, quality }) => unit === 'contracts' && quality === 'live')).toBe(true);
     const [top] = run.of('book_top').filter(({ instrument }) => instrument === 'BTC-USD.fut-20210730@krakenfutures');
     // One inverse contract is one dollar: its size in base units is what a dollar buys.

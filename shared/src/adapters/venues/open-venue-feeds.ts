@@ -44,13 +44,15 @@ export interface VenueFeeds {
   readonly instruments: readonly InstrumentSpec[];
   /** Asked instruments that their venue does not list or does not trade now. */
   readonly missing: readonly string[];
+  /** Venue sections whose list of instruments could not be read: to be tried again for these ids. */
+  readonly unavailable: readonly { readonly venue: string; readonly ids: readonly string[]; readonly error: LivepoolError }[];
   readonly accesses: readonly VenueAccess[];
 }
 
 /**
  * Feeds of the asked instruments: streams, polls and health of every venue they belong to. The policy is asked about every venue
- * before anything is contacted. Rejects with VENUE_REFUSED, VENUE_ERROR for an id that nobody can follow, and with what keeps a
- * venue's list of instruments from being read.
+ * before anything is contacted. A venue that cannot be reached now costs its own instruments only. Rejects with VENUE_REFUSED, and
+ * VENUE_ERROR for an id that nobody can follow.
  */
 export async function openVenueFeeds(deps: VenueFeedsDeps, options: VenueFeedsOptions, signal: AbortSignal): Promise<VenueFeeds> {
   const { policy, simulated } = options;
@@ -66,8 +68,8 @@ export async function openVenueFeeds(deps: VenueFeedsDeps, options: VenueFeedsOp
   const opened = await Promise.all(
     [...wanted].map(async ([section, ids]) => {
       const access = accessOf(section.venue);
-      const { chosen, missing } = await loadInstruments(access, section, ids, signal);
-      return { section, access, chosen, missing };
+      const loaded = await loadOrError(access, section, ids, signal);
+      return { section, access, ids, ...loaded };
     }),
   );
   const streams = opened.flatMap(({ section, access, chosen }) => sectionStreams(deps, options, section, access, chosen));
@@ -83,8 +85,19 @@ export async function openVenueFeeds(deps: VenueFeedsDeps, options: VenueFeedsOp
     polls,
     instruments,
     missing: opened.flatMap(({ missing }) => missing),
+    unavailable: opened.flatMap(({ section, ids, error }) => (error === null ? [] : [{ venue: section.venue, ids, error }])),
     accesses: [...accesses.values()],
   };
+}
+
+async function loadOrError(access: VenueAccess, section: VenueSection, ids: readonly string[], signal: AbortSignal) {
+  try {
+    return { ...(await loadInstruments(access, section, ids, signal)), error: null };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof LivepoolError) || error.code === 'VENUE_REFUSED' || error.kind === 'bug') throw error;
+    return { chosen: [], missing: [], error };
+  }
 }
 
 function sectionOfId(id: string): VenueSection {

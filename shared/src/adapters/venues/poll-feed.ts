@@ -69,10 +69,14 @@ export class PollFeed implements MarketFeed {
   async run(sink: MarketEventSink, signal: AbortSignal): Promise<void> {
     const { clock } = this.#deps;
     const underWay = new Set<Promise<void>>();
+    const faults: unknown[] = [];
     try {
       while (!signal.aborted) {
+        if (faults.length > 0) throw faults[0];
         for (const turn of this.#due(clock.nowMs(), MOST_UNDER_WAY - underWay.size)) {
-          const work = this.#ask(turn, sink, signal).finally(() => underWay.delete(work));
+          const work = this.#ask(turn, sink, signal)
+            .catch((fault: unknown) => void faults.push(fault))
+            .finally(() => underWay.delete(work));
           underWay.add(work);
         }
         await clock.sleep(TICK_MS, signal);

@@ -44,6 +44,8 @@ export class StreamConnection implements MarketFeed {
   #state: ConnectionState;
   #queue: ConnectionEvent[] = [];
   #isWorking = false;
+  /** What went wrong in a callback of a socket or request: `run` rejects with it. */
+  readonly #faults: unknown[] = [];
   #promoted = 0;
   #sink: MarketEventSink = () => undefined;
   #signal: AbortSignal | null = null;
@@ -64,6 +66,7 @@ export class StreamConnection implements MarketFeed {
     this.#signal = signal;
     try {
       while (!signal.aborted) {
+        if (this.#faults.length > 0) throw this.#faults[0];
         this.#tick();
         await clock.sleep(TICK_MS, signal);
       }
@@ -114,6 +117,15 @@ export class StreamConnection implements MarketFeed {
       this.#dispatch({ type: 'frame', socket, atMs: lastFrameMs });
     }
     this.#dispatch({ type: 'tick' });
+  }
+
+  /** A fault of ours must end `run`, not the process. */
+  #guarded(work: () => void): void {
+    try {
+      work();
+    } catch (fault) {
+      this.#faults.push(fault);
+    }
   }
 
   /** Events may come while commands are carried out: they wait for their turn. */
@@ -189,12 +201,12 @@ export class StreamConnection implements MarketFeed {
     const note = { venue: this.#options.protocol.venue, streams: this.#plan.streams };
     recorder?.record({ kind: 'connect', connection: name, tsMs: nowMs, url, note, data: '' });
     const handle = this.#deps.openSocket(url, {
-      opened: () => this.#onOpened(id),
-      frame: (bytes, isBinary) => this.#onFrame(id, bytes, isBinary),
+      opened: () => this.#guarded(() => this.#onOpened(id)),
+      frame: (bytes, isBinary) => this.#guarded(() => this.#onFrame(id, bytes, isBinary)),
       control: () => this.#onSign(id),
       closed: (reason) => {
         this.#deps.logger.info('socket_closed', { connection: name, reason });
-        this.#dispatch({ type: 'closed', socket: id });
+        this.#guarded(() => this.#dispatch({ type: 'closed', socket: id }));
       },
     });
     this.#sockets.set(id, { handle, session, name, abort, lastFrameMs: nowMs, toldFrameMs: nowMs });
@@ -304,7 +316,9 @@ export class StreamConnection implements MarketFeed {
         this.#dispatch({ type: 'reconnect', socket: id, reason: request.reason });
         return;
       case 'fetch':
-        void this.#fetch(id, request.purpose, request.instrument, request.request);
+        this.#fetch(id, request.purpose, request.instrument, request.request).catch(
+          (fault: unknown) => void this.#faults.push(fault),
+        );
     }
   }
 

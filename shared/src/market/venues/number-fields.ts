@@ -28,3 +28,25 @@ export function positiveOrNull(value: unknown): number | null {
   const number = numberOrNull(value);
   return number !== null && number > 0 ? number : null;
 }
+
+/** Latest time that is taken for one, in ms: the year 2286. What lies beyond is a damaged number. */
+const LATEST_MS = 10_000_000_000_000;
+
+/** Whole milliseconds of a time in ms, null for anything that is no time. */
+export function millisOrNull(value: unknown): number | null {
+  const ms = positiveOrNull(value);
+  return ms !== null && ms >= 1 && ms <= LATEST_MS ? Math.floor(ms) : null;
+}
+
+/** The same; throws `FrameRefused` for anything that is no time. */
+export function millisOf(value: unknown, field: string): number {
+  const ms = millisOrNull(value);
+  if (ms === null) throw new FrameRefused('shape', `${field} is not a time`);
+  return ms;
+}
+
+/** Whole milliseconds of a span in seconds or hours, null for anything that is none. */
+export function spanMsOrNull(value: unknown, unitMs: number): number | null {
+  const units = positiveOrNull(value);
+  return units === null ? null : millisOrNull(units * unitMs);
+}

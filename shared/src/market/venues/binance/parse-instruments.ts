@@ -1,7 +1,7 @@
 import type { InstrumentSpec } from '../../../contracts/instrument-spec.ts';
 import { type InstrumentListing, listInstruments, stepDecimals } from '../instrument-list.ts';
 import { arrayOf, objectOf, textOf } from '../json-fields.ts';
-import { numberOrNull, positiveOf, positiveOrNull } from '../number-fields.ts';
+import { millisOrNull, positiveOf, positiveOrNull } from '../number-fields.ts';
 
 /** What most USDM contracts settle by; `fundingInfo` lists the others. */
 const DEFAULT_FUNDING_MS = 8 * 3_600_000;
@@ -19,7 +19,6 @@ function symbol(row: Row, venue: 'binance' | 'binanceusdm'): InstrumentSpec | st
   if (isPerpetual && row.contractType !== 'PERPETUAL') return `contract type ${String(row.contractType)}`;
   const tick = textOf(filter(row, 'PRICE_FILTER').tickSize, 'tickSize');
   const lot = textOf(filter(row, 'LOT_SIZE').stepSize, 'stepSize');
-  const listed = numberOrNull(row.onboardDate);
   return {
     id: `${textOf(row.baseAsset, 'baseAsset')}-${textOf(row.quoteAsset, 'quoteAsset')}.${isPerpetual ? 'perp' : 'spot'}@${venue}`,
     venue_symbol: textOf(row.symbol, 'symbol'),
@@ -34,7 +33,7 @@ function symbol(row: Row, venue: 'binance' | 'binanceusdm'): InstrumentSpec | st
     min_notional: positiveOrNull(filter(row, 'MIN_NOTIONAL').minNotional ?? filter(row, 'MIN_NOTIONAL').notional),
     funding_interval_ms: isPerpetual ? DEFAULT_FUNDING_MS : null,
     status: row.status === 'TRADING' ? 'trading' : 'halted',
-    listed_at: listed !== null && listed > 0 ? listed : null,
+    listed_at: millisOrNull(row.onboardDate),
     expiry: null,
   };
 }

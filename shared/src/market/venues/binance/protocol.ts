@@ -7,7 +7,7 @@ import type { Channel, Stream } from '../../feed/stream.ts';
 import type { VenueProtocol } from '../../feed/venue-protocol.ts';
 import { FrameRefused } from '../frame-syntax.ts';
 import { integerOf, isObject, type JsonObject, objectOf, textOf } from '../json-fields.ts';
-import { numberOrNull, positiveOf, positiveOrNull } from '../number-fields.ts';
+import { millisOf, millisOrNull, numberOrNull, positiveOf, positiveOrNull } from '../number-fields.ts';
 import { binanceDepthReply, binanceStream } from './syntax.ts';
 
 /** The venue pings every few minutes, which the WebSocket library answers; tickers and updates are what keeps a socket loud. */
@@ -126,17 +126,17 @@ function trade(event: JsonObject) {
     price: positiveOf(event.p, 'p'),
     qty: positiveOf(event.q, 'q'),
     side: event.m ? 'sell' : 'buy',
-    tsEventMs: integerOf(event.T, 'T'),
+    tsEventMs: millisOf(event.T, 'T'),
   } as const;
 }
 
 function onMark(event: JsonObject, intervals: Intervals, notes: FrameNotes): void {
   const symbol = textOf(event.s, 's');
-  const tsEventMs = integerOf(event.E, 'E');
+  const tsEventMs = millisOf(event.E, 'E');
   notes.mark(symbol, positiveOrNull(event.p), positiveOrNull(event.i), tsEventMs);
   const rate = numberOrNull(event.r);
-  const next = numberOrNull(event.T);
-  if (rate === null || next === null || next <= 0) return;
+  const next = millisOrNull(event.T);
+  if (rate === null || next === null) return;
   const interval = intervals.get(symbol) ?? null;
   const funding = { unit: 'fraction', rate, interval_ms: interval, predicted_rate: null, next_settlement: next } as const;
   notes.funding(symbol, funding, tsEventMs);
@@ -148,5 +148,5 @@ function onForcedOrder(order: JsonObject, notes: FrameNotes): void {
   const liquidated = order.S === 'SELL' ? 'long' : 'short';
   const price = positiveOrNull(order.ap) ?? positiveOf(order.p, 'p');
   const qty = positiveOrNull(order.z) ?? positiveOf(order.q, 'q');
-  notes.liquidation(textOf(order.s, 's'), { liquidated, price, qty }, integerOf(order.T, 'T'), false);
+  notes.liquidation(textOf(order.s, 's'), { liquidated, price, qty }, millisOf(order.T, 'T'), false);
 }

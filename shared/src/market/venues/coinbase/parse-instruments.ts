@@ -1,7 +1,7 @@
 import type { InstrumentSpec } from '../../../contracts/instrument-spec.ts';
 import { type InstrumentListing, listInstruments, stepDecimals } from '../instrument-list.ts';
 import { arrayOf, isObject, objectOf, textOf } from '../json-fields.ts';
-import { numberOrNull, positiveOf, positiveOrNull } from '../number-fields.ts';
+import { positiveOf, positiveOrNull, spanMsOrNull } from '../number-fields.ts';
 
 /** Coinbase's `products` reply: spot products, and perpetual futures under the root of their contract. */
 export function parseCoinbaseProducts(value: unknown): InstrumentListing {
@@ -23,8 +23,7 @@ function product(row: Row): InstrumentSpec | string {
 function perpetual(row: Row, details: Row): InstrumentSpec {
   const base = textOf(details.contract_root_unit, 'contract_root_unit');
   const { funding_interval } = details;
-  const seconds = typeof funding_interval === 'string' ? numberOrNull(funding_interval.replace(/s$/, '')) : null;
-  const interval = seconds !== null && seconds > 0 ? seconds * 1000 : null;
+  const interval = typeof funding_interval === 'string' ? spanMsOrNull(funding_interval.replace(/s$/, ''), 1000) : null;
   const size = positiveOf(details.contract_size, 'contract_size');
   return spec(row, `${base}-${textOf(row.quote_currency_id, 'quote_currency_id')}.perp@coinbase`, 'perp', size, interval);
 }

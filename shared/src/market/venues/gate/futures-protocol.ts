@@ -7,7 +7,7 @@ import type { Channel, Stream } from '../../feed/stream.ts';
 import type { VenueProtocol } from '../../feed/venue-protocol.ts';
 import { FrameRefused } from '../frame-syntax.ts';
 import { arrayOf, integerOf, type JsonObject, objectOf, textOf } from '../json-fields.ts';
-import { numberOf, numberOrNull, positiveOf, positiveOrNull } from '../number-fields.ts';
+import { millisOf, millisOrNull, numberOf, numberOrNull, positiveOf, positiveOrNull } from '../number-fields.ts';
 import { gatePing, gateRequest, onGateAnswer, symbolsOf } from './channel-answers.ts';
 import { gateStats } from './contract-stats.ts';
 import { gateFutures, gateFuturesBookReply } from './futures-syntax.ts';
@@ -92,16 +92,23 @@ function interpret(message: unknown, intervals: Intervals, notes: FrameNotes): v
   }
 }
 
+function secondsOf(value: unknown, field: string): number {
+  return millisOf(integerOf(value, field) * 1000, field);
+}
+
+function laterThan2001(value: unknown): number | null {
+  const ms = millisOrNull(value);
+  return ms !== null && ms >= 1e12 ? ms : null;
+}
+
 function tsOf(frame: JsonObject): number {
-  const ms = positiveOrNull(frame.time_ms);
-  return ms === null ? integerOf(frame.time, 'time') * 1000 : Math.floor(ms);
+  return millisOrNull(frame.time_ms) ?? secondsOf(frame.time, 'time');
 }
 
 /** The sign of the size is the taker's side. */
 function trade(row: JsonObject) {
   const size = numberOf(row.size, 'size');
   if (size === 0) throw new FrameRefused('shape', 'size of a trade');
-  const ms = positiveOrNull(row.create_time_ms);
   return {
     symbol: textOf(row.contract, 'contract'),
     id: String(integerOf(row.id, 'id')),
@@ -110,7 +117,7 @@ function trade(row: JsonObject) {
     qty: Math.abs(size),
     side: size > 0 ? 'buy' : 'sell',
     // Early recordings put seconds with a fraction into this field.
-    tsEventMs: ms === null ? integerOf(row.create_time, 'create_time') * 1000 : Math.floor(ms < 1e11 ? ms * 1000 : ms),
+    tsEventMs: laterThan2001(row.create_time_ms) ?? secondsOf(row.create_time, 'create_time'),
   } as const;
 }
 
@@ -139,8 +146,7 @@ function onStats(row: JsonObject, notes: FrameNotes): void {
 function onLiquidation(row: JsonObject, notes: FrameNotes): void {
   const size = numberOf(row.size, 'size');
   if (size === 0) throw new FrameRefused('shape', 'size of a liquidation');
-  const ms = positiveOrNull(row.time_ms);
-  const tsEventMs = ms === null ? integerOf(row.time, 'time') * 1000 : Math.floor(ms);
+  const tsEventMs = millisOrNull(row.time_ms) ?? secondsOf(row.time, 'time');
   const liquidation = {
     liquidated: size < 0 ? 'long' : 'short',
     price: positiveOf(row.price, 'price'),

@@ -1,7 +1,7 @@
 import type { InstrumentSpec } from '../../../contracts/instrument-spec.ts';
 import { type InstrumentListing, listInstruments, stepDecimals, unitStep } from '../instrument-list.ts';
 import { arrayOf, integerOf, objectOf, textOf } from '../json-fields.ts';
-import { numberOrNull, positiveOf, positiveOrNull } from '../number-fields.ts';
+import { positiveOf, positiveOrNull, spanMsOrNull } from '../number-fields.ts';
 
 /** Gate's `spot/currency_pairs` reply. */
 export function parseGatePairs(value: unknown): InstrumentListing {
@@ -44,8 +44,6 @@ function contract(row: Row): InstrumentSpec | string {
   const [base = '', quote = ''] = name.split('_');
   const multiplier = positiveOrNull(row.quanto_multiplier);
   if (multiplier === null) return 'worth nothing by its multiplier';
-  const interval = numberOrNull(row.funding_interval);
-  const created = numberOrNull(row.create_time);
   return {
     id: `${base}-${quote}.perp@gate`,
     venue_symbol: name,
@@ -58,9 +56,9 @@ function contract(row: Row): InstrumentSpec | string {
     contract_size: multiplier,
     min_qty: positiveOrNull(row.order_size_min),
     min_notional: null,
-    funding_interval_ms: interval !== null && interval > 0 ? interval * 1000 : null,
+    funding_interval_ms: spanMsOrNull(row.funding_interval, 1000),
     status: row.in_delisting === true ? 'delisted' : 'trading',
-    listed_at: created !== null && created > 0 ? Math.floor(created * 1000) : null,
+    listed_at: spanMsOrNull(row.create_time, 1000),
     expiry: null,
   };
 }

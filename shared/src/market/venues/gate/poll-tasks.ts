@@ -5,7 +5,7 @@ import { candleEvents } from '../../feed/candle-events.ts';
 import { POLL_EVERY_MS, type PollContext, type PollRequest, type PollTask, polled } from '../../feed/poll-task.ts';
 import { statsEvents } from '../../feed/stats-events.ts';
 import { arrayOf, integerOf, type JsonObject, objectOf, textOf } from '../json-fields.ts';
-import { numberOf, numberOrNull, positiveOf, positiveOrNull } from '../number-fields.ts';
+import { numberOf, numberOrNull, positiveOf, positiveOrNull, spanMsOrNull } from '../number-fields.ts';
 import { gateStats } from './contract-stats.ts';
 
 const HOUR_MS = 3_600_000;
@@ -66,17 +66,15 @@ function contractEvents(
     { ...common, type: 'mark', unit: 'quote', mark_price: mark, index_price: positiveOrNull(row.index_price) },
   ];
   const rate = numberOrNull(row.funding_rate);
-  const seconds = positiveOrNull(row.funding_interval);
-  const next = positiveOrNull(row.funding_next_apply);
   if (rate !== null) {
     events.push({
       ...common,
       type: 'funding',
       unit: 'fraction',
       rate,
-      interval_ms: seconds === null ? null : seconds * 1000,
+      interval_ms: spanMsOrNull(row.funding_interval, 1000),
       predicted_rate: numberOrNull(row.funding_rate_indicative),
-      next_settlement: next === null ? null : next * 1000,
+      next_settlement: spanMsOrNull(row.funding_next_apply, 1000),
     });
   }
   const total = numberOrNull(ticker?.total_size);

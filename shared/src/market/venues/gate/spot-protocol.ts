@@ -6,7 +6,7 @@ import type { Stream } from '../../feed/stream.ts';
 import type { VenueProtocol } from '../../feed/venue-protocol.ts';
 import { FrameRefused } from '../frame-syntax.ts';
 import { integerOf, objectOf, textOf } from '../json-fields.ts';
-import { positiveOf } from '../number-fields.ts';
+import { millisOf, positiveOf } from '../number-fields.ts';
 import { gatePing, gateRequest, onGateAnswer, symbolsOf } from './channel-answers.ts';
 import { gateSpot, gateSpotBookReply } from './spot-syntax.ts';
 
@@ -73,7 +73,7 @@ function interpret(message: unknown, notes: FrameNotes): void {
     price: positiveOf(entry.price, 'price'),
     qty: positiveOf(entry.amount, 'amount'),
     side,
-    tsEventMs: Math.floor(positiveOf(entry.create_time_ms, 'create_time_ms')),
+    tsEventMs: millisOf(entry.create_time_ms, 'create_time_ms'),
   } as const;
   notes.trades([trade], false);
 }

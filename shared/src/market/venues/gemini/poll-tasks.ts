@@ -3,7 +3,7 @@ import type { MarketEvent } from '../../../contracts/market-events/market-event.
 import { candleEvents } from '../../feed/candle-events.ts';
 import { POLL_EVERY_MS, type PollContext, type PollTask, polled } from '../../feed/poll-task.ts';
 import { arrayOf, integerOf, objectOf } from '../json-fields.ts';
-import { numberOrNull, positiveOrNull } from '../number-fields.ts';
+import { millisOrNull, numberOrNull, positiveOrNull } from '../number-fields.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -57,9 +57,9 @@ function riskEvents(spec: InstrumentSpec, reply: unknown, context: PollContext):
 function fundingEvent(spec: InstrumentSpec, reply: unknown, context: PollContext): MarketEvent {
   const row = objectOf(reply, 'reply');
   const rate = numberOrNull(row.amount);
-  const next = positiveOrNull(row.nextFundingTimestamp);
+  const next = millisOrNull(row.nextFundingTimestamp);
   return {
-    ...polled(spec.id, context, positiveOrNull(row.fundingTimestampMilliSecs) ?? -1, rate === null ? 'missing' : 'live'),
+    ...polled(spec.id, context, millisOrNull(row.fundingTimestampMilliSecs) ?? -1, rate === null ? 'missing' : 'live'),
     type: 'funding',
     unit: 'quote_per_contract',
     rate,

@@ -7,7 +7,7 @@ import type { VenueProtocol } from '../../feed/venue-protocol.ts';
 import { bookReply } from '../book-reply.ts';
 import { FrameRefused } from '../frame-syntax.ts';
 import { integerOf, type JsonObject, objectOf, textOf } from '../json-fields.ts';
-import { positiveOf } from '../number-fields.ts';
+import { millisOf, positiveOf } from '../number-fields.ts';
 import { geminiV2 } from './syntax.ts';
 
 /** Gemini market data v2: one subscription brings a symbol's book and prints. Nothing is numbered: a comparison every minute is the proof. */
@@ -65,7 +65,7 @@ function onTrade(frame: JsonObject, notes: FrameNotes): void {
     price: positiveOf(frame.price, 'price'),
     qty: positiveOf(frame.quantity, 'quantity'),
     side,
-    tsEventMs: integerOf(frame.timestamp, 'timestamp'),
+    tsEventMs: millisOf(frame.timestamp, 'timestamp'),
   } as const;
   notes.trades([trade], false);
 }

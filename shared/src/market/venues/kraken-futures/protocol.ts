@@ -7,7 +7,7 @@ import type { VenueProtocol } from '../../feed/venue-protocol.ts';
 import { bookReply, listedLevel } from '../book-reply.ts';
 import { FrameRefused } from '../frame-syntax.ts';
 import { arrayOf, integerOf, type JsonObject, objectOf, textOf } from '../json-fields.ts';
-import { numberOrNull, positiveOf, positiveOrNull } from '../number-fields.ts';
+import { millisOf, millisOrNull, numberOrNull, positiveOf, positiveOrNull } from '../number-fields.ts';
 import { krakenFutures } from './syntax.ts';
 
 const HOUR_MS = 3_600_000;
@@ -119,7 +119,7 @@ function trade(entry: JsonObject): FuturesTrade {
     price: positiveOf(entry.price, 'price'),
     qty: positiveOf(entry.qty, 'qty'),
     side,
-    tsEventMs: integerOf(entry.time, 'time'),
+    tsEventMs: millisOf(entry.time, 'time'),
     isLiquidation: entry.type === 'liquidation',
   };
 }
@@ -136,20 +136,19 @@ function onTrades(trades: readonly FuturesTrade[], isHistory: boolean, notes: Fr
 
 function onTicker(frame: JsonObject, notes: FrameNotes): void {
   const symbol = textOf(frame.product_id, 'product_id');
-  const tsEventMs = integerOf(frame.time, 'time');
+  const tsEventMs = millisOf(frame.time, 'time');
   const mark = positiveOrNull(frame.markPrice);
   notes.mark(symbol, mark, positiveOrNull(frame.index), tsEventMs);
   const contracts = numberOrNull(frame.openInterest);
   if (contracts !== null && contracts >= 0) notes.openInterest(symbol, contracts, 1, mark, tsEventMs);
   const rate = numberOrNull(frame.relative_funding_rate);
   if (rate === null) return;
-  const next = numberOrNull(frame.next_funding_rate_time);
   const funding = {
     unit: 'fraction',
     rate,
     interval_ms: HOUR_MS,
     predicted_rate: numberOrNull(frame.relative_funding_rate_prediction),
-    next_settlement: next !== null && next > 0 ? Math.floor(next) : null,
+    next_settlement: millisOrNull(frame.next_funding_rate_time),
     isSuspect: Math.abs(rate) > MOST_HOURLY_RATE,
   } as const;
   notes.funding(symbol, funding, tsEventMs);

@@ -2,7 +2,7 @@ import type { InstrumentSpec } from '../../../contracts/instrument-spec.ts';
 import { FrameRefused } from '../frame-syntax.ts';
 import { type InstrumentListing, listInstruments, stepDecimals, unitStep } from '../instrument-list.ts';
 import { arrayOf, integerOf, objectOf, textOf } from '../json-fields.ts';
-import { numberOrNull, positiveOf, positiveOrNull } from '../number-fields.ts';
+import { millisOrNull, positiveOf, positiveOrNull } from '../number-fields.ts';
 
 /** MEXC's spot `exchangeInfo` reply. */
 export function parseMexcSymbols(value: unknown): InstrumentListing {
@@ -46,7 +46,6 @@ function contract(row: Row): InstrumentSpec | string {
   if (row.settleCoin !== row.quoteCoin) return 'settled in its base';
   const tick = positiveOf(row.priceUnit, 'priceUnit');
   const lot = positiveOf(row.volUnit, 'volUnit');
-  const created = numberOrNull(row.createTime);
   return {
     id: `${textOf(row.baseCoin, 'baseCoin')}-${textOf(row.quoteCoin, 'quoteCoin')}.perp@mexc`,
     venue_symbol: textOf(row.symbol, 'symbol'),
@@ -62,7 +61,7 @@ function contract(row: Row): InstrumentSpec | string {
     // Told with every funding rate; it differs by contract and time.
     funding_interval_ms: null,
     status: row.state === 0 ? 'trading' : 'halted',
-    listed_at: created !== null && created > 0 ? created : null,
+    listed_at: millisOrNull(row.createTime),
     expiry: null,
   };
 }

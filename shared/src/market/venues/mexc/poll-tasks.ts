@@ -4,7 +4,7 @@ import { candleEvents } from '../../feed/candle-events.ts';
 import { POLL_EVERY_MS, type PollContext, type PollRequest, type PollTask, polled } from '../../feed/poll-task.ts';
 import { FrameRefused } from '../frame-syntax.ts';
 import { arrayOf, integerOf, type JsonObject, objectOf, textOf } from '../json-fields.ts';
-import { numberOf, numberOrNull, positiveOrNull } from '../number-fields.ts';
+import { millisOf, millisOrNull, numberOf, numberOrNull, positiveOrNull, spanMsOrNull } from '../number-fields.ts';
 
 const HOUR_MS = 3_600_000;
 const CONTRACT = '/api/v1/contract';
@@ -63,7 +63,7 @@ function tickerEvents(
   spot: number | null | undefined,
   context: PollContext,
 ): readonly MarketEvent[] {
-  const common = polled(spec.id, context, positiveOrNull(row.timestamp) ?? -1);
+  const common = polled(spec.id, context, millisOrNull(row.timestamp) ?? -1);
   const mark = positiveOrNull(row.fairPrice);
   const events: MarketEvent[] = [
     { ...common, type: 'mark', unit: 'quote', mark_price: mark, index_price: positiveOrNull(row.indexPrice) },
@@ -105,26 +105,25 @@ function perContract(spec: InstrumentSpec): readonly PollTask[] {
 function fundingEvent(id: string, row: JsonObject, context: PollContext): MarketEvent {
   const rate = numberOrNull(row.fundingRate);
   return {
-    ...polled(id, context, positiveOrNull(row.timestamp) ?? -1, rate === null ? 'missing' : 'live'),
+    ...polled(id, context, millisOrNull(row.timestamp) ?? -1, rate === null ? 'missing' : 'live'),
     type: 'funding',
     unit: 'fraction',
     rate,
     interval_ms: intervalOf(row),
     predicted_rate: null,
-    next_settlement: positiveOrNull(row.nextSettleTime),
+    next_settlement: millisOrNull(row.nextSettleTime),
   };
 }
 
 function settledEvent(id: string, row: JsonObject, context: PollContext): MarketEvent {
-  const common = polled(id, context, integerOf(row.settleTime, 'settleTime'));
+  const common = polled(id, context, millisOf(row.settleTime, 'settleTime'));
   const rate = numberOf(row.fundingRate, 'fundingRate');
   return { ...common, type: 'funding_settled', unit: 'fraction', rate, interval_ms: intervalOf(row) };
 }
 
 /** `collectCycle` in hours; without it a rate is of no use. */
 function intervalOf(row: JsonObject): number | null {
-  const hours = positiveOrNull(row.collectCycle);
-  return hours === null ? null : hours * HOUR_MS;
+  return spanMsOrNull(row.collectCycle, HOUR_MS);
 }
 
 /** `[open time ms, open, high, low, close, volume, close time, quote volume]`. */

@@ -6,7 +6,7 @@ import type { Stream } from '../../feed/stream.ts';
 import type { VenueProtocol } from '../../feed/venue-protocol.ts';
 import { FrameRefused } from '../frame-syntax.ts';
 import { integerOf, type JsonObject, objectOf } from '../json-fields.ts';
-import { positiveOf } from '../number-fields.ts';
+import { millisOrNull, positiveOf } from '../number-fields.ts';
 import type { MexcDeal, MexcPush } from './push-message.ts';
 import { mexcDepthReply, mexcSpot } from './spot-syntax.ts';
 
@@ -80,7 +80,8 @@ function onAnswer(frame: JsonObject, notes: FrameNotes): void {
 function trades(symbol: string, deals: readonly MexcDeal[]) {
   const counts = new Map<string, number>();
   return deals.map(({ price, quantity, tradeType, time }) => {
-    if ((tradeType !== 1 && tradeType !== 2) || time < 0) throw new FrameRefused('shape', 'side or time of a trade');
+    if ((tradeType !== 1 && tradeType !== 2) || millisOrNull(time) === null)
+      throw new FrameRefused('shape', 'side or time of a trade');
     const name = `${time}-${price}-${quantity}-${tradeType}`;
     const count = counts.get(name) ?? 0;
     counts.set(name, count + 1);
