@@ -2,7 +2,7 @@ import type * as pulumi from '@pulumi/pulumi';
 import { enableApis } from './apis.ts';
 import { declareBuckets } from './buckets.ts';
 import { declareBudget } from './budget.ts';
-import { environmentOf } from './environment.ts';
+import { doctorSettings, environmentOf } from './environment.ts';
 import { declareFirestore } from './firestore.ts';
 import { declareFunctions } from './functions.ts';
 import { applyGrants } from './iam/apply-grants.ts';
@@ -61,6 +61,7 @@ export function declareStack(settings: StackSettings): StackOutputs {
     trustedKeys: signing.trustedKeys,
     rollbackUrl: functions.rollback!.serviceConfig.apply((config) => config?.uri ?? ''),
     operatorQueue: queue.id,
+    doctorSettings: doctorSettings(settings, signing),
     egressAddress: network.egress.address,
     registry: registry.id,
   };

@@ -42,7 +42,7 @@ async function openSite(options: SiteOptions, access: Access): Promise<ReleaseSi
 async function openCloud(options: SiteOptions, access: Access): Promise<CloudSite> {
   const settings = cloudSettings(options, access, process.env);
   const { openCloudSite } = await import('./cloud-site.ts');
-  return openCloudSite(settings, options);
+  return openCloudSite(settings, { home: options.home, trustedKeys: options.trustedKeys, access });
 }
 
 /** A deployment that is named without the profile must not be answered for by this machine. */
@@ -52,7 +52,8 @@ function refuseCloudOptions({ project, bucket, signingKey, trustedKeys }: SiteOp
   throw new LivepoolError('USAGE', 'terminal', message);
 }
 
-function localEnvironment(name: string | undefined): Environment {
+/** Which environment of this machine is meant. Throws USAGE for a name that only a deployment can have. */
+export function localEnvironment(name: string | undefined): Environment {
   if (name === undefined || name === 'sample') return 'sample';
   if (name === 'local') return 'local';
   const message = `this machine has no environment '${name}': --env is sample or local, or add --profile gcp`;

@@ -1,8 +1,6 @@
 import { LivepoolError } from '#shared/core/errors.ts';
 import type { Check } from '#shared/health/check.ts';
 
-export type { Check };
-
 /** Runs one check; what stops it is its finding, so that the next ones still run. */
 export async function checkOf(
   name: string,

@@ -9,7 +9,7 @@ import {
   positiveNumberOption,
   storedSymbolOption,
 } from '../option-parsers.ts';
-import { withHome } from './shared-options.ts';
+import { withHome, withSite } from './shared-options.ts';
 
 /** `livepool cold|sim|keys|doctor`: the machine room. */
 export function addMachineCommands(program: Command, reportExit: ReportExit): void {
@@ -17,8 +17,8 @@ export function addMachineCommands(program: Command, reportExit: ReportExit): vo
   addSimCommand(program.command('sim'), reportExit);
   addKeyCommands(program.command('keys').description('signing keys of this machine'), reportExit);
   attachAction(
-    withHome(program.command('doctor')).description(
-      'check runtime, home, keys, stores and the published release; say what to do',
+    withSite(program.command('doctor')).description(
+      'check this machine, or a deployment from outside; say what is wrong and what to do',
     ),
     reportExit,
     async () => (await import('../commands/doctor.ts')).doctor,
