@@ -45,13 +45,36 @@ describe('a shadow history', () => {
       expect(pool.value.symbols).toEqual(manifest.symbols);
       expect(Object.keys(legacy.value.symbols).toSorted()).toEqual(manifest.symbols.toSorted());
       expect(Object.keys(pool.value)).toEqual([
-        ...['as_of_date', 'version', 'mode', 'pool_size', 'symbols', 'symbol_map', 'source_project', 'selection_meta'],
-        ...['profile', 'source_track', 'candidate_status', 'activation_date', 'expected_pool_size'],
+        'as_of_date',
+        'version',
+        'mode',
+        'pool_size',
+        'symbols',
+        'symbol_map',
+        'source_project',
+        'selection_meta',
+        'profile',
+        'source_track',
+        'candidate_status',
+        'activation_date',
+        'expected_pool_size',
       ]);
       expect(Object.keys(decoded.value)).toEqual([
-        ...['version', 'as_of_date', 'activation_date', 'mode', 'source_project', 'pool_size', 'expected_pool_size'],
-        ...['symbols', 'profile', 'source_track', 'candidate_status', 'regime', 'regime_confidence'],
-        ...['selection_meta_fields', 'artifacts'],
+        'version',
+        'as_of_date',
+        'activation_date',
+        'mode',
+        'source_project',
+        'pool_size',
+        'expected_pool_size',
+        'symbols',
+        'profile',
+        'source_track',
+        'candidate_status',
+        'regime',
+        'regime_confidence',
+        'selection_meta_fields',
+        'artifacts',
       ]);
       expect(Object.values(pool.value.selection_meta!).map(({ current_rank }) => current_rank)).toEqual([1, 2, 3]);
     }
