@@ -30,16 +30,20 @@ export interface OpenCloudOptions {
   readonly home: string;
   /** Folder of pinned public keys (PEM), beside those of the settings. */
   readonly trustedKeys: string | undefined;
+  /** `read` (default) needs no right to the signing key where keys are pinned. */
+  readonly access?: 'read' | 'write';
 }
 
 /**
- * Opens a deployment. Where the settings name the key that signs, its public half is asked for and trusted, as the functions do;
- * without it only pinned keys are. No Google client is loaded before the first call. Errors of the key: KEY_INVALID, STORE_REFUSED.
+ * Opens a deployment. To act, or where no key is pinned, the public half of the key that signs is asked for and trusted, as the
+ * functions do; else only pinned keys are. No Google client is loaded before the first call. Errors of the key: KEY_INVALID,
+ * KEY_MISSING, STORE_REFUSED.
  */
 export async function openCloudSite(settings: CloudSettings, options: OpenCloudOptions): Promise<CloudSite> {
   const timing: CallTiming = { clock: systemClock(), random: systemRandom() };
   const pinned = pinnedKeysOf(settings, options);
-  const signer = await signerOf(settings, timing);
+  const isPinned = options.access !== 'write' && pinned.length > 0;
+  const signer = isPinned ? undefined : await signerOf(settings, timing);
   const { PIPELINE_PROJECT: project, PIPELINE_ENVIRONMENT: environment, PIPELINE_BUCKET: bucket } = settings;
   const objects = openBucket(settings, bucket, timing);
   const documents = openDatabase(settings, settings.PIPELINE_RELEASE_DATABASE, timing);
@@ -62,7 +66,7 @@ export async function openCloudSite(settings: CloudSettings, options: OpenCloudO
     bucketOf: (name) => openBucket(settings, name, timing),
     readDeps: () => reading,
     actDeps: () => {
-      invariant(signer !== undefined, 'an act needs settings that name the key that signs');
+      invariant(signer !== undefined, 'an act needs a site that was opened for writing');
       return { ...reading, ...timing, signer, runs, bus, policy: CLOUD_POLICY };
     },
     close: async () => {

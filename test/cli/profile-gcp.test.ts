@@ -104,7 +104,10 @@ describe.skipIf(firestore.isAbsent || pubsub.isAbsent)(`a deployment${firestore.
     await Promise.all(Object.values(TOPICS).map((topic) => topics.createTopic(topic)));
     await topics.close();
     const options = { home, project, env: 'cli', bucket: BUCKET, signingKey: KEY_VERSION, trustedKeys: undefined };
-    const site = await openCloudSite(cloudSettings({ profile: 'gcp', ...options }, 'write', standIns()), options);
+    const site = await openCloudSite(cloudSettings({ profile: 'gcp', ...options }, 'write', standIns()), {
+      ...options,
+      access: 'write',
+    });
     const deps = { ...site.actDeps(() => undefined), clock: restlessClock() };
     await publish(deps, publishInput(V2));
     await publish(deps, publishInput(V3, { twist: 1 }));
@@ -143,7 +146,7 @@ describe.skipIf(firestore.isAbsent || pubsub.isAbsent)(`a deployment${firestore.
     expect(json(listed.stdout)).toMatchObject({ acts: [{ action: 'publish' }, { action: 'publish' }], chain_mismatches: [] });
     const read = await livepoolHere('release', 'read', ...pinned, '--json');
     expect(json(read.stdout)).toMatchObject({ state: 'fresh_upstream', version: V3 });
-    const audited = await livepoolHere('release', 'verify', ...pinned);
+    const audited = await livepoolHere('release', 'verify', ...pinned, '--signing-key', KEY_VERSION);
     expect(audited).toMatchObject({ exit: 0, stdout: expect.stringMatching(`ok cli: ${V3} \\(act 2\\)`) });
     expect(kms.tokens).toHaveLength(askedBefore);
   });
