@@ -70,9 +70,7 @@ async function runsOf(settings: CloudSettings, timing: CallTiming): Promise<read
 
 /** Pinned keys judge alone where there are any: what a stack says about its own key proves nothing. */
 async function releaseOf(settings: CloudSettings, options: SiteOptions): Promise<readonly Check[]> {
-  const isPinned = settings.PIPELINE_TRUSTED_KEYS !== undefined || options.trustedKeys !== undefined;
-  const { PIPELINE_SIGNING_KEY: _, ...pinned } = settings;
-  const site = await openCloudSite(isPinned ? pinned : settings, options);
+  const site = await openCloudSite(settings, options);
   try {
     const { environment, clock } = site;
     return await checkRelease(site.readDeps(), { environment, nowMs: clock.nowMs(), publishWith: 'docs/how-to/deploy.md, 5' });
