@@ -1,6 +1,5 @@
-import { http } from '@google-cloud/functions-framework';
-import { configOrExit } from '../edge/config-or-exit.ts';
+import { register } from '../edge/register.ts';
 import { shadowConfigSchema } from './config.ts';
 import { wireShadow } from './wire.ts';
 
-http('shadow', wireShadow(configOrExit(shadowConfigSchema)));
+register('shadow', shadowConfigSchema, wireShadow);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ROOT } from '../architecture/source-tree.ts';
 
-const NAMES = ['collect', 'score', 'build', 'publish', 'rollback'];
+const NAMES = ['collect', 'score', 'build', 'publish', 'rollback', 'shadow', 'report'];
 
 /** Imports a function's entry point with an environment, as functions-framework does, and shows how that ended. */
 function imported(name: string, env: Readonly<Record<string, string>>) {
@@ -31,8 +31,8 @@ describe('the entry point of a function', () => {
     expect(stderr).toContain('PIPELINE_BUKET: is no setting of this function');
   });
 
-  it('says what a setting names that cannot be used', () => {
-    const { status, stderr } = imported('build', { ...BUILD, PIPELINE_PARAMS: '/nowhere.json' });
+  it.each(['build', 'shadow', 'report'])('%s says what a setting names that cannot be used', (name) => {
+    const { status, stderr } = imported(name, { ...BUILD, PIPELINE_PARAMS: '/nowhere.json' });
     expect([status, stderr]).toEqual([78, expect.stringContaining('PARAMS_INVALID')]);
   });
 
