@@ -7,7 +7,7 @@ import type { DocumentStore } from '#shared/ports/document-store.ts';
 import type { EventBus } from '#shared/ports/event-bus.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import type { ReleaseDeps } from '#shared/release/release-deps.ts';
-import { CLOUD_POLICY } from '#shared/release/release-policy.ts';
+import { CLOUD_POLICY, policyWithin } from '#shared/release/release-policy.ts';
 import { bucketLayout } from './bucket-layout.ts';
 
 /** What of a deployable's configuration decides how releases are made and moved. */
@@ -42,8 +42,9 @@ export function openRelease(
   const signer = openSigner(config, timing);
   const formerKeys = (config.PIPELINE_TRUSTED_KEYS ?? []).map(pinnedKey);
   return async (remainingMs) => {
+    const askedMs = timing.clock.nowMs();
     const own = await signer();
-    const { budgetMs, lastWriteMs } = CLOUD_POLICY;
+    const leftMs = remainingMs - (timing.clock.nowMs() - askedMs);
     return {
       ...ports,
       ...timing,
@@ -52,7 +53,7 @@ export function openRelease(
       layout: bucketLayout(config),
       namespace: releaseNamespace(config.PIPELINE_ENVIRONMENT),
       trustedKeys: [own, ...formerKeys.filter(({ keyId }) => keyId !== own.keyId)],
-      policy: { ...CLOUD_POLICY, budgetMs: Math.min(budgetMs, remainingMs), lastWriteMs: Math.min(lastWriteMs, remainingMs) },
+      policy: policyWithin(CLOUD_POLICY, leftMs),
     };
   };
 }

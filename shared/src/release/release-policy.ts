@@ -45,3 +45,13 @@ export const EMBEDDED_POLICY: ReleasePolicy = {
   maxAgeDays: MAX_POOL_AGE_DAYS,
   selfApproval: true,
 };
+
+/**
+ * The same policy inside a request that ends after `remainingMs`: the last write keeps its distance from the end of the budget, so
+ * that a write begun just in time has ended when the request is killed. Too little time left leaves none for a write.
+ */
+export function policyWithin(policy: ReleasePolicy, remainingMs: number): ReleasePolicy {
+  const marginMs = policy.budgetMs - policy.lastWriteMs;
+  const budgetMs = Math.min(policy.budgetMs, remainingMs);
+  return { ...policy, budgetMs, lastWriteMs: budgetMs - marginMs };
+}
