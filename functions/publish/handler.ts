@@ -5,6 +5,7 @@ import { runPublishStage } from '#shared/pipeline/stages/publish-stage.ts';
 import type { StageDeps } from '#shared/pipeline/stages/stage.ts';
 import type { LogFields } from '#shared/ports/logger.ts';
 import type { ActResult } from '#shared/release/act.ts';
+import { lostAnnouncement } from '#shared/release/publish/after.ts';
 import type { ReleaseDeps } from '#shared/release/release-deps.ts';
 import { pushHandler } from '../edge/push-handler.ts';
 import { edgeOutcome } from '../edge/stage-outcome.ts';
@@ -18,7 +19,10 @@ export interface PublishHandlerOptions {
   readonly sourceRevision: string;
 }
 
-/** Publishes the release of the run whose build a message announces. */
+/**
+ * Publishes the release of the run whose build a message announces. A release that could not be announced stands, but nobody would
+ * hear of it: the delivery is asked for again until the announcement is out.
+ */
 export function handlePublish(deps: PublishHandlerDeps, options: PublishHandlerOptions) {
   return pushHandler({
     topic: TOPICS.built,
@@ -31,6 +35,8 @@ export function handlePublish(deps: PublishHandlerDeps, options: PublishHandlerO
         signal,
       });
       for (const { code, message: text } of act?.warnings ?? []) logger.warn('publish.warning', { code, message: text });
+      const unannounced = lostAnnouncement(act?.warnings ?? []);
+      if (unannounced !== undefined) return { kind: 'not_ready', refusal: unannounced };
       return edgeOutcome(outcome, { run_key: message.run_key, run_trace: message.trace, ...actFields(act) });
     },
   });

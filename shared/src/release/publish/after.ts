@@ -9,6 +9,9 @@ import { type WorkflowRun, writeHeartbeat } from '../write-heartbeat.ts';
 
 export type { WorkflowRun } from '../write-heartbeat.ts';
 
+/** What a lost announcement is called among the warnings of an act. */
+const ANNOUNCEMENT = 'announcement';
+
 /** A committed act, as those who come after it need it. */
 export interface CommittedAct {
   readonly runKey: string;
@@ -25,7 +28,7 @@ export interface CommittedAct {
 export async function after(deps: ReleaseDeps, act: CommittedAct): Promise<readonly Refusal[]> {
   return [
     ...(await warnOf('heartbeat', () => beat(deps, act))),
-    ...(await warnOf('announcement', () => announce(deps, act))),
+    ...(await warnOf(ANNOUNCEMENT, () => announce(deps, act))),
     ...(await auditWarnings(deps)),
   ];
 }
@@ -57,6 +60,11 @@ export function auditWarnings(deps: ReleaseDeps): Promise<readonly Refusal[]> {
   return warnOf('audit', async () => (await auditRelease(deps, { copyLog: true })).mismatches);
 }
 
+/** The warning that the last of these acts was not announced: nobody else will announce it, so its run key is to be run again. */
+export function lostAnnouncement(warnings: readonly Refusal[]): Refusal | undefined {
+  return warnings.findLast(({ details }) => details?.after_commit === ANNOUNCEMENT);
+}
+
 async function warnOf(what: string, step: () => Promise<readonly Refusal[]>): Promise<readonly Refusal[]> {
   try {
     return await step();
@@ -68,5 +76,5 @@ async function warnOf(what: string, step: () => Promise<readonly Refusal[]>): Pr
 /** A failure after the commit as a finding; anything but an error of ours is passed on. */
 export function warningOf(what: string, error: unknown): Refusal {
   if (!(error instanceof LivepoolError)) throw error;
-  return { code: error.code, message: `${what}: ${error.message}`, details: error.details };
+  return { code: error.code, message: `${what}: ${error.message}`, details: { ...error.details, after_commit: what } };
 }
