@@ -27,7 +27,7 @@ const SOFT_DELETE_S = 90 * 86_400;
 /** Object store of the pipeline, cold tier and bundles. No lifecycle rule reaches releases, evidence, log, shadow or reports. */
 export function declareBuckets(place: Place): Buckets {
   const release = bucket(place, 'release', {
-    // Writers keep each release object for 400 days with a retention of its own; one for the whole bucket would freeze the mirror.
+    // `publish` and `rollback` retain each object of a release; a retention of the whole bucket would freeze the mirror.
     enableObjectRetention: true,
     lifecycleRules: [
       { action: { type: 'Delete' }, condition: { age: SCRATCH_DAYS, matchesPrefixes: prefixes(SCRATCH_FOLDERS) } },

@@ -84,7 +84,13 @@ export const FUNCTIONS: readonly FunctionRow[] = [
     maxInstances: 1,
     topic: TOPICS.built,
     callers: ['push-publish'],
-    settings: ['PIPELINE_RELEASE_DATABASE', 'PIPELINE_SOURCE_REVISION', 'PIPELINE_SIGNING_KEY', 'PIPELINE_TRUSTED_KEYS'],
+    settings: [
+      'PIPELINE_RELEASE_DATABASE',
+      'PIPELINE_RETENTION_DAYS',
+      'PIPELINE_SOURCE_REVISION',
+      'PIPELINE_SIGNING_KEY',
+      'PIPELINE_TRUSTED_KEYS',
+    ],
   },
   {
     name: 'rollback',
@@ -93,7 +99,13 @@ export const FUNCTIONS: readonly FunctionRow[] = [
     timeoutS: 240,
     maxInstances: 1,
     callers: ['ops'],
-    settings: ['PIPELINE_RELEASE_DATABASE', 'PIPELINE_SIGNING_KEY', 'PIPELINE_TRUSTED_KEYS', 'PIPELINE_APPROVERS'],
+    settings: [
+      'PIPELINE_RELEASE_DATABASE',
+      'PIPELINE_RETENTION_DAYS',
+      'PIPELINE_SIGNING_KEY',
+      'PIPELINE_TRUSTED_KEYS',
+      'PIPELINE_APPROVERS',
+    ],
   },
   {
     name: 'shadow',

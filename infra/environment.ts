@@ -6,6 +6,9 @@ import { emailOf } from './identities.ts';
 import type { StackSettings } from './settings/stack-settings.ts';
 import type { SigningKey } from './signing-key.ts';
 
+/** How long nobody can remove a release (operations spec §4). */
+const RETENTION_DAYS = 400;
+
 /** Environment variables of a function. */
 export type Environment = (row: FunctionRow) => Record<string, pulumi.Input<string>>;
 
@@ -51,6 +54,7 @@ function sharedValues(settings: StackSettings, signing: SigningKey): Record<stri
     PIPELINE_COLD_BUCKET: bucketName(project, 'cold'),
     PIPELINE_DATABASE: DATABASES.pipeline,
     PIPELINE_RELEASE_DATABASE: DATABASES.release,
+    PIPELINE_RETENTION_DAYS: String(RETENTION_DAYS),
     PIPELINE_SOURCE_REVISION: releaseSet.revision,
     PIPELINE_LOCK_FILE_SHA256: releaseSet.lock_file_sha256,
     PIPELINE_VENUE: settings.venue,

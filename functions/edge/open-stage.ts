@@ -11,6 +11,7 @@ export function openStage(
     readonly PIPELINE_PROJECT: string;
     readonly PIPELINE_BUCKET: string;
     readonly PIPELINE_DATABASE: string;
+    readonly PIPELINE_RETENTION_DAYS?: number | undefined;
     readonly PIPELINE_STORAGE_ENDPOINT?: string | undefined;
     readonly PIPELINE_FIRESTORE_HOST?: string | undefined;
     readonly PIPELINE_PUBSUB_HOST?: string | undefined;

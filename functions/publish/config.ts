@@ -5,6 +5,7 @@ import { COMMON_SETTINGS, settingsSchema } from '#shared/contracts/settings.ts';
 export const publishConfigSchema = settingsSchema([
   ...COMMON_SETTINGS,
   'PIPELINE_RELEASE_DATABASE',
+  'PIPELINE_RETENTION_DAYS',
   'PIPELINE_SOURCE_REVISION',
   'PIPELINE_PARAMS',
   'PIPELINE_SIGNING_KEY',

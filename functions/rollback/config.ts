@@ -5,6 +5,7 @@ import { COMMON_SETTINGS, settingsSchema } from '#shared/contracts/settings.ts';
 export const rollbackConfigSchema = settingsSchema([
   ...COMMON_SETTINGS,
   'PIPELINE_RELEASE_DATABASE',
+  'PIPELINE_RETENTION_DAYS',
   'PIPELINE_SIGNING_KEY',
   'PIPELINE_TRUSTED_KEYS',
   'PIPELINE_KMS_ENDPOINT',

@@ -10,6 +10,8 @@ export interface WritableMetadata {
   readonly contentDisposition?: string;
   readonly contentLanguage?: string;
   readonly metadata?: Readonly<Record<string, string>>;
+  /** Kept and shown, not enforced. */
+  readonly retention?: Readonly<Record<string, unknown>>;
 }
 
 /** One generation of one object. */
@@ -33,8 +35,12 @@ const TEXT_FIELDS = ['contentType', 'cacheControl', 'contentEncoding', 'contentD
 /** The writable part of a JSON resource; fields of other names are ignored, as the API does. */
 export function writableFrom(resource: Readonly<Record<string, unknown>>): WritableMetadata {
   const texts = TEXT_FIELDS.flatMap((field) => (typeof resource[field] === 'string' ? [[field, resource[field]]] : []));
-  const custom = resource.metadata;
-  return { ...Object.fromEntries(texts), ...(isRecord(custom) ? { metadata: textsOf(custom) } : {}) };
+  const { metadata: custom, retention } = resource;
+  return {
+    ...Object.fromEntries(texts),
+    ...(isRecord(custom) ? { metadata: textsOf(custom) } : {}),
+    ...(isRecord(retention) ? { retention } : {}),
+  };
 }
 
 /** A resource changed by a PATCH body: null removes a field or a custom entry, what is not named stays. */

@@ -249,6 +249,13 @@ const MISTAKES: readonly Mistake[] = [
   ),
   mistake('no retention of releases', protection, 'bucket-release', { enableObjectRetention: undefined }, /no retention/),
   mistake(
+    'releases without retention',
+    protection,
+    'function-publish',
+    { 'serviceConfig.environmentVariables.PIPELINE_RETENTION_DAYS': '30' },
+    /could be removed/,
+  ),
+  mistake(
     'a database that can be deleted',
     protection,
     'database-release',

@@ -83,6 +83,9 @@ export const RELEASE_FOLDERS = [
   'staging',
 ] as const;
 
+/** Folders of the release bucket whose objects nobody may remove for a time (operations spec §4). */
+export const RETAINED_FOLDERS: readonly (typeof RELEASE_FOLDERS)[number][] = ['releases', 'evidence', 'log'];
+
 /** First folders of the cold bucket: tables, what the collector keeps beside them, and the worker's journal. */
 export const COLD_FOLDERS = ['cold', 'collections', 'instruments', 'calibration', 'staging', 'journal'] as const;
 

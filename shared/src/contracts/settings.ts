@@ -106,6 +106,13 @@ export const SETTINGS = {
       .pipe(z.strictObject({ email, publicKey: spkiBase64 })),
   ),
 
+  /** Days for which releases, evidence and log copies cannot be removed; needs a bucket that allows retention. Absent = not at all. */
+  PIPELINE_RETENTION_DAYS: z
+    .string()
+    .regex(/^[1-9]\d{0,3}$/, 'must be a whole number of days')
+    .transform(Number)
+    .optional(),
+
   /** Longest run of one request in seconds, as deployed; work stops 10 s before. */
   PIPELINE_TIMEOUT_S: seconds(3_600),
 

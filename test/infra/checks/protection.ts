@@ -16,6 +16,10 @@ export const protection: Check = (recording) => [
     .map(({ name }) => `${name} is not protected`),
   ...buckets(recording),
   ...databases(recording),
+  ...ofType(recording, 'Function')
+    .filter(({ inputs }) => textAt(inputs, 'serviceConfig.serviceAccountEmail').startsWith('sa-publish@'))
+    .filter(({ inputs }) => !(Number(textAt(inputs, 'serviceConfig.environmentVariables.PIPELINE_RETENTION_DAYS')) >= 400))
+    .map(({ name }) => `${name} writes releases that could be removed`),
   ...ofType(recording, 'BucketObject')
     .filter(({ retainOnDelete }) => !retainOnDelete)
     .map(({ name }) => `${name} would go with the update after it`),

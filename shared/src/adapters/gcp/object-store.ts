@@ -21,6 +21,8 @@ export interface GcsObjectStoreOptions extends CallTiming {
   readonly bucket: string;
   /** Another service that speaks the JSON API, as `http://host:port`; no credentials are sent there. Default: Google's. */
   readonly apiEndpoint?: string;
+  /** How long after it is written nobody may remove or replace an object; undefined = as the bucket says. Default: for none. */
+  readonly retainForMs?: (name: string) => number | undefined;
 }
 
 /**
@@ -101,10 +103,13 @@ export function gcsObjectStore(options: GcsObjectStoreOptions): ObjectStore {
   };
 }
 
-async function loadCalls({ bucket, apiEndpoint }: GcsObjectStoreOptions): Promise<StorageCalls> {
+async function loadCalls({ bucket, apiEndpoint, retainForMs, clock }: GcsObjectStoreOptions): Promise<StorageCalls> {
   const { Storage } = await import('@google-cloud/storage');
   const storage = new Storage({ retryOptions: { autoRetry: false }, ...(apiEndpoint === undefined ? {} : { apiEndpoint }) });
-  return storageCalls(storage.bucket(bucket));
+  return storageCalls(storage.bucket(bucket), (name) => {
+    const forMs = retainForMs?.(name);
+    return forMs === undefined ? undefined : clock.nowMs() + forMs;
+  });
 }
 
 /** Stat first, so that size is known before a byte is taken; then exactly that generation, checked against its CRC32C. */

@@ -29,8 +29,12 @@ export interface StorageCalls {
   remove(name: string, ifGenerationMatch: Generation): Promise<void>;
 }
 
-/** The calls against one bucket of a client whose `autoRetry` is off. */
-export function storageCalls(bucket: Bucket): StorageCalls {
+/**
+ * The calls against one bucket of a client whose `autoRetry` is off.
+ *
+ * @param retainUntilMs Until when an object that is inserted now stays, ms since the epoch; undefined = it may go at any time.
+ */
+export function storageCalls(bucket: Bucket, retainUntilMs: (name: string) => number | undefined): StorageCalls {
   const request = async (method: 'GET' | 'POST' | 'DELETE', uri: string, qs: Query, json?: object): Promise<unknown> => {
     const [body] = await bucket.request({ method, uri, qs: present(qs), ...(json === undefined ? {} : { json }), maxRetries: 0 });
     return body;
@@ -45,7 +49,7 @@ export function storageCalls(bucket: Bucket): StorageCalls {
     insert: async (name, bytes, options) => {
       const file = bucket.file(name);
       const { ifGenerationMatch } = options;
-      const metadata = { ...resourceOf(options), ...hashesOf(bytes) };
+      const metadata = { ...resourceOf(options), ...hashesOf(bytes), ...retentionOf(retainUntilMs(name)) };
       await file.save(Buffer.from(bytes), {
         resumable: false,
         validation: false,
@@ -90,6 +94,11 @@ function present(query: Query): Record<string, string> {
 
 function objectPath(name: string): string {
   return `/o/${encodeURIComponent(name)}`;
+}
+
+/** Unlocked can be made longer by whoever may set it, and shorter only by somebody who may bypass it: nobody. */
+function retentionOf(untilMs: number | undefined): object {
+  return untilMs === undefined ? {} : { retention: { mode: 'Unlocked', retainUntilTime: new Date(untilMs).toISOString() } };
 }
 
 /** Declared with the bytes, so that the service refuses what was damaged on its way. */
