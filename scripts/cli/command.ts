@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { EXIT, type ExitCode } from '#shared/core/error-catalogue.ts';
 import { type CommandResult, failureOf, printResult } from './outcome.ts';
-import { stopSignal } from './stop-signal.ts';
+import { type AfterStop, stopSignal } from './stop-signal.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 
 /** What every command gets beside its own options. */
@@ -19,7 +19,12 @@ export type Action<Options> = (context: CommandContext, options: Options, args: 
  * Gives a command `--json`, the stop signal, one way of printing results and one way of failing. The code behind it is loaded
  * when it runs, so that `--help` is instant.
  */
-export function attachAction<Options>(command: Command, reportExit: ReportExit, load: () => Promise<Action<Options>>): void {
+export function attachAction<Options>(
+  command: Command,
+  reportExit: ReportExit,
+  load: () => Promise<Action<Options>>,
+  afterStop: AfterStop = 'continues',
+): void {
   command.option('--json', 'print one JSON document instead of text', false);
   command.action(async (...received: unknown[]) => {
     const self = received.at(-1) as Command;
@@ -27,7 +32,7 @@ export function attachAction<Options>(command: Command, reportExit: ReportExit, 
     const terminal = processTerminal({ json: options.json });
     const result = await attempt(async () => {
       const action = await load();
-      return action({ terminal, signal: stopSignal(terminal.note) }, options, self.args);
+      return action({ terminal, signal: stopSignal(terminal.note, afterStop) }, options, self.args);
     });
     printResult(terminal, result);
     reportExit(result.exit);

@@ -1,11 +1,14 @@
 import { LivepoolError } from '#shared/core/errors.ts';
 
+/** What a stop means to a command: its next call goes on from there, or what it served is over. */
+export type AfterStop = 'continues' | 'is over';
+
 /** Aborts on the first SIGINT or SIGTERM so that work stops at a safe point; a second one ends the process at once. */
-export function stopSignal(note: (text: string) => void): AbortSignal {
+export function stopSignal(note: (text: string) => void, after: AfterStop): AbortSignal {
   const controller = new AbortController();
   const stop = (signal: NodeJS.Signals): void => {
     if (controller.signal.aborted) process.exit(3);
-    note(`${signal}: stopping at the next safe point; the same command continues from there`);
+    note(`${signal}: ${NOTES[after]}`);
     controller.abort(
       new LivepoolError('INTERRUPTED', 'transient', 'stopped by a signal; run the same command again to continue'),
     );
@@ -14,3 +17,8 @@ export function stopSignal(note: (text: string) => void): AbortSignal {
   process.on('SIGTERM', stop);
   return controller.signal;
 }
+
+const NOTES: Readonly<Record<AfterStop, string>> = {
+  continues: 'stopping at the next safe point; the same command continues from there',
+  'is over': 'stopping; nothing is kept, the same command begins anew',
+};

@@ -83,6 +83,7 @@ describe('livepool shadow', () => {
     });
     const stopped = await ended(child);
     expect([stopped.exit, stopped.stderr]).toEqual([3, expect.stringContaining('INTERRUPTED')]);
+    expect(stopped.stderr).toContain('SIGINT: stopping at the next safe point; the same command continues from there');
     expect(existsSync(join(other.cwd, TRACKS))).toBe(false);
     expect((await livepool(other.args, other)).exit).toBe(0);
     expect([...filesBelow(join(other.cwd, 'data')).values()]).toEqual([...first.values()]);

@@ -17,7 +17,9 @@ it('runs the simulator until it is stopped, steered over HTTP, and ends with the
   expect(await time()).toEqual({ server_time: before.server_time + 1500 });
   const { sha256 } = (await (await fetch(`${url}/__sim/hash`)).json()) as { sha256: string };
   child.kill('SIGINT');
-  const { exit, stdout } = await done;
+  const { exit, stdout, stderr } = await done;
   expect(exit).toBe(0);
+  expect(stderr).toContain('SIGINT: stopping; nothing is kept');
+  expect(stderr).not.toContain('continues');
   expect(JSON.parse(stdout)).toMatchObject({ ok: true, url, event_log_sha256: sha256, faults: 0 });
 });

@@ -74,6 +74,7 @@ function addSimCommand(sim: Command, reportExit: ReportExit): void {
       ),
     reportExit,
     async () => (await import('../commands/sim.ts')).sim,
+    'is over',
   );
 }
 
