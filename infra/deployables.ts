@@ -54,6 +54,7 @@ export const FUNCTIONS: readonly FunctionRow[] = [
       'PIPELINE_SOURCE_REVISION',
       'PIPELINE_VENUE',
       'PIPELINE_VENUE_PROFILE',
+      'PIPELINE_VOLUME_SCALE',
     ],
   },
   {

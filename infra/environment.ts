@@ -19,8 +19,14 @@ export function environmentOf(settings: StackSettings, signing: SigningKey): Env
       ...sharedValues(settings, signing),
       ...ownValues(settings, row),
     };
-    return Object.fromEntries([...COMMON_SETTINGS, ...row.settings].map((name) => [name, valueFor(values, name, row)]));
+    const names = [...COMMON_SETTINGS, ...row.settings].filter((name) => !isLeftOut(settings, name));
+    return Object.fromEntries(names.map((name) => [name, valueFor(values, name, row)]));
   };
+}
+
+/** Without a factor of its own a stack takes that of the parameter set, which the function knows. */
+function isLeftOut({ volumeScale }: StackSettings, name: string): boolean {
+  return name === 'PIPELINE_VOLUME_SCALE' && volumeScale === undefined;
 }
 
 /** What a token for this function says in `aud`: an address that is known before the function exists. */
@@ -59,6 +65,7 @@ function sharedValues(settings: StackSettings, signing: SigningKey): Record<stri
     PIPELINE_LOCK_FILE_SHA256: releaseSet.lock_file_sha256,
     PIPELINE_VENUE: settings.venue,
     PIPELINE_VENUE_PROFILE: settings.venueProfile,
+    ...(settings.volumeScale === undefined ? {} : { PIPELINE_VOLUME_SCALE: settings.volumeScale }),
     PIPELINE_SIGNING_KEY: signing.signingVersion,
     PIPELINE_TRUSTED_KEYS: signing.trustedKeys,
     PIPELINE_APPROVERS: settings.approvers,

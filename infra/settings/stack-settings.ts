@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
 import { checkBundles } from './check-bundles.ts';
 import { type ReleaseSet, readReleaseSet } from './release-set.ts';
+import { volumeScaleOf } from './volume-scale.ts';
 
 /** Everything that differs between two stacks, read once. */
 export interface StackSettings {
@@ -14,6 +15,8 @@ export interface StackSettings {
   readonly firestoreLocation: string;
   readonly venue: string;
   readonly venueProfile: string;
+  /** Factor on the volume thresholds for this venue; undefined = the one of the parameter set. */
+  readonly volumeScale: string | undefined;
   /** Pages wake somebody; otherwise every alert is a ticket. */
   readonly paging: boolean;
   /** USD a month. */
@@ -57,6 +60,7 @@ export async function stackSettings(): Promise<StackSettings> {
     firestoreLocation: config.require('firestoreLocation'),
     venue: config.require('venue'),
     venueProfile: config.require('venueProfile'),
+    volumeScale: volumeScaleOf(config.require('venue'), config.get('volumeScale')),
     paging: config.requireBoolean('paging'),
     budgetUsd: config.requireNumber('budgetUsd'),
     logRetentionDays: config.requireNumber('logRetentionDays'),

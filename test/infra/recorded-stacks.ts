@@ -55,6 +55,7 @@ export function ownerSettings(stack: string): Record<string, string> {
     'livepool:notifyEmail': 'alerts@example.com',
     'livepool:ciRepository': 'example/livepool',
     'livepool:approvers': 'ann@example.com=MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=',
+    'livepool:volumeScale': '0.2',
   };
 }
 

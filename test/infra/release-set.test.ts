@@ -79,6 +79,23 @@ describe('settings', () => {
     );
   });
 
+  it('want a volume scale at the preview where the parameter set has none for the venue, and pass it to collect', async () => {
+    const { 'livepool:volumeScale': _, ...without } = ownerSettings('prod');
+    const config = { ...stackFile('prod'), ...without, 'livepool:releaseSet': release.file };
+    await expect(recordStack('prod', config)).rejects.toThrow(
+      /volumes of gate have no scale[\s\S]*pool calibrate[\s\S]*set volumeScale/,
+    );
+    await expect(recordStack('prod', { ...config, 'livepool:volumeScale': '0.0' })).rejects.toThrow(/a number above 0/);
+
+    const scaleOf = (recording: StackRecording) =>
+      textAt(
+        ofType(recording, 'Function').find(({ name }) => name === 'function-collect')!.inputs,
+        'serviceConfig.environmentVariables.PIPELINE_VOLUME_SCALE',
+      );
+    expect(scaleOf(await recordCommitted('prod', release.file))).toBe('0.2');
+    expect(scaleOf(await recordStack('prod', { ...config, 'livepool:venue': 'binance' }))).toBe('');
+  });
+
   it('of two stacks differ where they must', () => {
     const [dev, prod] = [stackFile('dev'), stackFile('prod')];
     expect(Object.keys(dev).toSorted()).toEqual(Object.keys(prod).toSorted());
