@@ -2,12 +2,14 @@ import { z } from 'zod';
 import { TOPICS } from '#shared/contracts/names.ts';
 import { publishedMessageSchema } from '#shared/contracts/stage-message.ts';
 import { instantText } from '#shared/contracts/text-forms.ts';
+import { LivepoolError } from '#shared/core/errors.ts';
 import { formatInstantZ, parseInstant } from '#shared/core/instant.ts';
 import type { Refusal } from '#shared/core/result.ts';
 import type { Clock } from '#shared/ports/clock.ts';
 import type { EventBus } from '#shared/ports/event-bus.ts';
 import { periodOf, REPORT_PERIODS } from '#shared/reports/report-period.ts';
 import { type ReportDeps, type ReportOutcome, reportAct, reportPeriod } from '#shared/reports/report-release.ts';
+import type { ReportPlace } from '#shared/reports/store-report.ts';
 import type { EdgeRequest } from '../edge/edge-request.ts';
 import type { Outcome } from '../edge/outcome.ts';
 import { decodePush } from '../edge/push-envelope.ts';
@@ -34,7 +36,7 @@ export interface ReportHandlerDeps {
 
 /**
  * Reports on the committed release: on every announcement of an act, and for the period that a request names. What a message says
- * besides that there was an act is not used: the stores say what is committed.
+ * besides that there was an act is not used: the stores say what is committed. Before the first release a period has no report.
  */
 export function handleReport(deps: ReportHandlerDeps) {
   const onAnnouncement = pushHandler({
@@ -52,8 +54,20 @@ export function handleReport(deps: ReportHandlerDeps) {
     const atMs = parseInstant(at ?? request.headers['x-cloudscheduler-scheduletime'] ?? '') ?? nowMs;
     if (atMs > nowMs + EARLY_MS) return { kind: 'bad_request', refusal: notDue(kind, atMs) };
     const place = { kind, period: periodOf(kind, atMs) };
-    return answer(await reportPeriod(deps.open(atMs), place, atMs), {});
+    try {
+      return answer(await reportPeriod(deps.open(atMs), place, atMs), {});
+    } catch (error) {
+      return nothingYet(error, place, context);
+    }
   };
+}
+
+/** Schedules begin with the deployment, releases with the first month: until then there is nothing to tell, and nobody to wake. */
+function nothingYet(error: unknown, { kind, period }: ReportPlace, { logger }: RunContext): Outcome {
+  if (!(error instanceof LivepoolError) || error.code !== 'NO_RELEASE') throw error;
+  const fields = { report: `${kind}/${period}`, code: error.code };
+  logger.notice('report.no_release', { ...fields, message: error.message });
+  return { kind: 'no_op', fields };
 }
 
 function answer({ kind, version, place, status }: ReportOutcome, more: Readonly<Record<string, string>>): Outcome {

@@ -10,7 +10,7 @@ export function contextOf(caller: string): RunContext & { readonly events: strin
     events,
     caller,
     traceId: '0af7651916cd43dd8448eb211c80319c',
-    logger: { info: log, warn: log, error: log },
+    logger: { info: log, notice: log, warn: log, error: log },
     remainingMs: () => 200_000,
     signal: new AbortController().signal,
   };

@@ -7,6 +7,8 @@ export type LogFields = Readonly<Record<string, string | number | boolean | null
  */
 export interface Logger {
   info(event: string, fields?: LogFields): void;
+  /** Normal, but rare enough to be looked for. */
+  notice(event: string, fields?: LogFields): void;
   warn(event: string, fields?: LogFields): void;
   error(event: string, fields?: LogFields): void;
 }

@@ -27,11 +27,14 @@ it('marks errors without stack for Error Reporting, and leaves those with one to
   logger.error('publish.failed', { code: 'VERSION_CONFLICT', kind: 'terminal' });
   logger.error('publish.failed', { code: 'INVARIANT', kind: 'bug', stack_trace: 'Error: x\n    at y' });
   logger.warn('publish.slow');
-  expect(parsed().map((line) => line['@type'])).toEqual([expect.stringMatching(/ReportedErrorEvent$/), undefined, undefined]);
+  logger.notice('report.no_release');
+  const reported = expect.stringMatching(/ReportedErrorEvent$/);
+  expect(parsed().map((line) => line['@type'])).toEqual([reported, undefined, undefined, undefined]);
   expect(parsed().map((line) => [line.severity, line.message])).toEqual([
     ['ERROR', 'publish.failed'],
     ['ERROR', 'publish.failed'],
     ['WARNING', 'publish.slow'],
+    ['NOTICE', 'report.no_release'],
   ]);
 });
 

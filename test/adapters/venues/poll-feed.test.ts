@@ -137,7 +137,7 @@ async function start(onGet: (path: string) => string | number, tasks: readonly P
   const random = repeatableRandom('poll');
   const access = venueAccess({ clock, random }, STRICT, 'gate', { rest: { gate: own.restUrl }, sockets: {} });
   const quiet = (): void => undefined;
-  const logger = { info: quiet, warn: quiet, error: quiet };
+  const logger = { info: quiet, notice: quiet, warn: quiet, error: quiet };
   const feed = new PollFeed(
     { clock, random, logger, recorder: null, rest: () => access.rest },
     { feedId: 'gate.polls', tasks, requestsPerSecond: 8 },

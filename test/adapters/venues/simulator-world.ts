@@ -77,7 +77,7 @@ export class SimulatorWorld {
     const deps = {
       clock: this.clock,
       random: repeatableRandom('sim'),
-      logger: { info: log, warn: log, error: log },
+      logger: { info: log, notice: log, warn: log, error: log },
       recorder: null,
     };
     const policy = venuePolicy(PARAMS, 'us_strict', []);

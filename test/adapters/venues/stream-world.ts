@@ -35,7 +35,7 @@ export class StreamWorld {
     const deps = {
       clock: this.clock,
       random: repeatableRandom('stream'),
-      logger: { info: log, warn: log, error: log },
+      logger: { info: log, notice: log, warn: log, error: log },
       openSocket: openWebSocket,
       fetchBook: async (path: string, signal: AbortSignal) => {
         const response = await fetch(`${server.restUrl}${path}`, { signal });

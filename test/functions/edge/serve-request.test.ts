@@ -27,7 +27,7 @@ function edge(endpoint: Partial<Endpoint> = {}) {
       if (authorization !== CALLER) return { ok: false, error: { code: 'CALLER_FORBIDDEN', message: 'not you' } } as const;
       return { ok: true, value: { email: authorization } } as const;
     },
-    loggerOf: () => ({ info: log, warn: log, error: log }),
+    loggerOf: () => ({ info: log, notice: log, warn: log, error: log }),
   };
   const served: Endpoint = { timeoutS: 60, handle: async () => ({ kind: 'done' }), ...endpoint };
   return { lines, clock, serve: (request: Partial<EdgeRequest> = {}) => serveRequest(deps, served, { ...POST, ...request }) };

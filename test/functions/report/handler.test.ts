@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import type { BusMessage } from '#shared/ports/event-bus.ts';
+import { answerOf } from '../../../functions/edge/answer-of.ts';
 import { handleReport } from '../../../functions/report/handler.ts';
-import { LAB_NOW_MS, restlessClock, V2 } from '../../release/support/release-lab.ts';
+import { LAB_NOW_MS, memoryStores, restlessClock, type Stores, V2 } from '../../release/support/release-lab.ts';
 import { publishedStores, reportDeps, shadowTables } from '../../reports/report-lab.ts';
 import { contextOf, postOf } from '../run-context.ts';
 
@@ -16,8 +17,8 @@ const ANNOUNCED = {
   summary: 'strategy/CRYPTO_LIVE_POOL_ROTATION_LIVE_POOL',
 };
 
-async function reportFunction() {
-  const stores = await publishedStores();
+async function reportFunction(given?: Stores) {
+  const stores = given ?? (await publishedStores());
   const sent: BusMessage[] = [];
   const handle = handleReport({
     bus: { publish: async (message) => void sent.push(message) },
@@ -32,9 +33,9 @@ async function reportFunction() {
       }),
       contextOf('push@example.com'),
     );
-  const ask = (body: unknown, headers: Readonly<Record<string, string>> = {}) =>
-    handle(postOf(body, headers), contextOf('scheduler@example.com'));
-  return { stores, sent, push, ask };
+  const context = contextOf('scheduler@example.com');
+  const ask = (body: unknown, headers: Readonly<Record<string, string>> = {}) => handle(postOf(body, headers), context);
+  return { stores, sent, push, ask, events: context.events };
 }
 
 it('an announcement is answered once the release is shadowed, and the second delivery changes nothing', async () => {
@@ -60,6 +61,20 @@ it('a schedule reports on the period of its slot, a person on any', async () => 
   expect(await ask({ kind: 'daily' })).toMatchObject({ kind: 'done', fields: { report: `daily/${today}` } });
   expect(await ask({ kind: 'weekly', at: '2026-03-30T00:40:00Z' })).toMatchObject({ fields: { report: 'weekly/2026-W14' } });
   expect(await ask({ kind: 'monthly' })).toMatchObject({ kind: 'not_ready' });
+});
+
+it.each(['daily', 'weekly', 'monthly'])('before the first release there is no %s report, and nobody is woken', async (kind) => {
+  const { stores, ask, events } = await reportFunction(memoryStores());
+  const outcome = await ask({ kind }, { 'x-cloudscheduler-scheduletime': '2026-04-01T00:20:00Z' });
+  expect(outcome).toMatchObject({ kind: 'no_op', fields: { code: 'NO_RELEASE' } });
+  expect(answerOf(outcome).status).toBe(204);
+  expect(events).toEqual(['report.no_release']);
+  expect(await stores.objects.list('')).toEqual([]);
+});
+
+it('an announcement without a release stays an error', async () => {
+  const { push } = await reportFunction(memoryStores());
+  expect(await push(ANNOUNCED)).toMatchObject({ kind: 'terminal', refusals: [{ code: 'NO_RELEASE' }] });
 });
 
 it('a slot that is not due is not taken by a forced job', async () => {

@@ -3,7 +3,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { LogFields, Logger } from '../../ports/logger.ts';
 
 /** Severities of Cloud Logging that the Logger port uses. */
-type Severity = 'INFO' | 'WARNING' | 'ERROR';
+type Severity = 'INFO' | 'NOTICE' | 'WARNING' | 'ERROR';
 
 export interface CloudLoggerOptions {
   readonly clock: Clock;
@@ -42,7 +42,7 @@ export function cloudLogger(options: CloudLoggerOptions): Logger {
       if (verdict.dropped > 0) write(lineOf(options, nowMs, 'WARNING', 'log.dropped', { lines: verdict.dropped }));
       write(lineOf(options, nowMs, severity, event, fields));
     };
-  return { info: log('INFO'), warn: log('WARNING'), error: log('ERROR') };
+  return { info: log('INFO'), notice: log('NOTICE'), warn: log('WARNING'), error: log('ERROR') };
 }
 
 /** Decides about each line: beyond the second's budget, or to be written, with how many were dropped before it. */

@@ -13,7 +13,7 @@ export function jsonLinesLogger({ clock, write = toStandardError }: JsonLinesLog
     (severity: string) =>
     (event: string, fields: LogFields = {}): void =>
       write(`${JSON.stringify({ time: new Date(clock.nowMs()).toISOString(), severity, event, ...fields })}\n`);
-  return { info: log('INFO'), warn: log('WARNING'), error: log('ERROR') };
+  return { info: log('INFO'), notice: log('NOTICE'), warn: log('WARNING'), error: log('ERROR') };
 }
 
 function toStandardError(line: string): void {
