@@ -3,9 +3,10 @@ import type * as pulumi from '@pulumi/pulumi';
 import { type Place, replaceable } from '../place.ts';
 import type { StackSettings } from '../settings/stack-settings.ts';
 import { ALERTS, type AlertRow } from './alert-rows.ts';
+import { logMetricRows } from './log-metrics.ts';
 
-/** How often a metric is looked at. */
-const ALIGNMENT_S = 300;
+/** The same alert is told once an hour at most (operations spec §10). */
+const QUIET_S = 3_600;
 
 /** Policies for every row, each with the page of its runbook; where nobody is on call, a page is a ticket. */
 export function declareAlerts(
@@ -50,25 +51,27 @@ function declareAlert(
         content: `${row.title}. Runbook: [${row.runbook}](${runbookUrl(settings, row.runbook)})`,
         links: [{ displayName: row.runbook, url: runbookUrl(settings, row.runbook) }],
       },
-      conditions: [{ displayName: row.title, conditionThreshold: threshold(row) }],
-      alertStrategy: { autoClose: '86400s' },
+      conditions: [{ displayName: row.title, ...conditionOf(settings.project, row) }],
+      alertStrategy: {
+        autoClose: '86400s',
+        // Only lines need a bound; a threshold is told once until it is well again.
+        ...('countedBy' in row.when ? { notificationRateLimit: { period: `${QUIET_S}s` } } : {}),
+      },
     },
     { ...replaceable(place), dependsOn: [...place.apis, ...after] },
   );
 }
 
-function threshold({ filter, above, below, forS, aligner, reducer }: AlertRow) {
-  return {
-    filter,
-    comparison: below === true ? 'COMPARISON_LT' : 'COMPARISON_GT',
-    thresholdValue: above,
-    duration: `${forS}s`,
-    aggregations: [
-      {
-        alignmentPeriod: `${ALIGNMENT_S}s`,
-        perSeriesAligner: aligner,
-        ...(reducer === undefined ? {} : { crossSeriesReducer: reducer }),
-      },
-    ],
-  };
+function conditionOf(project: string, { when }: AlertRow) {
+  if ('countedBy' in when) return { conditionMatchedLog: { filter: filterOf(project, when.countedBy) } };
+  const { filter, comparison, value, forS, alignS, aligner } = when;
+  const aggregations = [{ alignmentPeriod: `${alignS}s`, perSeriesAligner: aligner }];
+  return { conditionThreshold: { filter, comparison, thresholdValue: value, duration: `${forS}s`, aggregations } };
+}
+
+/** The filter of a log-based metric: what is counted and what fires is the same line. */
+function filterOf(project: string, metric: string): string {
+  const row = logMetricRows(project).find(({ name }) => name === metric);
+  if (row === undefined) throw new Error(`infra/monitoring/alert-rows.ts waits for ${metric}, which is not declared`);
+  return row.filter;
 }

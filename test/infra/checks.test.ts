@@ -288,7 +288,7 @@ const MISTAKES: readonly Mistake[] = [
     loggedEvents("logger.error('request.bug')"),
     'metric-clp-request-terminal-total',
     {},
-    /counts request.terminal/,
+    /waits for request.terminal/,
   ),
 ];
 

@@ -49,17 +49,21 @@ export function runbooks(page: string): Check {
 /** Events that `functions/edge/serve-request.ts` names after an outcome instead of writing them out. */
 const NAMED_AFTER_OUTCOME = ['not_ready', 'bad_request', 'unauthenticated', 'forbidden'];
 
-/** Every event that a metric counts is one that the code writes. */
+/** Every event that a metric counts or an alert waits for is one that the code writes. */
 export function loggedEvents(code: string): Check {
   const written = new Set([
     ...[...code.matchAll(/logger\.\w+\('([a-z_.]+)'/g)].map(([, event = '']) => event),
     ...NAMED_AFTER_OUTCOME.filter((outcome) => code.includes(`case '${outcome}':`)).map((outcome) => `request.${outcome}`),
   ]);
   return (recording) =>
-    ofType(recording, 'Metric').flatMap(({ name, inputs }) =>
-      [...textAt(inputs, 'filter').matchAll(/"([a-z]+\.[a-z_]+)"/g)]
+    [...ofType(recording, 'Metric'), ...ofType(recording, 'AlertPolicy')].flatMap(({ name, inputs }) =>
+      [
+        ...(textAt(inputs, 'filter') || textAt(inputs, 'conditions.0.conditionMatchedLog.filter')).matchAll(
+          /"([a-z]+\.[a-z_]+)"/g,
+        ),
+      ]
         .map(([, event = '']) => event)
         .filter((event) => !written.has(event))
-        .map((event) => `${name} counts ${event}, which no code writes`),
+        .map((event) => `${name} waits for ${event}, which no code writes`),
     );
 }
