@@ -58,6 +58,7 @@ function checkedSource({ source, sourceName, target, targetName }: CopyNames, re
   const version = source.require(sourceName, integerParam(query, 'sourceGeneration'));
   // The API speaks of the source's current generation, also where `sourceGeneration` names an older one.
   checkPreconditions(query, source.live(sourceName), 'write', 'source');
+  target.checkMayInsert(targetName);
   checkPreconditions(query, target.live(targetName), 'write');
   return version;
 }

@@ -4,12 +4,15 @@ import { hashesOf, type ObjectVersion, type WritableMetadata } from './object-ve
 export interface BucketOptions {
   /** Keep replaced and deleted generations readable, as a versioned bucket does. Default true. */
   readonly versioning?: boolean;
+  /** The caller may create objects but not delete them: what would overwrite one is 403, before any condition. Default false. */
+  readonly createOnly?: boolean;
 }
 
 /** The objects of one bucket: every generation that still exists, the live one last when there is one. */
 export class StoredBucket {
   readonly name: string;
   readonly #versioning: boolean;
+  readonly #createOnly: boolean;
   readonly #nextGeneration: () => string;
   readonly #objects = new Map<string, ObjectVersion[]>();
 
@@ -17,6 +20,7 @@ export class StoredBucket {
     this.name = name;
     this.#nextGeneration = nextGeneration;
     this.#versioning = options.versioning ?? true;
+    this.#createOnly = options.createOnly ?? false;
   }
 
   live(name: string): ObjectVersion | undefined {
@@ -34,6 +38,12 @@ export class StoredBucket {
   find(name: string, generation?: string): ObjectVersion | undefined {
     if (generation === undefined) return this.live(name);
     return this.#objects.get(name)?.find((version) => version.generation === generation);
+  }
+
+  /** 403 when the caller may not make a version of this name. */
+  checkMayInsert(name: string): void {
+    if (!this.#createOnly || this.live(name) === undefined) return;
+    throw new ApiError(403, 'forbidden', `The caller does not have storage.objects.delete access to ${this.name}/${name}.`);
   }
 
   insert(name: string, bytes: Buffer, writable: WritableMetadata): ObjectVersion {

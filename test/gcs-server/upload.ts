@@ -34,6 +34,7 @@ export function multipartUpload(bucket: StoredBucket, request: ApiRequest): ApiR
 export function insertObject(bucket: StoredBucket, insertion: Insertion): ApiResponse {
   const { name, query, resource, mediaType, media } = insertion;
   checkDeclaredHashes(resource, media);
+  bucket.checkMayInsert(name);
   checkPreconditions(query, bucket.live(name), 'write');
   const writable = { contentType: mediaType ?? 'application/octet-stream', ...writableFrom(resource) };
   return jsonResponse(objectResource(bucket.insert(name, Buffer.from(media), writable)));

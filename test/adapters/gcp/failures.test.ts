@@ -19,7 +19,7 @@ describe('storageFailure', () => {
     [httpError(429), 'rejected'],
     [httpError(400, 'Provided MD5 hash "a" doesn\'t match calculated MD5 hash "b".'), 'rejected'],
     [httpError(400, 'Invalid argument'), 'refused'],
-    [httpError(403, 'no', 'forbidden'), 'refused'],
+    [httpError(403, 'no', 'forbidden'), 'forbidden'],
     [httpError(403, 'slow down', 'rateLimitExceeded'), 'rejected'],
     [httpError(401), 'refused'],
     [httpError(503), 'unknown'],

@@ -70,7 +70,7 @@ export function gcsObjectStore(options: GcsObjectStoreOptions): ObjectStore {
       const insert = async (calls: StorageCalls) => written(await calls.insert(name, bytes, put));
       return write<WriteOutcome>(`put ${name}`, insert, async ({ kind, error }) => {
         if (kind === 'precondition') return conditionFailed(put, await findStat(name), error);
-        return undefined;
+        return kind === 'forbidden' ? alreadyThere(put, () => findStat(name)) : undefined;
       });
     },
     copy: async (source, target, put) => {
@@ -79,8 +79,9 @@ export function gcsObjectStore(options: GcsObjectStoreOptions): ObjectStore {
       const rewrite = async (calls: StorageCalls) => written(await calls.rewrite(source, target, put));
       return write<WriteOutcome>(`copy ${source.name} to ${target}`, rewrite, async ({ kind, error }) => {
         if (kind === 'absent') throw sourceGone(source);
-        if (kind !== 'precondition') return undefined;
+        if (kind !== 'precondition' && kind !== 'forbidden') return undefined;
         if ((await findStat(source.name))?.generation !== source.generation) throw sourceGone(source);
+        if (kind === 'forbidden') return alreadyThere(put, () => findStat(target));
         return conditionFailed(put, await findStat(target), error);
       });
     },
@@ -151,6 +152,19 @@ function conditionFailed(put: PutOptions, current: ObjectStat | null, error: Liv
   return {
     again: new LivepoolError('STORE_UNAVAILABLE', 'transient', `changed back and forth: ${error.message}`, error.details),
   };
+}
+
+/**
+ * Whoever may create but not delete can be refused the overwrite before the condition is looked at. What is there then answers a
+ * create-only write as a failed condition would; absent, the refusal stands.
+ */
+async function alreadyThere(
+  { ifGenerationMatch }: PutOptions,
+  findStat: () => Promise<ObjectStat | null>,
+): Promise<Attempt<WriteOutcome> | undefined> {
+  if (ifGenerationMatch !== ABSENT) return undefined;
+  const current = await findStat();
+  return current === null ? undefined : { done: { written: false, current } };
 }
 
 function nullWhenAbsent({ kind }: StorageFailure): { readonly done: null } | undefined {

@@ -35,7 +35,10 @@ export async function repeatedWrite<T>(
     if ('done' in outcome) return outcome;
     if (outcome.failure.kind === 'unknown') isUnsure = true;
     if (isUnsure && isConditionFailure(outcome.failure)) throw answerLost(what);
-    return (await expected(outcome.failure)) ?? again(outcome.failure);
+    const known = await expected(outcome.failure);
+    // Forbidden because of an object that an unanswered attempt may have made.
+    if (isUnsure && known !== undefined && outcome.failure.kind === 'forbidden') throw answerLost(what);
+    return known ?? again(outcome.failure);
   });
 }
 

@@ -4,9 +4,10 @@ import { isMissingCredentials } from './missing-credentials.ts';
 /**
  * What a failed call to Cloud Storage means. `absent`: no such object or generation · `precondition`: 412 · `range`: nothing of
  * the object lies in the asked range · `rejected`: certainly without effect, may succeed later · `unknown`: no usable answer, the
- * call may or may not have taken effect, now or later · `refused`: rights, bucket or request are wrong, a person is needed.
+ * call may or may not have taken effect, now or later · `forbidden`: 403, also for what would overwrite an object that may not be
+ * deleted, whatever the condition says · `refused`: other rights, bucket or request are wrong, a person is needed.
  */
-export type StorageFailureKind = 'absent' | 'precondition' | 'range' | 'rejected' | 'unknown' | 'refused';
+export type StorageFailureKind = 'absent' | 'precondition' | 'range' | 'rejected' | 'unknown' | 'forbidden' | 'refused';
 
 export interface StorageFailure {
   readonly kind: StorageFailureKind;
@@ -32,7 +33,7 @@ export function storageFailure(thrown: unknown, what: string): StorageFailure {
 const KIND_BY_STATUS: ReadonlyMap<number, StorageFailureKind> = new Map([
   [400, 'refused'],
   [401, 'refused'],
-  [403, 'refused'],
+  [403, 'forbidden'],
   [404, 'absent'],
   [405, 'refused'],
   [411, 'refused'],
