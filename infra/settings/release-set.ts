@@ -20,7 +20,7 @@ const IMAGE_BY_DIGEST = /^[a-z0-9][a-z0-9./:_-]*@sha256:[0-9a-f]{64}$/;
 /** The release set in a file; RunError names what is wrong with it. */
 export async function readReleaseSet(file: string): Promise<ReleaseSet> {
   const text = await readFile(file, 'utf8').catch(() => {
-    throw new pulumi.RunError(`${file} is missing; npm run bundle builds the functions and writes it`);
+    throw new pulumi.RunError(`${file} is missing; npm run bundle, then npm run release-set, in the root of the checkout`);
   });
   const set = parse(file, text);
   const problems = problemsOf(set);

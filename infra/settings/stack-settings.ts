@@ -1,4 +1,4 @@
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
 import { checkBundles } from './check-bundles.ts';
 import { type ReleaseSet, readReleaseSet } from './release-set.ts';
@@ -48,9 +48,8 @@ export async function stackSettings(): Promise<StackSettings> {
   const config = new pulumi.Config('livepool');
   const google = new pulumi.Config('gcp');
   refuseMissing(config, google);
-  const releaseSetFile = resolve(import.meta.dirname, '..', config.get('releaseSet') ?? '../dist/release.json');
-  const releaseSet = await readReleaseSet(releaseSetFile);
-  const bundlesFolder = resolve(dirname(releaseSetFile), 'functions');
+  const releaseSet = await readReleaseSet(pathOf(config.get('releaseSet') ?? '../dist/release.json'));
+  const bundlesFolder = pathOf(config.get('bundlesFolder') ?? '../dist/functions');
   checkBundles(releaseSet, bundlesFolder);
   return {
     project: google.require('project'),
@@ -74,6 +73,11 @@ export async function stackSettings(): Promise<StackSettings> {
     releaseSet,
     bundlesFolder,
   };
+}
+
+/** Paths of settings are relative to `infra/`, wherever the release set lies. */
+function pathOf(setting: string): string {
+  return resolve(import.meta.dirname, '..', setting);
 }
 
 function refuseMissing(config: pulumi.Config, google: pulumi.Config): void {

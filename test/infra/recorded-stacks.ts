@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { FUNCTIONS } from '../../infra/deployables.ts';
 import { recordStack, type StackRecording } from '../../infra/recording/record-stack.ts';
 import { bundleDigest } from '../../infra/settings/bundle-digest.ts';
@@ -43,7 +43,8 @@ export async function recordCommitted(
   releaseSet: string,
   own: Record<string, string> = {},
 ): Promise<StackRecording> {
-  return recordStack(stack, { ...stackFile(stack), ...ownerSettings(stack), 'livepool:releaseSet': releaseSet, ...own });
+  const release = { 'livepool:releaseSet': releaseSet, 'livepool:bundlesFolder': join(dirname(releaseSet), 'functions') };
+  return recordStack(stack, { ...stackFile(stack), ...ownerSettings(stack), ...release, ...own });
 }
 
 /** What `pulumi config set` is used for before the first update. */

@@ -1,5 +1,5 @@
-import { appendFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { appendFileSync, mkdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { recordStack, type StackRecording } from '../../infra/recording/record-stack.ts';
 import { bundleDigest } from '../../infra/settings/bundle-digest.ts';
@@ -48,6 +48,20 @@ describe('a release set', () => {
     expect(ofType(back, 'WorkerPool')).toEqual([]);
   });
 
+  it('may lie anywhere: bundles are looked for in a folder of their own', async () => {
+    const kept = join(release.folder, 'kept', 'release-v1.json');
+    mkdirSync(dirname(kept));
+    writeReleaseSet(kept, release.bundles);
+    const bundlesFolder = { 'livepool:bundlesFolder': join(release.folder, 'functions') };
+    const here = await recordCommitted('prod', kept, bundlesFolder);
+    expect(ofType(here, 'BucketObject')).toHaveLength(Object.keys(release.bundles).length);
+
+    rmSync(join(release.folder, 'functions'), { recursive: true });
+    const back = await recordCommitted('prod', kept, bundlesFolder);
+    expect(ofType(back, 'BucketObject')).toEqual([]);
+    expect(sourcesOf(back)).toEqual(sourcesOf(here));
+  });
+
   it('is refused when a bundle is another than it says', async () => {
     appendFileSync(join(release.folder, 'functions', 'build', 'index.mjs'), '// changed after the set was written\n');
     await expect(recordCommitted('prod', release.file)).rejects.toThrow(
@@ -81,7 +95,12 @@ describe('settings', () => {
 
   it('want a volume scale at the preview where the parameter set has none for the venue, and pass it to collect', async () => {
     const { 'livepool:volumeScale': _, ...without } = ownerSettings('prod');
-    const config = { ...stackFile('prod'), ...without, 'livepool:releaseSet': release.file };
+    const config = {
+      ...stackFile('prod'),
+      ...without,
+      'livepool:releaseSet': release.file,
+      'livepool:bundlesFolder': join(release.folder, 'functions'),
+    };
     await expect(recordStack('prod', config)).rejects.toThrow(
       /volumes of gate have no scale[\s\S]*pool calibrate[\s\S]*set volumeScale/,
     );
