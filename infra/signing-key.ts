@@ -49,5 +49,16 @@ function publicKey(key: gcp.kms.CryptoKey, { name }: gcp.kms.CryptoKeyVersion): 
   const version = name.apply((full) => Number(full.split('/').at(-1)));
   return gcp.kms
     .getKMSCryptoKeyVersionOutput({ cryptoKey: key.id, version })
-    .apply(({ publicKeys }) => (publicKeys[0]?.pem ?? '').replaceAll(/-----[^-]+-----|\s/g, ''));
+    .apply(({ publicKeys }) => insideOf(publicKeys[0]?.pem, version));
+}
+
+/** Fails where Google gave no key: an empty entry would leave readers with nothing to verify with. */
+function insideOf(pem: string | undefined, version: pulumi.Output<number>): pulumi.Output<string> {
+  const inside = (pem ?? '').replaceAll(/-----[^-]+-----|\s/g, '');
+  return version.apply((number) => {
+    if (inside !== '') return inside;
+    throw new pulumi.RunError(
+      `version ${number} of the signing key has no public key yet; run pulumi up again when it is enabled`,
+    );
+  });
 }
