@@ -10,7 +10,7 @@ export interface WritableMetadata {
   readonly contentDisposition?: string;
   readonly contentLanguage?: string;
   readonly metadata?: Readonly<Record<string, string>>;
-  /** Kept and shown, not enforced. */
+  /** A version that is retained cannot be removed for good. */
   readonly retention?: Readonly<Record<string, unknown>>;
 }
 

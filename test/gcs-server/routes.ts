@@ -91,7 +91,9 @@ function patchObject(bucket: StoredBucket, name: string, request: ApiRequest): A
 function deleteObject(bucket: StoredBucket, name: string, request: ApiRequest): ApiResponse {
   const query = request.url.searchParams;
   const generation = integerParam(query, 'generation');
-  checkPreconditions(query, bucket.require(name, generation), 'write');
+  const version = bucket.require(name, generation);
+  checkPreconditions(query, version, 'write');
+  bucket.checkMayRemove(version, generation);
   bucket.delete(name, generation);
   return emptyResponse(204);
 }

@@ -73,6 +73,14 @@ export class StoredBucket {
     return updated;
   }
 
+  /** 403 when the request would remove a retained version for good; in a versioned bucket the live one only becomes noncurrent. */
+  checkMayRemove({ name, writable }: ObjectVersion, generation: string | undefined): void {
+    const until = Date.parse(String(writable.retention?.retainUntilTime));
+    const isForGood = generation !== undefined || !this.#versioning;
+    if (!isForGood || !(until > Date.now())) return;
+    throw new ApiError(403, 'retentionPolicyNotMet', `Object '${this.name}/${name}' is subject to object retention.`);
+  }
+
   /** Without a generation the live version becomes noncurrent; with one exactly that version is gone for good. */
   delete(name: string, generation?: string): void {
     const kept =

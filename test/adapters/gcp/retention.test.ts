@@ -42,3 +42,16 @@ it('keeps what is retained for the days of the settings, and nothing else', asyn
 it('keeps nothing without the setting', async () => {
   expect(await retentions(undefined)).toEqual([undefined, undefined, undefined, undefined, undefined]);
 });
+
+it('a retained object cannot be deleted, the mirror can', async () => {
+  server.createBucket('kept', { versioning: false });
+  const config = { PIPELINE_STORAGE_ENDPOINT: server.endpoint, PIPELINE_RETENTION_DAYS: 400 };
+  const objects = openBucket(config, 'kept', { clock: systemClock(), random: systemRandom() });
+  const deleted = async (name: string): Promise<boolean> => {
+    await objects.put(name, utf8('{}'), { ifGenerationMatch: ABSENT, contentType: 'application/json' });
+    const { generation } = (await objects.stat(name))!;
+    return objects.delete(name, { ifGenerationMatch: generation });
+  };
+  for (const name of RETAINED) await expect(deleted(name)).rejects.toMatchObject({ code: 'STORE_REFUSED', kind: 'terminal' });
+  for (const name of FREE) expect(await deleted(name)).toBe(true);
+});
