@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { emulatorAuth } from '#shared/adapters/gcp/emulator-auth.ts';
 import { TOPICS } from '#shared/contracts/names.ts';
 import { publish } from '#shared/release/publish/publish.ts';
+import { syntheticMarket } from '../../scripts/bench/synthetic-market.ts';
 import { cloudSettings } from '../../scripts/cli/cloud-settings.ts';
 import { openCloudSite } from '../../scripts/cli/cloud-site.ts';
 import { loadedBy } from '../adapters/gcp/loaded-packages.ts';
@@ -15,6 +16,7 @@ import { freshProject, requestEmulator } from '../emulators/request-emulator.ts'
 import { type GcsServer, startGcsServer } from '../gcs-server/server.ts';
 import type { StoredBucket } from '../gcs-server/stored-bucket.ts';
 import { LAB_NOW_MS, publishInput, restlessClock, V2, V3 } from '../release/support/release-lab.ts';
+import { writeCandleFiles } from './candle-files.ts';
 import { livepoolHere } from './in-process.ts';
 import { livepool } from './run-livepool.ts';
 
@@ -100,9 +102,7 @@ describe.skipIf(firestore.isAbsent || pubsub.isAbsent)(`a deployment${firestore.
     storage = await startGcsServer();
     bucket = storage.createBucket(BUCKET);
     kms = await startKms(new Map([[KEY_VERSION, { algorithm: 'EC_SIGN_ED25519', privateKey: pair.privateKey }]]));
-    const topics = new PubSub({ projectId: project, apiEndpoint: pubsub.host, emulatorMode: true, auth: await emulatorAuth() });
-    await Promise.all(Object.values(TOPICS).map((topic) => topics.createTopic(topic)));
-    await topics.close();
+    await createTopics(project);
     const options = { home, project, env: 'cli', bucket: BUCKET, signingKey: KEY_VERSION, trustedKeys: undefined };
     const site = await openCloudSite(cloudSettings({ profile: 'gcp', ...options }, 'write', standIns()), {
       ...options,
@@ -113,6 +113,12 @@ describe.skipIf(firestore.isAbsent || pubsub.isAbsent)(`a deployment${firestore.
     await publish(deps, publishInput(V3, { twist: 1 }));
     await site.close();
   });
+
+  const createTopics = async (projectId: string): Promise<void> => {
+    const topics = new PubSub({ projectId, apiEndpoint: pubsub.host, emulatorMode: true, auth: await emulatorAuth() });
+    await Promise.all(Object.values(TOPICS).map((topic) => topics.createTopic(topic)));
+    await topics.close();
+  };
 
   const standIns = (): Record<string, string> => ({
     PIPELINE_STORAGE_ENDPOINT: storage.endpoint,
@@ -169,6 +175,29 @@ describe.skipIf(firestore.isAbsent || pubsub.isAbsent)(`a deployment${firestore.
     expect(nothing.exit).toBe(1);
     const malformed = await livepoolHere('release', 'verify', 'gs://', ...pinned);
     expect(malformed).toMatchObject({ exit: 1, stderr: expect.stringMatching(/^error INPUT_INVALID/) });
+  });
+
+  it('takes a folder of `pool build`, once its commit is known', async () => {
+    vi.useFakeTimers({ now: Date.parse('2026-11-01T03:20:00Z'), toFake: ['Date'] });
+    const other = freshProject();
+    await createTopics(other);
+    storage.createBucket('pool-published');
+    const there = ['--profile', 'gcp', '--project', other, '--env', 'cli', '--bucket', 'pool-published', '--home', home];
+    writeCandleFiles(join(home, 'candles'), syntheticMarket(14, 1300).candles);
+    const build = ['--candles', join(home, 'candles'), '--as-of', '2026-10-31', '--now', '2026-11-01T03:15:00Z'];
+    const [unknown, known] = [join(home, 'unknown'), join(home, 'known')];
+    expect(await livepoolHere('pool', 'build', ...build, '--out', unknown)).toMatchObject({ exit: 0 });
+    expect(await livepoolHere('pool', 'build', ...build, '--out', known, '--source-revision', 'c'.repeat(40))).toMatchObject({
+      exit: 0,
+    });
+    const act = [...there, '--signing-key', KEY_VERSION, '--json'];
+    const refused = await livepoolHere('release', 'publish', unknown, ...act);
+    expect(json(refused.stdout)).toMatchObject({ refusals: [{ code: 'SOURCE_REVISION_UNKNOWN' }] });
+    expect(await livepoolHere('release', 'publish', known, ...act, '--dry-run')).toMatchObject({ exit: 0 });
+    const published = await livepoolHere('release', 'publish', known, ...act);
+    expect(published).toMatchObject({ exit: 0 });
+    const read = await livepoolHere('release', 'read', ...there, '--trusted-keys', home, '--json');
+    expect(json(read.stdout)).toMatchObject({ state: 'fresh_upstream', version: '2026-10-31-core_major' });
   });
 
   it('trusts nobody else: another pinned key verifies nothing', async () => {

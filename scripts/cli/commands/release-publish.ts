@@ -7,13 +7,13 @@ import type { ValidationOptions } from '#shared/release/validate/validation-opti
 import { actOutcome } from '../act-outcome.ts';
 import { type BuiltFolder, readBuiltFolder } from '../built-folder.ts';
 import type { CommandContext } from '../command.ts';
-import type { Home } from '../home.ts';
 import { type CommandResult, refuse, succeed } from '../outcome.ts';
 import { planText } from '../plan-text.ts';
-import type { HomeOptions } from '../program/shared-options.ts';
-import { readingHome, usingHome } from '../using-home.ts';
+import type { SiteOptions } from '../program/shared-options.ts';
+import type { ReleaseSite } from '../release-site.ts';
+import { readingSite, usingSite } from '../using-site.ts';
 
-export interface PublishOptions extends HomeOptions {
+export interface PublishOptions extends SiteOptions {
   readonly runId: string | undefined;
   readonly dryRun: boolean;
   readonly by: string;
@@ -32,9 +32,9 @@ export async function releasePublish(
   args: readonly string[],
 ): Promise<CommandResult> {
   const built = readBuiltFolder(args[0] ?? '');
-  if (options.dryRun) return readingHome(options, (home) => plannedPublish(home, built, options));
-  return usingHome(options, async (home) => {
-    if (home.environment === 'local' && built.run.source_revision === UNKNOWN_REVISION) return refuse([UNKNOWN_CODE]);
+  if (options.dryRun) return readingSite(options, (site) => plannedPublish(site, built, options));
+  return usingSite(options, async (site) => {
+    if (site.environment !== 'sample' && built.run.source_revision === UNKNOWN_REVISION) return refuse([UNKNOWN_CODE]);
     const input: PublishInput = {
       runKey: runKeyOf(built, options),
       pins: pinsOf(built),
@@ -43,13 +43,13 @@ export async function releasePublish(
       validation: validationOf(built),
       approval: options.approvedBy === undefined ? undefined : { requestedBy: options.by, approvedBy: options.approvedBy },
     };
-    return actOutcome(await publish(home.actDeps(terminal.note), input), home.environment);
+    return actOutcome(await publish(site.actDeps(terminal.note), input), site.environment);
   });
 }
 
-async function plannedPublish(home: Home, built: BuiltFolder, options: PublishOptions): Promise<CommandResult> {
+async function plannedPublish(site: ReleaseSite, built: BuiltFolder, options: PublishOptions): Promise<CommandResult> {
   const plan = planPublish({
-    layout: home.readDeps().layout,
+    layout: site.readDeps().layout,
     runKey: runKeyOf(built, options),
     isApproved: options.approvedBy !== undefined,
     version: built.manifest.version,

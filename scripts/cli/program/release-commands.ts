@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { attachAction, type ReportExit } from '../command.ts';
 import { instantOption, runIdOption } from '../option-parsers.ts';
-import { withHome, withSite } from './shared-options.ts';
+import { withSite } from './shared-options.ts';
 
 /** `livepool release …`: what is published, and how it is moved. */
 export function addReleaseCommands(program: Command, reportExit: ReportExit): void {
@@ -35,7 +35,7 @@ function addReadingCommands(release: Command, reportExit: ReportExit): void {
 
 function addActCommands(release: Command, reportExit: ReportExit): void {
   attachAction(
-    withHome(release.command('publish'))
+    withSite(release.command('publish'))
       .description('publish a folder written by `pool build --out`')
       .argument('<dir>', 'folder with the five artifacts and their evidence')
       .option('--run-id <id>', 'name of this run; the same name resumes it (default: the version)', runIdOption)
