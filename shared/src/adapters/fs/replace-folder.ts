@@ -1,18 +1,7 @@
-import {
-  chmodSync,
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { LivepoolError } from '../../core/errors.ts';
+import { outputNotWritable, writeDurably } from './durable-file.ts';
 import { nodeFileSystem } from './file-system.ts';
 import { makeFolders } from './make-folders.ts';
 
@@ -32,11 +21,14 @@ export function replaceFolder(folder: string, files: ReadonlyMap<string, Uint8Ar
     if (!existsSync(target) && existsSync(previous)) renameSync(previous, target);
     requireOurs(target, marker);
     fresh = mkdtempSync(join(parent, `.${basename(target)}-`));
-    for (const [path, bytes] of files) writeFile(join(fresh, path), bytes);
+    for (const [path, bytes] of files) {
+      mkdirSync(dirname(join(fresh, path)), { recursive: true });
+      writeDurably(join(fresh, path), bytes);
+    }
     chmodSync(fresh, 0o755);
     takePlace(fresh, target, previous);
   } catch (error) {
-    throw error instanceof LivepoolError ? error : notWritable(target, error);
+    throw error instanceof LivepoolError ? error : outputNotWritable(target, error);
   } finally {
     if (fresh !== undefined) rmSync(fresh, { recursive: true, force: true });
   }
@@ -60,21 +52,4 @@ function takePlace(fresh: string, target: string, previous: string): void {
     throw error;
   }
   rmSync(previous, { recursive: true, force: true });
-}
-
-function writeFile(file: string, bytes: Uint8Array): void {
-  mkdirSync(dirname(file), { recursive: true });
-  const handle = openSync(file, 'wx', 0o644);
-  try {
-    for (let offset = 0; offset < bytes.length; ) offset += writeSync(handle, bytes, offset);
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-}
-
-function notWritable(folder: string, error: unknown): LivepoolError {
-  const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
-  const remedy = code === 'ENOSPC' ? 'free some space' : 'choose a folder that can be written';
-  return new LivepoolError('OUTPUT_NOT_WRITABLE', 'terminal', `cannot write ${folder} (${code})`, { folder, remedy }, error);
 }

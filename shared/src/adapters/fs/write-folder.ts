@@ -1,6 +1,6 @@
-import { closeSync, fsyncSync, mkdtempSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { LivepoolError } from '../../core/errors.ts';
+import { outputNotWritable, writeDurably } from './durable-file.ts';
 import { nodeFileSystem } from './file-system.ts';
 import { makeFolders } from './make-folders.ts';
 
@@ -15,28 +15,12 @@ export function writeFolder(folder: string, files: ReadonlyMap<string, Uint8Arra
   try {
     makeFolders(nodeFileSystem, target);
     scratch = mkdtempSync(join(dirname(target), '.livepool-write-'));
-    for (const [name, content] of files) writeDurably(join(scratch, name), content);
+    for (const [name, content] of files)
+      writeDurably(join(scratch, name), typeof content === 'string' ? new TextEncoder().encode(content) : content);
     for (const name of files.keys()) renameSync(join(scratch, name), join(target, name));
   } catch (error) {
-    throw notWritable(target, error);
+    throw outputNotWritable(target, error);
   } finally {
     if (scratch !== undefined) rmSync(scratch, { recursive: true, force: true });
   }
-}
-
-function writeDurably(file: string, content: Uint8Array | string): void {
-  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
-  const handle = openSync(file, 'wx', 0o644);
-  try {
-    for (let offset = 0; offset < bytes.length; ) offset += writeSync(handle, bytes, offset);
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-}
-
-function notWritable(folder: string, error: unknown): LivepoolError {
-  const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
-  const remedy = code === 'ENOSPC' ? 'free some space' : 'choose a folder that can be written';
-  return new LivepoolError('OUTPUT_NOT_WRITABLE', 'terminal', `cannot write ${folder} (${code})`, { folder, remedy }, error);
 }
