@@ -15,8 +15,11 @@ export interface PlayedTable {
   readonly misses: readonly Miss[];
 }
 
-/** A reader may have this much in flight of a body without an end before it notices. */
-const MAX_SENT_BYTES = 8 * 1_048_576;
+/**
+ * A reader may have this much in flight of a body without an end before it notices: what counts is what the server handed to the kernel,
+ * whose own buffers grow to tens of megabytes on loopback (`net.ipv4.tcp_rmem`), however soon the reader hangs up.
+ */
+const MAX_SENT_BYTES = 64 * 1_048_576;
 
 /**
  * Plays every row against a reader command over HTTP. A row is missed when the verdict is wrong, when an accepted pool is not the one of

@@ -12,7 +12,7 @@ export interface RepositoryServer {
 }
 
 /** An endless body gives up after this many bytes, so that a reader without a cap fails instead of hanging. */
-export const ENDLESS_BYTES = 12 * 1_048_576;
+export const ENDLESS_BYTES = 72 * 1_048_576;
 
 export async function repositoryServer(): Promise<RepositoryServer> {
   let repository: Repository = new Map();
