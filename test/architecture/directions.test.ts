@@ -12,14 +12,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   market: ['core', 'contracts', 'ports'],
   cold: ['core', 'contracts', 'ports', 'market'],
   pool: ['core', 'contracts', 'ports', 'market'],
-  quant: ['core', 'contracts', 'ports', 'market'],
+  quant: ['core', 'contracts', 'ports', 'market', 'supervision'],
   release: ['core', 'contracts', 'ports'],
   pipeline: ['core', 'contracts', 'ports', 'market', 'cold', 'pool', 'release', 'shadow'],
   shadow: ['core', 'contracts', 'ports', 'market', 'pool', 'release'],
   reports: ['core', 'contracts', 'ports', 'release', 'shadow'],
   health: ['core', 'contracts', 'ports', 'release'],
   simulator: ['core'],
-  adapters: ['core', 'contracts', 'ports', 'market', 'cold', 'simulator'],
+  supervision: ['core', 'contracts', 'ports'],
+  adapters: ['core', 'contracts', 'ports', 'market', 'cold', 'simulator', 'supervision'],
 };
 
 const shared = readSources('shared/src');

@@ -1,0 +1,39 @@
+import type { HealthFinding } from '../contracts/health-finding.ts';
+
+/**
+ * Everything that the worker runs side by side. The first four are the names of `POST /admin/recover` (quant spec §9.2); the
+ * rest are restarted by the supervisor alone.
+ */
+export const COMPONENT_NAMES = [
+  'db_writer',
+  'rest_collector',
+  'ws_manager',
+  'quant_engine',
+  'event_publisher',
+  'cold_writer',
+  'continuity',
+  'http_server',
+  'simulator',
+  'live_lines',
+] as const;
+
+export type ComponentName = (typeof COMPONENT_NAMES)[number];
+
+/** What a component measured about itself at one instant. */
+export interface ComponentFacts {
+  /** By name with unit suffix, as metrics and continuity state show them: `queue_rows`, `lag_ms`, `overruns_total`; null = not measured yet. */
+  readonly measured: Readonly<Record<string, number | null>>;
+  /** What of it is not right; empty when all is. */
+  readonly findings: readonly HealthFinding[];
+}
+
+/**
+ * A part of the worker with a life of its own. Laws: `run` resolves after `signal` aborted and everything is flushed, within two
+ * seconds of it · it rejects on a crash, and only then before the abort · it may be run again after it settled, with everything
+ * it needs read anew · `health` is cheap, takes no I/O and may be called at any time, also before and between runs.
+ */
+export interface Component {
+  readonly name: ComponentName;
+  run(signal: AbortSignal): Promise<void>;
+  health?(nowMs: number): ComponentFacts;
+}
