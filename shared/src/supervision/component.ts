@@ -21,6 +21,11 @@ export type ComponentName = (typeof COMPONENT_NAMES)[number];
 
 /** What a component measured about itself at one instant. */
 export interface ComponentFacts {
+  /**
+   * When it last did what it is for (a frame, an answer, a tick, a commit), ms since the epoch; null before the first time since
+   * it was made. A recovery counts as done when this moves on.
+   */
+  readonly progressMs: number | null;
   /** By name with unit suffix, as metrics and continuity state show them: `queue_rows`, `lag_ms`, `overruns_total`; null = not measured yet. */
   readonly measured: Readonly<Record<string, number | null>>;
   /** What of it is not right; empty when all is. */
