@@ -20,6 +20,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   health: ['core', 'contracts', 'ports', 'release'],
   simulator: ['core'],
   supervision: ['core', 'contracts', 'ports'],
+  streaming: ['core', 'contracts', 'ports', 'market', 'cold', 'supervision'],
   adapters: ['core', 'contracts', 'ports', 'market', 'cold', 'simulator', 'supervision'],
 };
 
