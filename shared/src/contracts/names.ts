@@ -30,6 +30,12 @@ export const DOCUMENT_PATHS = {
   request: (runKey: string): string => `requests/${runKey}`,
   /** In the pipeline database: an approval that was used, by its nonce. */
   approval: (nonce: string): string => `approvals/${nonce}`,
+  /** In the pipeline database: one snapshot a boundary, named by its instant, so that names sort like time. */
+  regime: (boundary: string): string => `regime/${boundary}`,
+  /** Beside them: a copy of the newest one. */
+  regimeLatest: 'regime/latest',
+  /** In the pipeline database: what a boundary's job has read so far, until its snapshot is announced. */
+  regimeProgress: (boundary: string): string => `regime_progress/${boundary}`,
 } as const;
 
 export const COLLECTIONS = {
@@ -39,6 +45,7 @@ export const COLLECTIONS = {
   log: 'log',
   runs: 'runs',
   requests: 'requests',
+  regime: 'regime',
 } as const;
 
 /** Topics of the stage chain, in order. */
@@ -48,6 +55,9 @@ export const TOPICS = {
   built: 'pool-built',
   published: 'pool-published',
 } as const;
+
+/** Topics of market state; their messages say which document to read (data-platform spec §3). */
+export const SIGNAL_TOPICS = { regime: 'regime' } as const;
 
 /** Stages of the chain, in order; each announces itself on its topic and is started by the one before it. */
 export const STAGES = ['collect', 'score', 'build', 'publish'] as const;
@@ -90,7 +100,12 @@ export const RETAINED_FOLDERS: readonly (typeof RELEASE_FOLDERS)[number][] = ['r
 export const COLD_FOLDERS = ['cold', 'collections', 'instruments', 'calibration', 'staging', 'journal'] as const;
 
 /** Scheduler jobs: the first part of a run key (operations spec §2). */
-export const JOBS = { poolMonthly: 'pool-monthly', reportDaily: 'report-daily', reportWeekly: 'report-weekly' } as const;
+export const JOBS = {
+  poolMonthly: 'pool-monthly',
+  reportDaily: 'report-daily',
+  reportWeekly: 'report-weekly',
+  regime: 'regime-4h',
+} as const;
 
 /** A subscription of a deployable to a topic; the dead letters of a topic have one that people read. */
 export function subscriptionName(topic: string, consumer: string): string {
