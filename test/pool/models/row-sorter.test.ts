@@ -28,3 +28,14 @@ it('orders the rows of any column, one column after another', () => {
     { numRuns: 1000 },
   );
 });
+
+it('orders long runs of numbers that differ in their lower bits only', () => {
+  const lowerBits = fc.array(fc.nat({ max: 50 }), { minLength: 100, maxLength: 400 });
+  fc.assert(
+    fc.property(lowerBits, fc.constantFrom(1, -1), (bits, sign) => {
+      const column = Float64Array.from(bits, (bit) => sign * (1 + bit * 2 ** -52));
+      expect([...createRowSorter(400)(column)]).toEqual(sortedRows(column));
+    }),
+    { numRuns: 200 },
+  );
+});

@@ -18,16 +18,26 @@ export function binColumns(columns: readonly Float64Array[], ascending: readonly
 }
 
 function binColumn(column: Float64Array, ascending: Uint32Array, maxBins: number): { edges: Float64Array; bins: Uint8Array } {
-  const sorted = new Float64Array(ascending.length);
-  for (let i = 0; i < sorted.length; i++) sorted[i] = column[ascending[i]!]!;
-  const edges = binEdges(sorted, maxBins);
+  const edges = binEdges(column, ascending, maxBins);
   const bins = new Uint8Array(column.length);
-  let bin = 0;
-  for (let i = 0; i < sorted.length; i++) {
-    while (bin < edges.length && edges[bin]! <= sorted[i]!) bin++;
-    bins[ascending[i]!] = bin;
+  let position = edges.length === 0 ? ascending.length : firstAtLeast(column, ascending, edges[0]!, 0);
+  for (let bin = 1; bin <= edges.length; bin++) {
+    const end = bin === edges.length ? ascending.length : firstAtLeast(column, ascending, edges[bin]!, position);
+    for (; position < end; position++) bins[ascending[position]!] = bin;
   }
   return { edges, bins };
+}
+
+/** Position of the first row in ascending order, from `start` on, whose value is at least `edge`. */
+function firstAtLeast(column: Float64Array, ascending: Uint32Array, edge: number, start: number): number {
+  let low = start;
+  let high = ascending.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (column[ascending[middle]!]! < edge) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /**
@@ -45,13 +55,13 @@ export function competingColumns(binned: BinnedColumns, sampled: readonly number
 }
 
 /**
- * Edges for ascending values: with at most `maxBins` distinct values, those without the smallest; else the distinct values at
- * positions ⌊k·n/maxBins⌋, k = 1 … maxBins − 1, that exceed the smallest.
+ * Edges of a column: with at most `maxBins` distinct values, those without the smallest; else the distinct values at positions
+ * ⌊k·n/maxBins⌋, k = 1 … maxBins − 1, that exceed the smallest.
  */
-function binEdges(sorted: Float64Array, maxBins: number): Float64Array {
-  const candidates = distinctUpTo(sorted, maxBins) ?? quantiles(sorted, maxBins);
+function binEdges(column: Float64Array, ascending: Uint32Array, maxBins: number): Float64Array {
+  const candidates = distinctUpTo(column, ascending, maxBins) ?? quantiles(column, ascending, maxBins);
   const edges: number[] = [];
-  let last = sorted[0]!;
+  let last = column[ascending[0]!]!;
   for (const value of candidates) {
     if (!(value > last)) continue;
     edges.push(value);
@@ -61,18 +71,19 @@ function binEdges(sorted: Float64Array, maxBins: number): Float64Array {
 }
 
 /** The distinct values, or undefined when there are more than `limit`. */
-function distinctUpTo(sorted: Float64Array, limit: number): number[] | undefined {
+function distinctUpTo(column: Float64Array, ascending: Uint32Array, limit: number): number[] | undefined {
   const distinct: number[] = [];
-  for (let i = 0; i < sorted.length; i++) {
-    if (i > 0 && sorted[i] === sorted[i - 1]) continue;
-    if (distinct.push(sorted[i]!) > limit) return undefined;
+  for (const row of ascending) {
+    const value = column[row]!;
+    if (value === distinct.at(-1)) continue;
+    if (distinct.push(value) > limit) return undefined;
   }
   return distinct;
 }
 
-function quantiles(sorted: Float64Array, maxBins: number): number[] {
+function quantiles(column: Float64Array, ascending: Uint32Array, maxBins: number): number[] {
   const values: number[] = [];
-  for (let k = 1; k < maxBins; k++) values.push(sorted[Math.floor((k * sorted.length) / maxBins)]!);
+  for (let k = 1; k < maxBins; k++) values.push(column[ascending[Math.floor((k * ascending.length) / maxBins)]!]!);
   return values;
 }
 
