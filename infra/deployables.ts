@@ -46,7 +46,11 @@ export const FUNCTIONS: readonly FunctionRow[] = [
     memory: '1Gi',
     timeoutS: 540,
     maxInstances: 3,
-    jobs: [{ name: JOBS.poolMonthly, cron: '15 3 1 * *', body: {} }],
+    jobs: [
+      { name: JOBS.poolMonthly, cron: '15 3 1 * *', body: {} },
+      // With all its tries it is over an hour before the monthly run begins.
+      { name: JOBS.collectDaily, cron: '30 1 * * *', body: { purpose: 'refresh' } },
+    ],
     callers: ['scheduler'],
     settings: [
       'PIPELINE_COLD_BUCKET',

@@ -4,8 +4,9 @@ import { runKeyText } from '#shared/contracts/run-record.ts';
 import { dateText } from '#shared/contracts/text-forms.ts';
 import { parseDay } from '#shared/core/calendar-day.ts';
 import { err, ok, type Refusal, type Result } from '#shared/core/result.ts';
-import type { CollectStageDeps } from '#shared/pipeline/stages/collect-request.ts';
+import type { CollectRequest, CollectStageDeps } from '#shared/pipeline/stages/collect-request.ts';
 import { runCollectStage } from '#shared/pipeline/stages/collect-stage.ts';
+import { type RefreshOutcome, runRefresh } from '#shared/pipeline/stages/refresh-stage.ts';
 import type { Clock } from '#shared/ports/clock.ts';
 import { readRun } from '#shared/release/publish/run.ts';
 import type { EdgeRequest } from '../edge/edge-request.ts';
@@ -17,6 +18,8 @@ import { edgeOutcome } from '../edge/stage-outcome.ts';
 
 /** What may be asked for. A schedule says only the mode; the rest is for people, under a run_id of their own. */
 const requestSchema = z.strictObject({
+  /** `release` (default) begins the chain; `refresh` only brings the cold tier up to date. */
+  purpose: z.enum(['release', 'refresh']).optional(),
   mode: z.string().optional(),
   run_id: z.string().optional(),
   /** Key of a run that exists: it goes on where it stopped. */
@@ -39,7 +42,7 @@ export interface CollectHandlerDeps {
   readonly volumeScale?: number | undefined;
 }
 
-/** Begins or resumes the run that the request names. */
+/** Begins or resumes the run that the request names: the first stage of the chain, or a refresh that starts no other. */
 export function handleCollect(deps: CollectHandlerDeps) {
   return async (request: EdgeRequest, context: RunContext): Promise<Outcome> => {
     const body = decodeBody(requestSchema, request);
@@ -52,24 +55,31 @@ export function handleCollect(deps: CollectHandlerDeps) {
     if (refusal !== null) return { kind: 'bad_request', refusal };
     const { runKey, scheduledMs } = run.value;
     const { params, sourceRevision, symbols, volumeScale } = deps;
-    const outcome = await runCollectStage(
-      stage,
-      {
-        runKey,
-        nowMs,
-        scheduledMs,
-        params,
-        sourceRevision,
-        symbols,
-        volumeScale,
-        asOf: body.value.as_of === undefined ? undefined : parseDay(body.value.as_of),
-        revision: body.value.revision ?? 1,
-        acceptRevisions: body.value.accept_revisions ?? false,
-      },
-      { trace: context.traceId, signal: context.signal },
-    );
-    return edgeOutcome(outcome, { run_key: runKey });
+    const wish: CollectRequest = {
+      runKey,
+      nowMs,
+      scheduledMs,
+      params,
+      sourceRevision,
+      symbols,
+      volumeScale,
+      asOf: body.value.as_of === undefined ? undefined : parseDay(body.value.as_of),
+      revision: body.value.revision ?? 1,
+      acceptRevisions: body.value.accept_revisions ?? false,
+    };
+    const stageContext = { trace: context.traceId, signal: context.signal };
+    if (body.value.purpose === 'refresh') return refreshed(await runRefresh(stage, wish, stageContext), runKey);
+    return edgeOutcome(await runCollectStage(stage, wish, stageContext), { run_key: runKey });
   };
+}
+
+function refreshed(outcome: RefreshOutcome, runKey: string): Outcome {
+  const fields = { run_key: runKey, purpose: 'refresh' };
+  if (outcome.kind === 'refused') return { kind: 'terminal', refusals: outcome.refusals, fields };
+  if (outcome.kind === 'duplicate') return { kind: 'duplicate', fields };
+  const { symbols, candles, quarantined } = outcome.report;
+  const failed = symbols.filter(({ state }) => state === 'fetch_failed').length;
+  return { kind: 'done', fields: { ...fields, symbols: symbols.length, failed, candles, quarantined } };
 }
 
 /** The run to go on with, where the request names one that exists; else the one that it begins. */
@@ -88,7 +98,8 @@ function refusalOf(body: CollectRequestBody, { params }: LoadedPoolParams): Refu
   if (body.mode !== undefined && body.mode !== params.mode) {
     return invalid(`mode ${body.mode} is not served here; this function collects for ${params.mode}`);
   }
-  const { run_id, resume, as_of, revision, accept_revisions } = body;
+  const { purpose, run_id, resume, as_of, revision, accept_revisions } = body;
+  if (purpose === 'refresh' && revision !== undefined) return invalid('a refresh makes no release, so it has no revision');
   if (run_id !== undefined && resume !== undefined)
     return invalid('run_id begins a run and resume goes on with one; give one of them');
   const isWish = as_of !== undefined || revision !== undefined || accept_revisions !== undefined;

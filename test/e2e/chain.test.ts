@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { memoryLastKnownGood } from '#shared/adapters/memory/last-known-good.ts';
-import { DOCUMENT_PATHS } from '#shared/contracts/names.ts';
+import { DOCUMENT_PATHS, JOBS } from '#shared/contracts/names.ts';
 import { formatInstantZ } from '#shared/core/instant.ts';
 import { sha256Hex } from '#shared/core/sha256.ts';
 import { auditRelease } from '#shared/release/audit.ts';
@@ -177,6 +177,21 @@ describe.skipIf(firestore.isAbsent || pubsub.isAbsent)(
       const late = cloud.push.deliveries.filter(({ stage }) => stage === 'publish').at(-1)!;
       expect(await cloud.push.again(late)).toBe(204);
       expect(await cloud.schedule(SLOTS[1])).toBe(204);
+      expect(await read()).toEqual(before);
+    });
+
+    it('a daily refresh collects once, and starts no stage', async () => {
+      const [slot, runKey] = ['2026-11-01T01:30:00Z', 'collect-daily:20261101T013000Z'];
+      const before = await read();
+      for (const _delivery of [1, 2]) expect(await cloud.schedule(slot, JOBS.collectDaily, { purpose: 'refresh' })).toBe(204);
+      expect(await cloud.runs.get(DOCUMENT_PATHS.run(runKey))).toMatchObject({ as_of: '2026-10-31', outcome: 'NO_OP' });
+      const last = cloud.functions.collect.lines.at(-1) ?? '';
+      expect(JSON.parse(last)).toMatchObject({ event: 'request.done', outcome: 'duplicate', run_key: runKey });
+      // What is announced later arrives later: when this has come, the refresh has announced nothing.
+      const seen = cloud.push.deliveries.length;
+      expect(await cloud.schedule(SLOTS[1])).toBe(204);
+      await until(cloud, 'a later announcement arrived', () => cloud.push.deliveries.length > seen);
+      expect(cloud.push.deliveries.filter((delivery) => runKeyOf(delivery) === runKey)).toEqual([]);
       expect(await read()).toEqual(before);
     });
 

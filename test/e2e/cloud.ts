@@ -11,7 +11,7 @@ import { pinnedKey } from '#shared/adapters/keys/pinned-key.ts';
 import { startSampleExchange } from '#shared/adapters/simulator/start-sample-exchange.ts';
 import { systemClock } from '#shared/adapters/system/clock.ts';
 import { systemRandom } from '#shared/adapters/system/random.ts';
-import { deadLetterTopic, releaseNamespace, TOPICS } from '#shared/contracts/names.ts';
+import { deadLetterTopic, JOBS, releaseNamespace, TOPICS } from '#shared/contracts/names.ts';
 import { sha256Hex } from '#shared/core/sha256.ts';
 import { releaseLayout } from '#shared/release/layout.ts';
 import { approvalMessage } from '#shared/release/signed-approval.ts';
@@ -128,12 +128,12 @@ export async function startCloud(emulators: { readonly firestore: string; readon
     post,
     tokenOf,
     /** What Cloud Scheduler sends for a slot. */
-    schedule: async (slot: string): Promise<number> => {
+    schedule: async (slot: string, job: string = JOBS.poolMonthly, body: object = { mode: 'core_major' }): Promise<number> => {
       const headers = {
-        'x-cloudscheduler-jobname': 'projects/p/locations/l/jobs/pool-monthly',
+        'x-cloudscheduler-jobname': `projects/p/locations/l/jobs/${job}`,
         'x-cloudscheduler-scheduletime': slot,
       };
-      return (await post('collect', jsonBody({ mode: 'core_major' }), headers)).status;
+      return (await post('collect', jsonBody(body), headers)).status;
     },
     /** A rollback request with a fresh approval by `approver`. */
     requestRollback: async (body: object, approver = APPROVER): Promise<Response> => {

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { COLD_FOLDERS, OBJECT_PREFIX, RELEASE_FOLDERS } from '#shared/contracts/names.ts';
+import { COLD_FOLDERS, JOBS, OBJECT_PREFIX, RELEASE_FOLDERS } from '#shared/contracts/names.ts';
 import { publishedMessageSchema, stageMessageSchema } from '#shared/contracts/stage-message.ts';
 import {
   currentObject,
@@ -37,6 +37,17 @@ describe('the table of functions', () => {
       shadow: 'pool-published',
     });
     expect(topics.collect ?? topics.rollback).toBeUndefined();
+  });
+});
+
+describe('the calendar', () => {
+  it('gives the daily refresh the time for all its tries before the monthly run begins', () => {
+    const collect = FUNCTIONS.find(({ name }) => name === 'collect')!;
+    const [monthly, daily] = [JOBS.poolMonthly, JOBS.collectDaily].map((name) =>
+      minuteOfDay(collect.jobs?.find((job) => job.name === name)?.cron),
+    );
+    const allTriesS = 4 * (collect.timeoutS + 30) + 30 + 60 + 120;
+    expect(daily! + allTriesS / 60).toBeLessThan(monthly! - 30);
   });
 });
 
@@ -107,6 +118,12 @@ describe('the folder infra', () => {
     expect(pages.filter((page) => !existsSync(join(ROOT, 'docs', `${page}.md`)))).toEqual([]);
   });
 });
+
+/** Minutes after midnight of a job that runs once a day. */
+function minuteOfDay(cron = ''): number {
+  const [minute, hour] = cron.split(' ').map(Number);
+  return hour! * 60 + minute!;
+}
 
 function read(file: string): string {
   return readFileSync(join(ROOT, file), 'utf8');

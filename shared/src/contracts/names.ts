@@ -59,6 +59,11 @@ export const TOPICS = {
 /** Topics of market state; their messages say which document to read (data-platform spec §3). */
 export const SIGNAL_TOPICS = { regime: 'regime' } as const;
 
+/** Topics of market data, ordered by `venue:symbol` (data platform spec §3). */
+export const MARKET_TOPICS = { book: 'md-book', trades: 'md-trades', bars: 'md-ohlcv', derivs: 'md-derivs' } as const;
+
+export type MarketTopic = (typeof MARKET_TOPICS)[keyof typeof MARKET_TOPICS];
+
 /** Stages of the chain, in order; each announces itself on its topic and is started by the one before it. */
 export const STAGES = ['collect', 'score', 'build', 'publish'] as const;
 
@@ -101,6 +106,7 @@ export const COLD_FOLDERS = ['cold', 'collections', 'instruments', 'calibration'
 
 /** Scheduler jobs: the first part of a run key (operations spec §2). */
 export const JOBS = {
+  collectDaily: 'collect-daily',
   poolMonthly: 'pool-monthly',
   reportDaily: 'report-daily',
   reportWeekly: 'report-weekly',

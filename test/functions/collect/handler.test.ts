@@ -1,9 +1,11 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { DOCUMENT_PATHS } from '#shared/contracts/names.ts';
+import type { CollectStageDeps } from '#shared/pipeline/stages/collect-request.ts';
+import type { CandleSource } from '#shared/ports/candle-source.ts';
 import { FIRST_HEAD } from '#shared/release/head.ts';
 import { handleCollect } from '../../../functions/collect/handler.ts';
 import { runTimeMs, SEPTEMBER } from '../../pipeline/small-market.ts';
-import { RUN_KEY, stageLab } from '../../pipeline/stage-lab.ts';
+import { RUN_KEY, stageLab, TRACE } from '../../pipeline/stage-lab.ts';
 import { restlessClock } from '../../release/support/release-lab.ts';
 import { contextOf, postOf } from '../run-context.ts';
 
@@ -15,15 +17,27 @@ const SCHEDULE = {
 /** `collect` over memory stores, a few seconds after its slot. */
 function collectFunction() {
   const lab = stageLab();
+  /** Candles that the venue was asked for. */
+  let candles = 0;
+  const open = (): CollectStageDeps => {
+    const deps = lab.collectDeps();
+    const fetchPage: CandleSource['fetchPage'] = async (request) => {
+      const page = await deps.candles.fetchPage(request);
+      candles += page.candles.length;
+      return page;
+    };
+    return { ...deps, candles: { ...deps.candles, fetchPage } };
+  };
   const handle = handleCollect({
     clock: restlessClock(runTimeMs(SEPTEMBER) + 4_321),
-    open: lab.collectDeps,
+    open,
     params: lab.loaded,
     sourceRevision: '0'.repeat(40),
     volumeScale: 1,
   });
   return {
     lab,
+    asked: () => candles,
     send: (body: unknown, headers: Readonly<Record<string, string>> = {}) =>
       handle(postOf(body, headers), contextOf('scheduler@example.com')),
   };
@@ -75,6 +89,7 @@ it.each<[string, unknown, Readonly<Record<string, string>>]>([
   ['for another mode', { mode: 'broad' }, SCHEDULE],
   ['with a wish that no schedule may have', { as_of: '2022-09-29' }, SCHEDULE],
   ['with an unknown field', { force: true }, SCHEDULE],
+  ['that refreshes a release', { run_id: 'a', purpose: 'refresh', revision: 2 }, {}],
   ['that begins and resumes', { run_id: 'a', resume: RUN_KEY }, {}],
   ['with a date that does not exist', { run_id: 'a', as_of: '2022-02-30' }, {}],
   ['that is no object', [], SCHEDULE],
@@ -83,4 +98,79 @@ it.each<[string, unknown, Readonly<Record<string, string>>]>([
   expect(await send(body, headers)).toMatchObject({ kind: 'bad_request' });
   expect(await lab.runs.list('runs')).toEqual([]);
   expect(await lab.objects.list('')).toEqual([]);
+});
+
+const DAILY = {
+  'x-cloudscheduler-jobname': 'projects/p/locations/l/jobs/collect-daily',
+  'x-cloudscheduler-scheduletime': '2022-10-01T01:30:00Z',
+};
+
+describe('the daily refresh', () => {
+  const runKey = 'collect-daily:20221001T013000Z';
+
+  it('fills the cold tier, ends its run record, and starts no other stage', async () => {
+    const { lab, send } = collectFunction();
+    const done = await send({ purpose: 'refresh' }, DAILY);
+    expect(done).toMatchObject({ kind: 'done', fields: { run_key: runKey, purpose: 'refresh', failed: 0 } });
+    expect(await lab.runs.get(DOCUMENT_PATHS.run(runKey))).toMatchObject({
+      logical_time: '2022-10-01T01:30:00Z',
+      as_of: '2022-09-30',
+      outcome: 'NO_OP',
+      code: null,
+    });
+    expect((await lab.market.archive.read('memory')).length).toBeGreaterThan(1);
+    expect(lab.sent).toEqual([]);
+    expect(await lab.objects.list('')).toEqual([]);
+  });
+
+  it('the same slot again asks the venue for nothing', async () => {
+    const { lab, send, asked } = collectFunction();
+    await send({ purpose: 'refresh' }, DAILY);
+    const [before, candles] = [await lab.runs.get(DOCUMENT_PATHS.run(runKey)), asked()];
+    expect(await send({ purpose: 'refresh' }, DAILY)).toMatchObject({ kind: 'duplicate' });
+    expect(await lab.runs.get(DOCUMENT_PATHS.run(runKey))).toEqual(before);
+    expect(asked()).toBe(candles);
+  });
+
+  it('goes on under a hold, which is about publishing', async () => {
+    const { lab, send } = collectFunction();
+    const hold = { ...FIRST_HEAD, hold_until: '2022-10-02T00:00:00Z', hold_reason: 'bad data (ann)' };
+    await lab.documents.transaction(async (tx) => tx.set(DOCUMENT_PATHS.head, hold));
+    expect(await send({ purpose: 'refresh' }, DAILY)).toMatchObject({ kind: 'done' });
+  });
+
+  it('is not the run that makes a release: neither can go on as the other', async () => {
+    const { send } = collectFunction();
+    await send({ run_id: 'fill', purpose: 'refresh' });
+    await expect(send({ run_id: 'fill' })).rejects.toMatchObject({ code: 'RUN_CONFLICT' });
+    await send({ run_id: 'make' });
+    await expect(send({ run_id: 'make', purpose: 'refresh' })).rejects.toMatchObject({ code: 'RUN_CONFLICT' });
+  });
+
+  it('a message that names it as a collected run finds no stage to go on from', async () => {
+    const { lab, send } = collectFunction();
+    await send({ purpose: 'refresh' }, DAILY);
+    const forged = { run_key: runKey, stage: 'collect', input_manifest_sha256: 'f'.repeat(64), trace: TRACE } as const;
+    expect(await lab.run('score', forged)).toMatchObject({ kind: 'not_ready' });
+  });
+
+  it('a day that is not over leaves it FAILED, to be tried again', async () => {
+    const { lab, send } = collectFunction();
+    const wish = { run_id: 'early', as_of: '2022-10-01', purpose: 'refresh' };
+    expect(await send(wish)).toMatchObject({ kind: 'terminal', refusals: [{ code: 'open_candle' }] });
+    expect(await lab.runs.get(DOCUMENT_PATHS.run('manual:early'))).toMatchObject({ outcome: 'FAILED' });
+    expect(lab.sent).toEqual([]);
+  });
+
+  it('leaves the monthly run little to ask for', async () => {
+    const alone = collectFunction();
+    await alone.send({}, SCHEDULE);
+    const helped = collectFunction();
+    await helped.send({ purpose: 'refresh' }, DAILY);
+    const before = helped.asked();
+    expect(await helped.send({}, SCHEDULE)).toMatchObject({ kind: 'done', fields: { run_key: RUN_KEY } });
+    expect(helped.asked() - before).toBeLessThan(alone.asked() / 10);
+    const frozen = (lab: typeof alone.lab) => lab.objects.get(`${lab.layout.prefix}/raw/${RUN_KEY}/candles.parquet`);
+    expect((await frozen(helped.lab))?.bytes).toEqual((await frozen(alone.lab))?.bytes);
+  });
 });

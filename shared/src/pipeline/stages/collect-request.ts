@@ -1,7 +1,12 @@
 import type { LoadedPoolParams } from '../../contracts/parse-pool-params.ts';
-import type { CalendarDay } from '../../core/calendar-day.ts';
+import { type CalendarDay, formatDay } from '../../core/calendar-day.ts';
+import { canonicalJson } from '../../core/canonical-json.ts';
+import { formatInstantZ } from '../../core/instant.ts';
+import { sha256Hex } from '../../core/sha256.ts';
+import { lastClosedDay } from '../../market/collect/closed-days.ts';
 import type { CandleCodec } from '../../ports/candle-codec.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
+import type { RunPins } from '../../release/publish/run.ts';
 import type { CollectPoolDeps } from '../collect-pool.ts';
 import type { PreviousStateDeps } from '../previous-state.ts';
 import type { StageDeps } from './stage.ts';
@@ -31,4 +36,27 @@ export interface CollectRequest {
   readonly acceptRevisions: boolean;
   readonly symbols?: readonly string[] | undefined;
   readonly volumeScale?: number | undefined;
+}
+
+/** What a run is begun with and keeps: day, logical time, parameters, code. */
+export function pinsOf({ nowMs, scheduledMs, asOf, params, sourceRevision }: CollectRequest): RunPins {
+  const logicalTimeMs = Math.floor((scheduledMs ?? nowMs) / 1_000) * 1_000;
+  return {
+    logical_time: formatInstantZ(logicalTimeMs),
+    as_of: formatDay(asOf ?? lastClosedDay(logicalTimeMs)),
+    inputs: [],
+    params_id: params.params.id,
+    params_sha256: params.sha256,
+    source_revision: sourceRevision,
+    seed: params.params.seed,
+  };
+}
+
+/** Digest of everything asked for that is not pinned anyway; `more` tells runs of another purpose apart. */
+export function wishOf(
+  { asOf, revision, acceptRevisions, symbols, volumeScale: scale }: CollectRequest,
+  more: Readonly<Record<string, string>> = {},
+): string {
+  const wish = { asOf: asOf ?? null, revision, acceptRevisions, symbols: symbols ?? null, scale: scale ?? null };
+  return sha256Hex(canonicalJson({ ...wish, ...more }));
 }

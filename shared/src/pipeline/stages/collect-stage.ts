@@ -1,13 +1,7 @@
-import type { RunRecord } from '../../contracts/run-record.ts';
-import { formatDay } from '../../core/calendar-day.ts';
-import { canonicalJson } from '../../core/canonical-json.ts';
-import { formatInstantZ } from '../../core/instant.ts';
-import { sha256Hex } from '../../core/sha256.ts';
-import { lastClosedDay } from '../../market/collect/closed-days.ts';
 import { refuseHeld } from '../../release/action-rules.ts';
 import { readHead } from '../../release/head.ts';
 import { closeRun } from '../../release/publish/run.ts';
-import type { CollectRequest, CollectStageDeps } from './collect-request.ts';
+import { type CollectRequest, type CollectStageDeps, pinsOf, wishOf } from './collect-request.ts';
 import { collectAndFreeze, frozenBefore } from './freeze-inputs.ts';
 import { closeRefused, keepingFailure } from './run-stage.ts';
 import { advanceRun, announceStage, beginRun } from './run-state.ts';
@@ -43,30 +37,4 @@ export async function runCollectStage(
     await announceStage(deps, 'collect', runKey, sha256, context);
     return { kind: 'done', manifestSha256: sha256 };
   });
-}
-
-function pinsOf({
-  nowMs,
-  scheduledMs,
-  asOf,
-  params,
-  sourceRevision,
-}: CollectRequest): Omit<RunRecord, 'stages' | 'outcome' | 'code'> {
-  const logicalTimeMs = Math.floor((scheduledMs ?? nowMs) / 1_000) * 1_000;
-  return {
-    logical_time: formatInstantZ(logicalTimeMs),
-    as_of: formatDay(asOf ?? lastClosedDay(logicalTimeMs)),
-    inputs: [],
-    params_id: params.params.id,
-    params_sha256: params.sha256,
-    source_revision: sourceRevision,
-    seed: params.params.seed,
-  };
-}
-
-/** Digest of everything asked for that is not pinned anyway. */
-function wishOf({ asOf, revision, acceptRevisions, symbols, volumeScale: scale }: CollectRequest): string {
-  return sha256Hex(
-    canonicalJson({ asOf: asOf ?? null, revision, acceptRevisions, symbols: symbols ?? null, scale: scale ?? null }),
-  );
 }

@@ -1,16 +1,14 @@
 import type { RunRecord } from '../../contracts/run-record.ts';
 import type { CollectFacts } from '../../contracts/stage-facts.ts';
 import type { StageManifest } from '../../contracts/stage-manifest.ts';
-import { type CalendarDay, parseDay } from '../../core/calendar-day.ts';
-import { invariant, LivepoolError } from '../../core/errors.ts';
-import { parseInstant } from '../../core/instant.ts';
+import { LivepoolError } from '../../core/errors.ts';
 import { err, ok, type Refusal, type Result } from '../../core/result.ts';
 import { type VolumeScale, volumeScale } from '../../market/calibration/volume-scale.ts';
 import { objectUri } from '../../release/layout.ts';
 import { formatVersion } from '../../release/version.ts';
-import { type CollectedPool, collectPool } from '../collect-pool.ts';
 import { readRunInputs } from '../run-inputs.ts';
 import { readCalibration } from '../stored-calibration.ts';
+import { collectOnce, daysOf } from './collect-once.ts';
 import type { CollectRequest, CollectStageDeps } from './collect-request.ts';
 import { encodeRunInputs } from './run-files.ts';
 import type { StageContext, StageDeps, StageOutput } from './stage.ts';
@@ -30,8 +28,7 @@ export async function collectAndFreeze(
   context: StageContext,
 ): Promise<Result<FrozenInputs, readonly Refusal[]>> {
   const { runKey, params, revision } = request;
-  const [asOf, logicalTimeMs] = [parseDay(record.as_of), parseInstant(record.logical_time)];
-  invariant(asOf !== undefined && logicalTimeMs !== undefined, `run ${runKey} has no readable date`);
+  const { asOf, logicalTimeMs } = daysOf(runKey, record);
   const collected = await collectOnce(deps, request, { asOf, logicalTimeMs }, context);
   if (!collected.ok) return collected;
   const scale = await scaleOf(deps, request);
@@ -61,28 +58,6 @@ export async function collectAndFreeze(
 export async function frozenBefore(deps: CollectStageDeps, runKey: string): Promise<Result<FrozenInputs, never> | null> {
   const found = await readStageManifest(deps, 'collect', runKey);
   return found === null ? null : ok({ sha256: found.sha256, inputs: await pinInputs(deps, found.manifest) });
-}
-
-/** Another collection of the same source at the same time is no fault of this run: it is tried again. */
-async function collectOnce(
-  deps: CollectStageDeps,
-  { params, symbols, acceptRevisions }: CollectRequest,
-  { asOf, logicalTimeMs }: { readonly asOf: CalendarDay; readonly logicalTimeMs: number },
-  { signal }: StageContext,
-): Promise<Result<CollectedPool, readonly Refusal[]>> {
-  const input = { params: params.params, asOf, nowMs: logicalTimeMs, symbols, acceptRevisions };
-  try {
-    return await collectPool(deps, { ...input, ...(signal === undefined ? {} : { signal }) });
-  } catch (error) {
-    if (!(error instanceof LivepoolError) || error.code !== 'COLD_CONFLICT') throw error;
-    throw new LivepoolError(
-      'STORE_UNAVAILABLE',
-      'transient',
-      `another collection is at work: ${error.message}`,
-      error.details,
-      error,
-    );
-  }
 }
 
 async function scaleOf(

@@ -36,7 +36,7 @@ export async function runFileStage(
 }
 
 /** Runs the open part of a stage; a terminal error is kept in the run record, for people, and does not end the run. */
-export async function keepingFailure<T>(deps: StageDeps, runKey: string, attempt: () => Promise<T>): Promise<T> {
+export async function keepingFailure<T>(deps: Pick<StageDeps, 'runs'>, runKey: string, attempt: () => Promise<T>): Promise<T> {
   try {
     return await attempt();
   } catch (error) {
@@ -49,7 +49,7 @@ export async function keepingFailure<T>(deps: StageDeps, runKey: string, attempt
 
 /** Keeps a refusal in the run record: REFUSED ends the run for good, FAILED lets the same run key try again. */
 export async function closeRefused(
-  deps: StageDeps,
+  deps: Pick<StageDeps, 'runs'>,
   runKey: string,
   outcome: 'REFUSED' | 'FAILED',
   refusals: readonly Refusal[],

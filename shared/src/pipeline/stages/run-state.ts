@@ -21,7 +21,7 @@ export interface RunStart {
  * Creates the record of a run or finds it, in one transaction. A record keeps its own logical time and as_of. RUN_CONFLICT when it
  * was begun by another request, other parameters or other code: a key names one run for ever.
  */
-export async function beginRun({ runs }: StageDeps, { runKey, pins, requestSha256 }: RunStart): Promise<RunRecord> {
+export async function beginRun({ runs }: Pick<StageDeps, 'runs'>, { runKey, pins, requestSha256 }: RunStart): Promise<RunRecord> {
   return runs.transaction(async (tx) => {
     const known = await readRun(tx, runKey);
     if (known === null) {
