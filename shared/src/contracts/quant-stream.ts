@@ -39,6 +39,26 @@ export const quantLightRowSchema = z.strictObject({
   taker_buy_sell_ratio: value,
 });
 
+/** What the worker says about itself, as `/health` does. */
+export const healthEventSchema = z.strictObject({
+  /** `OK`, `OK degraded:…` or `FAIL …` (operations spec §12). */
+  line: z.string(),
+  status: z.enum(['ok', 'degraded', 'fail']),
+  /** Share of passed probes, percent as text with two decimals; null before the first. */
+  availability_pct: z.string().nullable(),
+  /** State of each component by its name. */
+  components: z.record(z.string(), z.string()),
+});
+
+/** One step of a recovery (quant spec §9.2). */
+export const recoveryEventSchema = z.strictObject({
+  id: z.string(),
+  component: z.string(),
+  venue: z.string().nullable(),
+  step: z.string(),
+  status: z.string(),
+});
+
 /** Data of each event of the stream, by its name. */
 export const STREAM_DATA = {
   quant_update: quantUpdateSchema,
@@ -47,6 +67,8 @@ export const STREAM_DATA = {
   metrics_update: z.strictObject({ data: z.array(metricValueSchema) }),
   alert: quantAlertSchema,
   alert_cleared: quantAlertSchema,
+  health: healthEventSchema,
+  recovery: recoveryEventSchema,
 } as const;
 
 export type StreamEventName = keyof typeof STREAM_DATA;
@@ -59,11 +81,22 @@ export const streamMessageSchema = z.discriminatedUnion('event', [
   message('metrics_update'),
   message('alert'),
   message('alert_cleared'),
+  message('health'),
+  message('recovery'),
 ]);
+
+/** Sign of life of a quiet connection, every ten seconds; it belongs to no topic and has no number. */
+export const streamHeartbeatSchema = z.strictObject({
+  schema: z.literal('stream/1'),
+  event: z.literal('heartbeat'),
+  ts: epochMs,
+});
 
 export type QuantAlert = z.infer<typeof quantAlertSchema>;
 export type QuantUpdate = z.infer<typeof quantUpdateSchema>;
 export type QuantLightRow = z.infer<typeof quantLightRowSchema>;
+export type HealthEvent = z.infer<typeof healthEventSchema>;
+export type RecoveryEvent = z.infer<typeof recoveryEventSchema>;
 export type StreamMessage = z.infer<typeof streamMessageSchema>;
 
 function message<Name extends StreamEventName>(event: Name) {

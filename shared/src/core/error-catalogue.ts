@@ -25,6 +25,17 @@ export const ERROR_CATALOGUE: Readonly<Record<string, CatalogueEntry>> = {
     meaning: 'the simulator has no live market of that base; choose a listed one',
   },
   SIM_PORT_REFUSED: { kind: 'terminal', exit: EXIT.refused, meaning: 'the sample exchange cannot listen on that port' },
+  HTTP_PORT_REFUSED: { kind: 'terminal', exit: EXIT.refused, meaning: 'the worker cannot listen on that port' },
+  QUANT_LEASE_LOST: {
+    kind: 'terminal',
+    exit: EXIT.conflict,
+    meaning: 'another worker writes quant ticks now; this one must stop or stand by',
+  },
+  QUANT_TICK_CONFLICT: {
+    kind: 'bug',
+    exit: EXIT.conflict,
+    meaning: 'a quant tick does not follow the committed one; please report it',
+  },
   QUANT_STATE_FOREIGN: {
     kind: 'terminal',
     exit: EXIT.refused,
@@ -34,6 +45,11 @@ export const ERROR_CATALOGUE: Readonly<Record<string, CatalogueEntry>> = {
     kind: 'terminal',
     exit: EXIT.refused,
     meaning: 'the quant universe names instruments wrongly or twice',
+  },
+  COMPONENT_ENDED: {
+    kind: 'transient',
+    exit: EXIT.transient,
+    meaning: 'a part of the worker ended without being asked to; it is started again',
   },
   INTERRUPTED: { kind: 'transient', exit: EXIT.transient, meaning: 'stopped by a signal; the same command continues' },
   NUMBER_NOT_ENCODABLE: { kind: 'bug', exit: EXIT.conflict, meaning: 'a number has no form in an artifact or statement' },

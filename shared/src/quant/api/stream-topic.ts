@@ -11,8 +11,10 @@ export class StreamTopic<Name extends StreamEventName> {
   #messages: StreamMessage[] = [];
   #seq = 0;
 
-  constructor(event: Name) {
+  /** Numbers begin after `firstSeq`, so that those of an earlier process are never taken for ours. */
+  constructor(event: Name, firstSeq = 0) {
     this.#event = event;
+    this.#seq = firstSeq;
   }
 
   get seq(): number {
@@ -44,11 +46,3 @@ export class StreamTopic<Name extends StreamEventName> {
     return { schema: 'stream/1', event: this.#event, seq, kind, ts, data } as unknown as StreamMessage;
   }
 }
-
-/** A message as server-sent events carry it: `id` is what a browser sends back as `Last-Event-ID`. */
-export function sseText(message: StreamMessage): string {
-  return `id: ${message.seq}\nevent: ${message.event}\ndata: ${JSON.stringify(message)}\n\n`;
-}
-
-/** Comment line that keeps a quiet connection alive; sent every ten seconds. */
-export const SSE_HEARTBEAT = ': heartbeat\n\n';
