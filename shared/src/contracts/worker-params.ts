@@ -1,0 +1,45 @@
+import { z } from 'zod';
+
+const ms = z.number().int().positive();
+const count = z.number().int().positive();
+const percent = z.number().positive().max(100);
+
+/** How the worker keeps itself alive and judges itself, `shared/params/worker.json`. No key has a default in code. */
+export const workerParamsSchema = z.strictObject({
+  schema: z.literal('worker_params.v1'),
+  id: z.string().regex(/^[a-z][a-z0-9_]*$/),
+  /** Restarts of a crashed component (quant spec §9.2 Supervision). */
+  supervision: z.strictObject({
+    backoff_base_ms: ms,
+    backoff_cap_ms: ms,
+    /** A component that ran this long begins its back-off anew. */
+    steady_after_ms: ms,
+    /** So many crashes within the window and it is given up. */
+    crash_limit: count,
+    crash_window_ms: ms,
+    /** What each stage of a stop may take (operations spec §3). */
+    stop_stage_ms: ms,
+  }),
+  /** When the process gives up, so that the platform starts it anew (quant spec §9.2). */
+  exit: z.strictObject({ store_unreachable_ms: ms, engine_failures_after_recovery: count }),
+  /** Limits of the verdict (quant spec §11). */
+  health: z.strictObject({
+    /** How often books and polls are looked at. */
+    every_ms: ms,
+    book_not_live_ms: ms,
+    no_book_ms: ms,
+    rest_failures: count,
+    clock_skew_degraded_ms: ms,
+    clock_skew_fail_ms: ms,
+    memory_degraded_pct: percent,
+    memory_fail_pct: percent,
+    score_inputs_stale_ms: ms,
+  }),
+  /** When the platform should restart us (operations spec §3 Liveness). */
+  liveness: z.strictObject({ loop_lag_ms: ms, timer_age_ms: ms }),
+  continuity: z.strictObject({ every_ms: ms, probe_every_ms: ms, window_h: count }),
+  /** `POST /admin/recover` and the watchdog that calls the same (quant spec §9.2). */
+  recovery: z.strictObject({ signature_window_ms: ms, cool_down_ms: ms, most_per_hour: count, verify_ms: ms }),
+});
+
+export type WorkerParams = z.infer<typeof workerParamsSchema>;
