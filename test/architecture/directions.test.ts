@@ -18,6 +18,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   shadow: ['core', 'contracts', 'ports', 'market', 'pool', 'release'],
   reports: ['core', 'contracts', 'ports', 'release', 'shadow'],
   health: ['core', 'contracts', 'ports', 'release'],
+  signals: ['core', 'contracts', 'ports', 'market'],
   simulator: ['core'],
   supervision: ['core', 'contracts', 'ports'],
   streaming: ['core', 'contracts', 'ports', 'market', 'cold', 'supervision'],

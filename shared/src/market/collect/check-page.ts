@@ -2,7 +2,7 @@ import { type CalendarDay, DAY_MS } from '../../core/calendar-day.ts';
 import type { ArchivedCandle, RejectedCandle } from '../../ports/candle-archive.ts';
 import type { SourceCandle } from '../../ports/candle-source.ts';
 import { candleFault } from '../quality/check-candle.ts';
-import { FIRST_PLAUSIBLE_DAY } from '../quality/clean-series.ts';
+import { openTimeFault, rowText } from './delivered-row.ts';
 
 export interface PageWindow {
   /** Days wanted, both inclusive; rows outside that are right in themselves are passed over in silence. */
@@ -17,9 +17,6 @@ export interface CheckedPage {
   readonly rejected: readonly RejectedCandle[];
 }
 
-/** How far a venue's clock may be ahead of ours (operations spec §18 M5). */
-const FUTURE_SLACK_MS = 2000;
-
 /**
  * Splits delivered rows into candles to store and rows to quarantine: times that are no whole UTC day, before 2010 or in the
  * future; values that are no prices or amounts; and of two rows for one day the earlier, unless they are equal (pool spec §4).
@@ -30,7 +27,7 @@ export function checkPage(rows: readonly SourceCandle[], window: PageWindow): Ch
   let latest = Number.NEGATIVE_INFINITY;
   for (const row of rows) {
     const reject = (reason: string, field: string | null) => rejected.push({ reason, field, row: rowText(row) });
-    const timeFault = openTimeFault(row.openTimeMs, window.nowMs);
+    const timeFault = openTimeFault(row.openTimeMs, DAY_MS, window.nowMs);
     if (timeFault !== undefined) {
       reject(timeFault, 'open_time');
       continue;
@@ -58,13 +55,6 @@ export function checkPage(rows: readonly SourceCandle[], window: PageWindow): Ch
 /** Fields of a candle that a source can change later. */
 export const CANDLE_FIELDS = ['open', 'high', 'low', 'close', 'volume', 'quoteVolume'] as const;
 
-function openTimeFault(openTimeMs: number, nowMs: number): string | undefined {
-  if (!Number.isSafeInteger(openTimeMs)) return 'ts_format';
-  if (openTimeMs % DAY_MS !== 0) return 'ts_unit';
-  if (openTimeMs / DAY_MS < FIRST_PLAUSIBLE_DAY) return 'ts_range';
-  return openTimeMs > nowMs + FUTURE_SLACK_MS ? 'ts_future' : undefined;
-}
-
 function toCandle(day: CalendarDay, row: SourceCandle): ArchivedCandle {
   const { open, high, low, close, volume, quoteVolume, tradeCount } = row;
   const isCount = tradeCount !== undefined && Number.isSafeInteger(tradeCount) && tradeCount >= 0;
@@ -73,13 +63,4 @@ function toCandle(day: CalendarDay, row: SourceCandle): ArchivedCandle {
 
 function sameCandle(a: ArchivedCandle, b: ArchivedCandle): boolean {
   return CANDLE_FIELDS.every((field) => a[field] === b[field]);
-}
-
-/** The row as JSON with NaN and ±Infinity as words, in a fixed order of fields. */
-function rowText(row: Omit<SourceCandle, 'tradeCount'>): string {
-  const { openTimeMs, open, high, low, close, volume, quoteVolume } = row;
-  const fields = { openTimeMs, open, high, low, close, volume, quoteVolume };
-  return JSON.stringify(fields, (_key, value: unknown) =>
-    typeof value === 'number' && !Number.isFinite(value) ? String(value) : value,
-  );
 }
