@@ -14,9 +14,9 @@ export const sourceQuality = z.enum(['live', 'converted', 'suspect', 'missing'])
 export const valueQuality = z.enum(['live', 'converted', 'carried', 'stale', 'missing', 'suspect']);
 
 /**
- * Fields of every market event (data platform spec §2, market data spec conventions). `ts_event` is the venue's time, `ts_recv`
- * ours, `available_at = max(ts_recv, publication time)`: no tick before it may see the event. `raw_ref` names the frame or reply
- * the event was read from (`recorded` for a recorded file), null when nobody keeps it.
+ * Fields of every market event (market data spec conventions); `StreamEnvelope` carries events to other processes. `ts_event` is
+ * the venue's time, `ts_recv` ours, `available_at = max(ts_recv, publication time)`: no tick before it may see the event.
+ * `raw_ref` names the frame or reply the event was read from (`recorded` for a recorded file), null when nobody keeps it.
  */
 export const EVENT_ENVELOPE = {
   venue: z.string().regex(/^[a-z]+$/),
@@ -27,6 +27,9 @@ export const EVENT_ENVELOPE = {
   quality: sourceQuality,
   raw_ref: z.string().nullable(),
 } as const;
+
+/** The common fields of a market event inside the process. */
+export type EventEnvelope = Readonly<z.infer<z.ZodObject<typeof EVENT_ENVELOPE>>>;
 
 export type SourceQuality = z.infer<typeof sourceQuality>;
 export type ValueQuality = z.infer<typeof valueQuality>;

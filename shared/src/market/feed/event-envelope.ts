@@ -1,17 +1,9 @@
-import type { SourceQuality } from '../../contracts/market-events/event-envelope.ts';
+import type { EventEnvelope, SourceQuality } from '../../contracts/market-events/event-envelope.ts';
 
 /** An event this far ahead of our clock is a fault of one of the two clocks (data platform spec §6). */
 export const MOST_AHEAD_MS = 2_000;
 
-export interface Envelope {
-  readonly venue: string;
-  readonly instrument: string;
-  readonly ts_event: number;
-  readonly ts_recv: number;
-  readonly available_at: number;
-  readonly quality: SourceQuality;
-  readonly raw_ref: string | null;
-}
+export type Envelope = EventEnvelope;
 
 /** Where an event comes from. `venue` and `instrument` are canonical, `rawRef` names the recorded frame or reply. */
 export interface EventSource {
