@@ -130,6 +130,8 @@ export const FUNCTIONS: readonly FunctionRow[] = [
     maxInstances: 2,
     topic: TOPICS.published,
     jobs: [
+      // Two hours after the monthly run began.
+      { name: JOBS.poolWatchdog, cron: '15 5 1 * *', body: { kind: 'watchdog' } },
       { name: JOBS.reportDaily, cron: '20 0 * * *', body: { kind: 'daily' } },
       { name: JOBS.reportWeekly, cron: '40 0 * * 1', body: { kind: 'weekly' } },
     ],

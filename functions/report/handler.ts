@@ -5,7 +5,10 @@ import { instantText } from '#shared/contracts/text-forms.ts';
 import { LivepoolError } from '#shared/core/errors.ts';
 import { formatInstantZ, parseInstant } from '#shared/core/instant.ts';
 import type { Refusal } from '#shared/core/result.ts';
+import type { Check } from '#shared/health/check.ts';
+import { watchMonth } from '#shared/health/watch-month.ts';
 import type { Clock } from '#shared/ports/clock.ts';
+import type { DocumentStore } from '#shared/ports/document-store.ts';
 import type { EventBus } from '#shared/ports/event-bus.ts';
 import { periodOf, REPORT_PERIODS } from '#shared/reports/report-period.ts';
 import { type ReportDeps, type ReportOutcome, reportAct, reportPeriod } from '#shared/reports/report-release.ts';
@@ -19,7 +22,8 @@ import type { RunContext } from '../edge/run-context.ts';
 
 /** What a schedule or a person asks for. */
 const requestSchema = z.strictObject({
-  kind: z.enum(REPORT_PERIODS),
+  /** A period to report on, or `watchdog`: is there a release of this month? */
+  kind: z.enum([...REPORT_PERIODS, 'watchdog']),
   /** Any instant of the period; default: the slot of the schedule, or the present. */
   at: instantText.optional(),
 });
@@ -30,6 +34,8 @@ const EARLY_MS = 60_000;
 export interface ReportHandlerDeps {
   readonly bus: EventBus;
   readonly clock: Clock;
+  /** Database of run records. */
+  readonly runs: Pick<DocumentStore, 'get' | 'list'>;
   /** Judged anew for each request: the age of a release depends on the present. */
   readonly open: (nowMs: number) => ReportDeps;
 }
@@ -37,6 +43,7 @@ export interface ReportHandlerDeps {
 /**
  * Reports on the committed release: on every announcement of an act, and for the period that a request names. What a message says
  * besides that there was an act is not used: the stores say what is committed. Before the first release a period has no report.
+ * As `watchdog` it only looks whether the month has its release.
  */
 export function handleReport(deps: ReportHandlerDeps) {
   const onAnnouncement = pushHandler({
@@ -53,6 +60,7 @@ export function handleReport(deps: ReportHandlerDeps) {
     const { kind, at } = body.value;
     const atMs = parseInstant(at ?? request.headers['x-cloudscheduler-scheduletime'] ?? '') ?? nowMs;
     if (atMs > nowMs + EARLY_MS) return { kind: 'bad_request', refusal: notDue(kind, atMs) };
+    if (kind === 'watchdog') return watched(await watchMonth(deps.runs, atMs), context);
     const place = { kind, period: periodOf(kind, atMs) };
     try {
       return answer(await reportPeriod(deps.open(atMs), place, atMs), {});
@@ -60,6 +68,13 @@ export function handleReport(deps: ReportHandlerDeps) {
       return nothingYet(error, place, context);
     }
   };
+}
+
+/** A month without a release is told by a line that wakes somebody; asking again would change nothing, so it is no failure. */
+function watched({ state, found, remedy }: Check, { logger }: RunContext): Outcome {
+  const fields = { watchdog: state === 'ok' ? 'released' : 'missing', found };
+  if (state !== 'ok') logger.error('watchdog.release_missing', { code: 'RELEASE_MISSING', message: found, remedy: remedy ?? '' });
+  return { kind: 'done', fields };
 }
 
 /** Schedules begin with the deployment, releases with the first month: until then there is nothing to tell, and nobody to wake. */
@@ -79,6 +94,6 @@ function answer({ kind, version, place, status }: ReportOutcome, more: Readonly<
 
 /** A period is reported on once: taken too early, it would never be told as it was. */
 function notDue(kind: string, atMs: number): Refusal {
-  const message = `the ${kind} report of ${formatInstantZ(atMs)} is not due yet; name an instant of the past with "at"`;
+  const message = `${kind} of ${formatInstantZ(atMs)} is not due yet; name an instant of the past with "at"`;
   return { code: 'REQUEST_INVALID', message };
 }

@@ -27,6 +27,7 @@ export function wireReport(config: ReportConfig) {
   const handle = handleReport({
     bus: openBus(config, deps),
     clock: deps.clock,
+    runs: openDatabase(config, config.PIPELINE_DATABASE, deps),
     open: (nowMs) => ({
       release,
       validation: () => ({

@@ -81,6 +81,7 @@ const RUNTIME: readonly Grant[] = [
   ['report', 'folder release/reports', VIEW],
   ['report', 'folder release/reports', CREATE],
   ['report', RELEASE, DATA_VIEWER],
+  ['report', PIPELINE, DATA_VIEWER],
   ['report', `topic ${deadLetterTopic(TOPICS.published)}`, PUBLISHER],
 
   ['worker', 'folder release/releases', VIEW],

@@ -57,6 +57,7 @@ export const ALERTS: readonly AlertRow[] = [
       aligner: 'ALIGN_DELTA',
     },
   },
+  onLine('A04c', 'The month has no release', 'page', R03, 'clp_release_missing_total'),
   onLine('A15a', 'Rights were changed by hand', 'page', R09, 'clp_policy_change_total'),
   onLine('A15b', 'Exchange keys were read by somebody else', 'page', R09, 'clp_secret_read_total'),
   onLine('A15c', 'The signing key was changed', 'page', R09, 'clp_signing_key_change_total'),

@@ -41,6 +41,12 @@ export function logMetricRows(project: string): readonly LogMetricRow[] {
       labels: { ...BY_DEPLOYABLE, code: 'EXTRACT(jsonPayload.code)' },
     },
     {
+      name: 'clp_release_missing_total',
+      counts: 'months that the watchdog found without a release',
+      filter: 'jsonPayload.event="watchdog.release_missing"',
+      labels: BY_DEPLOYABLE,
+    },
+    {
       name: 'clp_request_bug_total',
       counts: 'broken invariants',
       filter: 'jsonPayload.event="request.bug"',

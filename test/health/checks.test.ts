@@ -4,6 +4,7 @@ import { DOCUMENT_PATHS } from '#shared/contracts/names.ts';
 import { checkClock } from '#shared/health/check-clock.ts';
 import { checkRights } from '#shared/health/check-rights.ts';
 import { checkRuns, lastSlot } from '#shared/health/check-runs.ts';
+import { watchMonth } from '#shared/health/watch-month.ts';
 import type { AccessProbe, AccessTarget } from '#shared/ports/access-probe.ts';
 
 const NOW = Date.parse('2026-12-15T12:00:00Z');
@@ -103,6 +104,43 @@ describe('runs', () => {
   it('that cannot be read', async () => {
     const checks = await checkRuns(await runsWith({ [SLOT]: run({ as_of: 'yesterday' }) }), NOW);
     expect(checks).toMatchObject([{ state: 'failed', found: expect.stringMatching(/unreadable.*as_of/) }]);
+  });
+});
+
+describe('the watchdog of the month', () => {
+  const AT_0515 = Date.parse('2026-12-01T05:15:00Z');
+  const watch = async (records: Parameters<typeof runsWith>[0], atMs = AT_0515) => watchMonth(await runsWith(records), atMs);
+
+  it.each(['PUBLISHED', 'NO_OP'])('is content with a scheduled run that ended as %s', async (outcome) => {
+    expect(await watch({ [SLOT]: run({ outcome }) })).toMatchObject({ state: 'ok' });
+  });
+
+  it.each([
+    ['that never began', {}, /there is no run/],
+    ['that is still open', { [SLOT]: run({ outcome: null }) }, /open after collect/],
+    ['that is held', { [SLOT]: run({ outcome: 'HELD', code: 'APPROVAL_REQUIRED' }) }, /was held/],
+    ['that was refused', { [SLOT]: run({ outcome: 'REFUSED', code: 'coverage_low' }) }, /REFUSED: coverage_low/],
+    ['of the month before', { 'pool-monthly:20261101T031500Z': run({ as_of: '2026-10-31' }) }, /there is no run/],
+    ['beside a refresh, which releases nothing', { 'collect-daily:20261201T013000Z': run({ outcome: 'NO_OP' }) }, /no run/],
+  ])('is not content with a run %s', async (_what, records, found) => {
+    const check = await watch(records);
+    expect(check).toMatchObject({ state: 'failed', found: expect.stringMatching(found) });
+    expect(check.remedy).toMatch(/./);
+  });
+
+  it('is content with a run by hand that was published in its stead, and not with an older one', async () => {
+    const refused = { [SLOT]: run({ outcome: 'REFUSED', code: 'coverage_low' }) };
+    expect(await watch({ ...refused, 'manual:fix': run({}) })).toMatchObject({
+      state: 'ok',
+      found: expect.stringMatching(/REFUSED.*manual:fix was published instead/),
+    });
+    expect(await watch({ ...refused, 'manual:old': run({ as_of: '2026-11-29' }) })).toMatchObject({ state: 'failed' });
+  });
+
+  it('at 05:15 asks for the run of 03:15 of the same day, a minute earlier for that of the month before', async () => {
+    const december = { [SLOT]: run({}) };
+    expect((await watch(december)).state).toBe('ok');
+    expect((await watch({ [SLOT]: run({ as_of: '2026-10-30' }) }, AT_0515 - 60_000)).state).toBe('failed');
   });
 });
 

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import type { z } from 'zod';
 import { ROOT } from '../architecture/source-tree.ts';
 
-/** Names of the functions of the repository: folders below `functions/` that have a configuration, but for the worker. */
+/** Names of the functions of the repository: folders below `functions/` with an entry point, but for the worker. */
 export const REPOSITORY_FUNCTIONS: readonly string[] = readdirSync(join(ROOT, 'functions'), { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && entry.name !== 'worker')
-  .filter(({ name }) => readdirSync(join(ROOT, 'functions', name)).includes('config.ts'))
+  .filter(({ name }) => readdirSync(join(ROOT, 'functions', name)).includes('main.ts'))
   .map(({ name }) => name);
 
 /** The schema that each function reads its environment with. */

@@ -108,6 +108,7 @@ export const COLD_FOLDERS = ['cold', 'collections', 'instruments', 'calibration'
 export const JOBS = {
   collectDaily: 'collect-daily',
   poolMonthly: 'pool-monthly',
+  poolWatchdog: 'pool-watchdog',
   reportDaily: 'report-daily',
   reportWeekly: 'report-weekly',
   regime: 'regime-4h',

@@ -12,12 +12,22 @@ const R03 = 'docs/operations/runbooks.md, R-03';
 
 /** The last run that the calendar wanted, and every run that began and never ended. */
 export async function checkRuns(runs: DocumentStore, nowMs: number): Promise<readonly Check[]> {
-  const dueMs = lastSlot(nowMs - DONE_AFTER_MS);
-  const runKey = slotKey(dueMs);
-  const record = await runs.get(DOCUMENT_PATHS.run(runKey));
-  const scheduled = record === null ? missing(runKey) : scheduledRun(runKey, record);
+  const runKey = slotKey(dueSlot(nowMs));
+  const scheduled = await checkScheduledRun(runs, nowMs);
   const open = (await runs.list(COLLECTIONS.runs)).filter(({ id, data }) => id !== runKey && isStuck(data, nowMs));
   return [scheduled, ...open.map(({ id }) => stuck(id))];
+}
+
+/** The last run that the calendar wanted: `ok` when it ended with its release in place. */
+export async function checkScheduledRun(runs: Pick<DocumentStore, 'get'>, nowMs: number): Promise<Check> {
+  const runKey = slotKey(dueSlot(nowMs));
+  const record = await runs.get(DOCUMENT_PATHS.run(runKey));
+  return record === null ? missing(runKey) : scheduledRun(runKey, record);
+}
+
+/** The newest slot of the monthly job whose run should be done by now. */
+export function dueSlot(nowMs: number): number {
+  return lastSlot(nowMs - DONE_AFTER_MS);
 }
 
 /** The newest slot of the monthly job at or before an instant: the first of a month, 03:15 UTC (operations spec §2). */

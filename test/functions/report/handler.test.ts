@@ -1,4 +1,7 @@
 import { expect, it } from 'vitest';
+import { memoryDocumentStore } from '#shared/adapters/memory/document-store.ts';
+import { DOCUMENT_PATHS } from '#shared/contracts/names.ts';
+import type { RunRecord } from '#shared/contracts/run-record.ts';
 import type { BusMessage } from '#shared/ports/event-bus.ts';
 import { answerOf } from '../../../functions/edge/answer-of.ts';
 import { handleReport } from '../../../functions/report/handler.ts';
@@ -20,9 +23,11 @@ const ANNOUNCED = {
 async function reportFunction(given?: Stores) {
   const stores = given ?? (await publishedStores());
   const sent: BusMessage[] = [];
+  const runs = memoryDocumentStore();
   const handle = handleReport({
     bus: { publish: async (message) => void sent.push(message) },
     clock: restlessClock(),
+    runs,
     open: (nowMs) => reportDeps(stores, nowMs),
   });
   const push = (data: object) =>
@@ -35,7 +40,7 @@ async function reportFunction(given?: Stores) {
     );
   const context = contextOf('scheduler@example.com');
   const ask = (body: unknown, headers: Readonly<Record<string, string>> = {}) => handle(postOf(body, headers), context);
-  return { stores, sent, push, ask, events: context.events };
+  return { stores, runs, sent, push, ask, events: context.events };
 }
 
 it('an announcement is answered once the release is shadowed, and the second delivery changes nothing', async () => {
@@ -91,3 +96,36 @@ it.each([[{}], [{ kind: 'yearly' }], [{ kind: 'daily', at: 'yesterday' }], [{ ki
     expect(await ask(body)).toMatchObject({ kind: 'bad_request', refusal: { code: 'REQUEST_INVALID' } });
   },
 );
+
+const WATCH = { 'x-cloudscheduler-scheduletime': '2026-04-01T05:15:00Z' };
+
+it('the watchdog of a month without a release writes the line that wakes somebody, and is no failure itself', async () => {
+  const { ask, events, stores } = await reportFunction(memoryStores());
+  const outcome = await ask({ kind: 'watchdog' }, WATCH);
+  expect(outcome).toMatchObject({
+    kind: 'done',
+    fields: { watchdog: 'missing', found: expect.stringContaining('20260401T031500Z') },
+  });
+  expect(answerOf(outcome).status).toBe(204);
+  expect(events).toEqual(['watchdog.release_missing']);
+  expect(await stores.objects.list('')).toEqual([]);
+});
+
+it('the watchdog of a month with its release says nothing', async () => {
+  const { ask, events, runs } = await reportFunction();
+  const record: RunRecord = {
+    logical_time: '2026-04-01T03:15:00Z',
+    as_of: '2026-03-31',
+    inputs: [],
+    params_id: 'core_major',
+    params_sha256: 'a'.repeat(64),
+    source_revision: 'b'.repeat(40),
+    seed: 1,
+    stages: {},
+    outcome: 'PUBLISHED',
+    code: null,
+  };
+  await runs.transaction(async (tx) => tx.set(DOCUMENT_PATHS.run('pool-monthly:20260401T031500Z'), record));
+  expect(await ask({ kind: 'watchdog' }, WATCH)).toMatchObject({ kind: 'done', fields: { watchdog: 'released' } });
+  expect(events).toEqual([]);
+});
