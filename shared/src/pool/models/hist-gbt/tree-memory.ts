@@ -30,7 +30,7 @@ export interface TreeMemory {
   readonly fitted: MemoryBlock<Float64Array>;
   /** Offset of the residuals. */
   readonly gradient: number;
-  /** Offset of room for the residuals of one leaf. */
+  /** Offset of room for an entry of 16 bytes per row of one leaf. */
   readonly gathered: number;
   /** Largest size and sum of the residuals. */
   readonly residuals: MemoryBlock<Float64Array>;
@@ -73,7 +73,7 @@ export function createTreeMemory(binned: BinnedColumns, maxLeaves: number, colum
     target: reserve(rows * 8),
     fitted: reserve(rows * 8),
     gradient: reserve(rows * 8),
-    gathered: reserve(rows * 8),
+    gathered: reserve(rows * BIN_BYTES),
     residuals: reserve(2 * 8),
     order: reserve(rows * 4),
     spill: reserve(rows * 4),
