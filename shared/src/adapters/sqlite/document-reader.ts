@@ -2,7 +2,8 @@ import { existsSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { invariant, LivepoolError } from '../../core/errors.ts';
-import { BUSY_TIMEOUT_MS, documentsIn, type SqliteDocumentStore, type SqliteDocumentStoreOptions } from './document-store.ts';
+import { documentsIn, type SqliteDocumentStore, type SqliteDocumentStoreOptions } from './document-store.ts';
+import { BUSY_TIMEOUT_MS } from './open-database.ts';
 import { isFolderReadOnly, withSqliteErrors } from './sqlite-error.ts';
 
 /**

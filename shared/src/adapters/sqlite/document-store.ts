@@ -1,19 +1,10 @@
-import path from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { checkCollection, decodeDocument, parseDocumentPath } from '../../ports/document-shape.ts';
 import type { DocumentEntry, DocumentStore } from '../../ports/document-store.ts';
-import { nodeFileSystem } from '../fs/file-system.ts';
-import { changing } from '../fs/folder-error.ts';
-import { makeFolders } from '../fs/make-folders.ts';
 import { runOptimistic } from '../optimistic-transaction.ts';
-import { inTransaction, revisedTable, SCHEMA } from './revised-table.ts';
-import { isBusy, withSqliteErrors } from './sqlite-error.ts';
-
-/** How long a statement waits for the lock of another process before STORE_UNAVAILABLE. */
-export const BUSY_TIMEOUT_MS = 10_000;
-
-/** Attempts to open: the switch to write-ahead logging does not wait for processes that open at the same moment. */
-const MAX_OPENINGS = 200;
+import { openDatabase } from './open-database.ts';
+import { revisedTable, SCHEMA } from './revised-table.ts';
+import { withSqliteErrors } from './sqlite-error.ts';
 
 export interface SqliteDocumentStore extends DocumentStore {
   /** Closes the file; the store cannot be used afterwards. */
@@ -31,11 +22,7 @@ export interface SqliteDocumentStoreOptions {
  * Errors: STORE_READ_ONLY, STORE_UNAVAILABLE, STORE_CORRUPT, COMMIT_UNKNOWN.
  */
 export function sqliteDocumentStore({ file }: SqliteDocumentStoreOptions): SqliteDocumentStore {
-  changing(path.dirname(file), () => makeFolders(nodeFileSystem, path.dirname(file)));
-  return documentsIn(
-    withSqliteErrors(file, () => openDatabase(file)),
-    file,
-  );
+  return documentsIn(openDatabase(file, SCHEMA), file);
 }
 
 /** The store over an open database that has its tables. */
@@ -57,20 +44,6 @@ export function documentsIn(db: DatabaseSync, file: string): SqliteDocumentStore
     transaction: (body) => runOptimistic(storage, body),
     close: () => db.close(),
   };
-}
-
-function openDatabase(file: string): DatabaseSync {
-  for (let opening = 1; ; opening++) {
-    const db = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
-    try {
-      db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
-      inTransaction(db, file, () => db.exec(SCHEMA));
-      return db;
-    } catch (error) {
-      db.close();
-      if (!isBusy(error) || opening === MAX_OPENINGS) throw error;
-    }
-  }
 }
 
 function listingStatements(db: DatabaseSync) {
