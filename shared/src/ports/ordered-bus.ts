@@ -10,8 +10,8 @@ export interface OrderedMessage {
  * The bus of market data: bytes in batches, ordered by key. It stands beside `EventBus`, whose messages are small texts without
  * order. Laws (test/laws/ordered-bus.ts): `send` resolves once every message of the batch is kept for every subscription there is
  * · messages of a key are delivered first in the order of sending, as long as one `send` of a key ends before the next begins ·
- * at least once: a handler that rejects gets the message again, with the later ones of its key after it · a delivery does not wait
- * for the handler of an earlier one, so that a handler may take its time to write · a rejected `send` says nothing about what was
+ * at least once: a handler that rejects gets the message again, and perhaps the later ones of its key too; later messages of a key
+ * may wait until the earlier ones are acknowledged · what was not acknowledged comes to the next reader · a rejected `send` says nothing about what was
  * kept: the sender repeats the whole batch · STORE_REFUSED (terminal) for a topic that does not exist, STORE_UNAVAILABLE
  * (transient) for everything that may pass.
  */

@@ -7,6 +7,7 @@ it.each([
   ['object-store.ts', 'gcsObjectStore', `{ bucket: 'b', ...${TIMING} }`],
   ['document-store.ts', 'firestoreDocumentStore', `{ projectId: 'p', ...${TIMING} }`],
   ['event-bus.ts', 'pubSubEventBus', `{ projectId: 'p', ...${TIMING} }`],
+  ['ordered-bus.ts', 'pubSubOrderedBus', `{ projectId: 'p', ...${TIMING} }`],
   ['secret-store.ts', 'secretManagerStore', `{ projectId: 'p', ...${TIMING} }`],
 ])('%s loads no client before its first call', (file, factory, options) => {
   const code = `const { ${factory} } = await import('#shared/adapters/gcp/${file}'); ${factory}(${options});`;

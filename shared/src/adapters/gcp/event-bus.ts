@@ -2,15 +2,10 @@ import type { PubSub } from '@google-cloud/pubsub';
 import type { BusMessage, EventBus } from '../../ports/event-bus.ts';
 import { type Attempt, answerInTime, boundedAttempts, type CallTiming } from './bounded-attempts.ts';
 import { encodePayload } from './bus-payload.ts';
-import { emulatorAuth } from './emulator-auth.ts';
 import { callFailed } from './grpc-failure.ts';
+import { openPubSub, type PubSubPlace } from './open-pubsub.ts';
 
-export interface PubSubEventBusOptions extends CallTiming {
-  /** Default: the project of the credentials. */
-  readonly projectId?: string;
-  /** `host:port` of an emulator; no credentials are sent there. */
-  readonly emulatorHost?: string;
-}
+export interface PubSubEventBusOptions extends PubSubPlace, CallTiming {}
 
 /** An EventBus that holds connections. */
 export interface PubSubEventBus extends EventBus {
@@ -26,7 +21,7 @@ export interface PubSubEventBus extends EventBus {
 export function pubSubEventBus(options: PubSubEventBusOptions): PubSubEventBus {
   let loaded: Promise<PubSub> | undefined;
   const client = (): Promise<PubSub> => {
-    loaded ??= openClient(options);
+    loaded ??= openPubSub(options);
     return loaded;
   };
   return {
@@ -40,14 +35,6 @@ export function pubSubEventBus(options: PubSubEventBusOptions): PubSubEventBus {
       await (await loaded)?.close();
     },
   };
-}
-
-async function openClient({ projectId, emulatorHost }: PubSubEventBusOptions): Promise<PubSub> {
-  const { PubSub: Client } = await import('@google-cloud/pubsub');
-  return new Client({
-    ...(projectId === undefined ? {} : { projectId }),
-    ...(emulatorHost === undefined ? {} : { apiEndpoint: emulatorHost, emulatorMode: true, auth: await emulatorAuth() }),
-  });
 }
 
 async function publishOnce(timing: CallTiming, message: BusMessage, call: () => Promise<string>): Promise<Attempt<string>> {
