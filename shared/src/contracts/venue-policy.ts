@@ -23,7 +23,7 @@ export const venueParamsSchema = z.strictObject({
   candle_collection: z.record(
     venueId,
     z.strictObject({
-      /** Days asked for in one request; at most what the venue answers. */
+      /** Candles, daily or hourly, asked for in one request; at most what the venue answers. */
       page_days: z.number().int().positive(),
       ...requestBudget,
       /** The venue's asset names that differ from the common ones. */

@@ -1,7 +1,7 @@
 import type { CalendarDay } from '../core/calendar-day.ts';
 
 /**
- * One daily candle as a source delivers it, before any check: a field the source left out or wrote in another type is NaN.
+ * One candle as a source delivers it, before any check: a field the source left out or wrote in another type is NaN.
  * `openTimeMs` is what the source said, so that a wrong unit is still visible.
  */
 export interface SourceCandle {

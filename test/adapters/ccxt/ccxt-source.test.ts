@@ -219,3 +219,41 @@ describe('request budget', () => {
     expect(clock.sleptMs).toEqual([2000, 2000]);
   });
 });
+
+describe('hourly candles', () => {
+  const fromMs = Date.UTC(2026, 9, 2);
+  const toMs = Date.UTC(2026, 9, 31, 23);
+
+  it('come in one request where the venue’s page holds them, and join into the daily ones', async () => {
+    const { hours, candles } = open('gate');
+    const rows = await hours.fetchHours({ symbol: 'ETHUSDT', fromMs, toMs });
+    expect(rows.map(({ openTimeMs }) => openTimeMs)).toEqual(Array.from({ length: 720 }, (_, i) => fromMs + i * 3_600_000));
+    const [from, to] = [dayOfMs(fromMs), dayOfMs(toMs)];
+    const daily = (await candles.fetchPage({ symbol: 'ETHUSDT', from, to })).candles;
+    expect(daily.map(({ close }) => close)).toEqual(rows.filter((_, i) => i % 24 === 23).map(({ close }) => close));
+    expect(exchange.eventLog().filter((line) => line.includes('interval=1h'))).toHaveLength(1);
+  });
+
+  it('come in several where it does not', async () => {
+    const { hours } = open('gate');
+    const early = Date.UTC(2026, 8, 1);
+    const rows = await hours.fetchHours({ symbol: 'ETHUSDT', fromMs: early, toMs });
+    expect(rows.map(({ openTimeMs }) => openTimeMs)).toEqual(Array.from({ length: 1464 }, (_, i) => early + i * 3_600_000));
+  });
+
+  it('say which symbol the venue does not list', async () => {
+    await expect(open('gate').hours.fetchHours({ symbol: 'NOPEUSDT', fromMs, toMs })).rejects.toMatchObject({
+      code: 'SYMBOL_UNKNOWN',
+    });
+  });
+
+  it.each(['gate', 'kraken'])('%s tells the volume of the last day by the pool’s names', async (venue) => {
+    const { hours, instruments } = open(venue);
+    const volumes = await hours.fetchDayVolumes();
+    const listed = new Set((await instruments.fetchInstruments()).instruments.map(({ symbol }) => symbol));
+    expect([...volumes.keys()].every((symbol) => listed.has(symbol))).toBe(true);
+    expect(volumes.size).toBeGreaterThan(20);
+    const btc = [...volumes].find(([symbol]) => symbol.startsWith('BTCUSD'))?.[1];
+    expect(btc).toBeGreaterThan(1e6);
+  });
+});

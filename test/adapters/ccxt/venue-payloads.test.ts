@@ -141,6 +141,78 @@ describe('kraken', () => {
   });
 });
 
+describe('hours and volumes of the last day', () => {
+  const hour = 3_600_000;
+  const request = { symbol: 'BTCUSDT', fromMs: openTimeMs, toMs: openTimeMs + hour };
+  const pair = { status: 'TRADING', baseAsset: 'BTC', quoteAsset: 'USDT', isSpotTradingAllowed: true };
+  const klines = [0, hour].map((after) => [openTimeMs + after, '10', '12', '9', '11', '3.5', openTimeMs, '38.5']);
+  const tickers = [
+    { symbol: 'BTCUSDT', quoteVolume: '1234.5' },
+    { symbol: 'XUSDT', quoteVolume: '7' },
+  ];
+
+  it.each([
+    ['mexc', '1', 'interval=60m', `endTime=${openTimeMs + hour + 1}`],
+    ['binance', 'TRADING', 'interval=1h', `endTime=${openTimeMs + hour}`],
+  ])('of %s are klines and its ticker', async (venue, status, interval, end) => {
+    answers = {
+      [`/${venue}/api/v3/exchangeInfo`]: JSON.stringify({ symbols: [{ symbol: 'BTCUSDT', ...pair, status }] }),
+      [`/${venue}/api/v3/klines`]: JSON.stringify(klines),
+      [`/${venue}/api/v3/ticker/24hr`]: JSON.stringify(tickers),
+    };
+    const { hours } = open(venue);
+    expect((await hours.fetchHours(request)).map(({ openTimeMs: at }) => at)).toEqual([openTimeMs, openTimeMs + hour]);
+    for (const part of [interval, `startTime=${openTimeMs}`, end, 'limit=2']) expect(asked.at(-1)).toContain(part);
+    expect([...(await hours.fetchDayVolumes())]).toEqual([['BTCUSDT', 1234.5]]);
+  });
+
+  it('of coinbase come newest first; its volume is stated, or that of the base at the last price', async () => {
+    const product = (base: string, more: object) => ({
+      product_id: `${base}-USDT`,
+      base_currency_id: base,
+      quote_currency_id: 'USDT',
+      status: 'online',
+      product_type: 'SPOT',
+      ...more,
+    });
+    const candle = (start: number) => ({ start: String(start), low: '9', high: '12', open: '10', close: '12', volume: '1' });
+    answers = {
+      '/coinbase/api/v3/brokerage/market/products': JSON.stringify({
+        products: [
+          product('BTC', { approximate_quote_24h_volume: '55.5', volume_24h: '1', price: '2' }),
+          product('ETH', { volume_24h: '3', price: '4' }),
+          product('OLD', { volume_24h: '', price: '4' }),
+        ],
+      }),
+      '/coinbase/api/v3/brokerage/market/products/BTC-USDT/candles': JSON.stringify({
+        candles: [candle((openTimeMs + hour) / 1000), candle(openTimeMs / 1000)],
+      }),
+    };
+    const { hours } = open('coinbase');
+    expect((await hours.fetchHours(request)).map(({ openTimeMs: at }) => at)).toEqual([openTimeMs, openTimeMs + hour]);
+    expect(asked.at(-1)).toContain('granularity=ONE_HOUR');
+    expect(await hours.fetchDayVolumes()).toEqual(
+      new Map([
+        ['BTCUSDT', 55.5],
+        ['ETHUSDT', 12],
+      ]),
+    );
+  });
+
+  it('of kraken are all that it keeps, in one answer', async () => {
+    const row = (after: number) => [(openTimeMs + after) / 1000, '10', '12', '9', '11', '10.5', '3', 4];
+    answers = {
+      '/kraken/0/public/AssetPairs': JSON.stringify({ error: [], result: { XBTUSDT: { wsname: 'XBT/USDT', status: 'online' } } }),
+      '/kraken/0/public/OHLC': JSON.stringify({ error: [], result: { XBTUSDT: [row(0), row(hour)], last: 0 } }),
+      '/kraken/0/public/Ticker': JSON.stringify({ error: [], result: { XBTUSDT: { v: ['1', '20'], p: ['2', '30'] } } }),
+    };
+    const { hours } = open('kraken');
+    expect(await hours.fetchHours({ ...request, fromMs: openTimeMs - 5000 * hour })).toHaveLength(2);
+    expect(asked.filter((path) => path.includes('interval=60'))).toHaveLength(1);
+    expect([...(await hours.fetchDayVolumes())]).toEqual([['BTCUSDT', 600]]);
+  });
+});
+
 describe.skipIf(!existsSync(RECORDED))('recorded instrument lists (skipped when the recordings are absent)', () => {
   const bodyOf = (line: string): string => line.slice(line.indexOf(': ', line.indexOf(' -> ')) + 2);
 

@@ -1,4 +1,3 @@
-import type { CalendarDay } from '../../core/calendar-day.ts';
 import type { CandleSource, SourceCandle } from '../../ports/candle-source.ts';
 import type { CcxtErrors } from './map-error.ts';
 
@@ -15,14 +14,28 @@ export interface VenueInstrument {
   readonly unusable?: string;
 }
 
+/** Candles of one length by their open times, both inclusive, ms. */
+export interface CandleRange {
+  readonly interval: '1d' | '1h';
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** What a venue says was traded in the last 24 h, in quote units; NaN where it says nothing. */
+export interface DayVolume {
+  readonly venueSymbol: string;
+  readonly quoteVolume: number;
+}
+
 /**
- * The two reads of a venue that the pool needs, over ccxt's raw endpoint methods: the unified `fetchOHLCV` drops the quote
+ * The reads of a venue that the pool needs, over ccxt's raw endpoint methods: the unified `fetchOHLCV` drops the quote
  * volume, cuts windows at this machine's clock, and `loadMarkets` asks for products and currencies that nobody uses here.
  */
 export interface VenueClient {
   fetchInstruments(): Promise<readonly VenueInstrument[]>;
-  /** Ascending by open time. May hold rows outside [from, to]: Kraken always adds the unfinished day. */
-  fetchCandles(venueSymbol: string, from: CalendarDay, to: CalendarDay): Promise<readonly SourceCandle[]>;
+  /** Ascending by open time. May hold rows outside of the range: Kraken always adds the unfinished one. */
+  fetchCandles(venueSymbol: string, range: CandleRange): Promise<readonly SourceCandle[]>;
+  fetchDayVolumes(): Promise<readonly DayVolume[]>;
 }
 
 /** What is set on every ccxt client. */
@@ -38,7 +51,7 @@ export interface CandleVenue {
   /** Name under which its volumes are calibrated. */
   readonly sourceId: string;
   readonly quoteVolume: CandleSource['quoteVolume'];
-  /** `window`: any part of the history can be asked for. `newest`: one answer holds all there is from the asked day on. */
+  /** `window`: any part of the history can be asked for. `newest`: one answer holds all there is from the asked time on. */
   readonly history: 'window' | 'newest';
   /** Loads ccxt's client of this venue on first use. */
   open(config: ClientConfig): Promise<{ readonly client: VenueClient; readonly errors: CcxtErrors }>;

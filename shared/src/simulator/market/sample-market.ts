@@ -23,6 +23,8 @@ export interface SampleMarket {
   readonly assets: readonly Asset[];
   /** Finished days ascending, then the unfinished one if the asset still trades. Unknown asset: a bug. */
   candles(base: string): readonly MarketCandle[];
+  /** The same with the unfinished day as it will be in the end: what its hours are cut from. */
+  wholeCandles(base: string): readonly MarketCandle[];
 }
 
 /**
@@ -48,11 +50,11 @@ export function createSampleMarket({ seed, nowMs }: { seed: string; nowMs: numbe
     (base): PricePath => pricePath(seed, assetOf(base), factors, casesOf(base), (followed) => path(followed).close),
   );
   const dayFraction = (nowMs - today * DAY_MS) / DAY_MS;
-  const candles = remember((base): readonly MarketCandle[] => {
-    const history = dailyHistory(seed, assetOf(base), path(base), factors, casesOf(base));
-    return history.map((candle) => (candle.day === today ? partialCandle(candle, dayFraction) : candle));
-  });
-  return { seed, nowMs, today, assets: ASSET_CATALOGUE, candles };
+  const wholeCandles = remember((base) => dailyHistory(seed, assetOf(base), path(base), factors, casesOf(base)));
+  const candles = remember((base) =>
+    wholeCandles(base).map((candle) => (candle.day === today ? partialCandle(candle, dayFraction) : candle)),
+  );
+  return { seed, nowMs, today, assets: ASSET_CATALOGUE, candles, wholeCandles };
 }
 
 /** Calls `make` once per key and keeps the answer. */

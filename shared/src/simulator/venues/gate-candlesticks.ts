@@ -4,18 +4,22 @@ import type { SampleMarket } from '../market/sample-market.ts';
 import { gateError, invalidPair } from './gate-error.ts';
 import type { GateListing } from './gate-listings.ts';
 import type { VenueCandle } from './listing.ts';
+import { HOUR_MS, listingHours } from './listing-hours.ts';
 import { jsonAnswer, type VenueAnswer, type VenueRequest } from './venue-http.ts';
 
 const DAY_S = DAY_MS / 1000;
+/** Lengths of candles that are served, seconds. */
+const LENGTHS_S: Readonly<Record<string, number>> = { '1h': HOUR_MS / 1000, '1d': DAY_S };
 const MAX_CANDLES = 1000;
 const OLDEST_CANDLES = 10_000;
 const INTERVALS: readonly string[] = ['10s', '1m', '5m', '15m', '30m', '1h', '2h', '4h', '8h', '1d', '7d', '30d'];
 
-/** `GET /spot/candlesticks`: daily rows of one pair, ascending, the unfinished day's included. */
+/** `GET /spot/candlesticks`: daily or hourly rows of one pair, ascending, the unfinished one included. */
 export function candlesticks(
   market: SampleMarket,
   byId: ReadonlyMap<string, GateListing>,
   candlesOf: (listing: GateListing) => readonly VenueCandle[],
+  wholeCandlesOf: (listing: GateListing) => readonly VenueCandle[],
   request: VenueRequest,
 ): VenueAnswer {
   const id = request.query.get('currency_pair');
@@ -24,15 +28,43 @@ export function candlesticks(
   if (listing === undefined) return invalidPair(id);
   const interval = request.query.get('interval') ?? '30m';
   if (!INTERVALS.includes(interval)) return gateError('INVALID_PARAM_VALUE', `invalid argument: interval ${interval}`);
-  if (interval !== '1d') return gateError('INVALID_PARAM_VALUE', `the sample exchange serves 1d candles only, not ${interval}`);
-  const window = candleWindow(request.query, market.nowMs);
+  const lengthS = LENGTHS_S[interval];
+  if (lengthS === undefined) {
+    return gateError('INVALID_PARAM_VALUE', `the sample exchange serves 1d and 1h candles, not ${interval}`);
+  }
+  const window = candleWindow(request.query, market.nowMs, lengthS);
   if ('status' in window) return window;
-  const inside = candlesOf(listing).filter((c) => c.day * DAY_S >= window.fromS && c.day * DAY_S <= window.toS);
+  const inside = lengthS === DAY_S ? days(candlesOf(listing), window) : hours(market, listing, wholeCandlesOf(listing), window);
   const rows = window.newest ? inside.slice(-window.limit) : inside.slice(0, window.limit);
+  const nowS = market.nowMs / 1000;
   return jsonAnswer(
     200,
-    rows.map((candle) => candleRow(listing, candle, market.today)),
+    rows.map((row) => candleRow(listing, row, row.startS + lengthS <= nowS)),
   );
+}
+
+interface CandleRow extends Omit<VenueCandle, 'day'> {
+  readonly startS: number;
+}
+
+function days(candles: readonly VenueCandle[], { fromS, toS }: CandleWindow): readonly CandleRow[] {
+  return candles
+    .map(({ day, ...candle }) => ({ startS: day * DAY_S, ...candle }))
+    .filter(({ startS }) => startS >= fromS && startS <= toS);
+}
+
+/** Without a beginning only as far back as the limit can reach. */
+function hours(
+  market: SampleMarket,
+  listing: GateListing,
+  whole: readonly VenueCandle[],
+  { fromS, toS, limit, newest }: CandleWindow,
+): readonly CandleRow[] {
+  const fromMs = newest ? toS * 1000 - limit * HOUR_MS : fromS * 1000;
+  return listingHours(market, listing, whole, fromMs, toS * 1000).map(({ startMs, ...hour }) => ({
+    startS: startMs / 1000,
+    ...hour,
+  }));
 }
 
 interface CandleWindow {
@@ -44,7 +76,7 @@ interface CandleWindow {
 }
 
 /** `from`, `to` (seconds, both inclusive on the candle's start) and `limit`, judged as the venue judges them. */
-function candleWindow(query: URLSearchParams, nowMs: number): CandleWindow | VenueAnswer {
+function candleWindow(query: URLSearchParams, nowMs: number, lengthS: number): CandleWindow | VenueAnswer {
   const [from, to, limit] = ['from', 'to', 'limit'].map((name) => wholeNumber(query.get(name)));
   if (from === null || to === null || limit === null)
     return gateError('INVALID_PARAM_VALUE', 'invalid argument: from, to or limit');
@@ -58,10 +90,10 @@ function candleWindow(query: URLSearchParams, nowMs: number): CandleWindow | Ven
   const toS = to ?? nowS;
   const fromS = from ?? 0;
   if (fromS > toS) return gateError('INVALID_PARAM_VALUE', 'from must not be later than to');
-  if (from !== undefined && nowS - from > OLDEST_CANDLES * DAY_S) {
+  if (from !== undefined && nowS - from > OLDEST_CANDLES * lengthS) {
     return gateError('INVALID_PARAM_VALUE', `Candlestick too long ago. Maximum ${OLDEST_CANDLES} points ago are allowed`);
   }
-  if (from !== undefined && limit === undefined && Math.floor((toS - from) / DAY_S) + 1 > MAX_CANDLES) {
+  if (from !== undefined && limit === undefined && Math.floor((toS - from) / lengthS) + 1 > MAX_CANDLES) {
     return gateError(
       'INVALID_PARAM_VALUE',
       `Candlestick range too broad. Maximum ${MAX_CANDLES} data points are allowed per request`,
@@ -77,16 +109,16 @@ function wholeNumber(text: string | null): number | undefined | null {
 }
 
 /** `[time, quote volume, close, high, low, open, base volume, window closed]`, all texts. */
-function candleRow(listing: GateListing, candle: VenueCandle, today: number): string[] {
+function candleRow(listing: GateListing, candle: CandleRow, isClosed: boolean): string[] {
   const price = (ticks: number): string => unitsText(ticks, listing.priceDigits);
   return [
-    String(candle.day * DAY_S),
+    String(candle.startS),
     candle.quoteVolume.toFixed(8),
     price(candle.close),
     price(candle.high),
     price(candle.low),
     price(candle.open),
     unitsText(candle.lots, listing.lotDigits),
-    String(candle.day < today),
+    String(isClosed),
   ];
 }

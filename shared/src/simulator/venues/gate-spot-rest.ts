@@ -5,7 +5,7 @@ import { dayTicker } from './day-ticker.ts';
 import { candlesticks } from './gate-candlesticks.ts';
 import { gateError, invalidPair } from './gate-error.ts';
 import { type GateListing, gateListings } from './gate-listings.ts';
-import { listingCandles, type VenueCandle } from './listing.ts';
+import { listingCandles, type VenueCandle, wholeListingCandles } from './listing.ts';
 import { jsonAnswer, type VenueAnswer, type VenueRequest, type VenueSurface } from './venue-http.ts';
 
 const DAY_S = DAY_MS / 1000;
@@ -14,16 +14,12 @@ const DAY_S = DAY_MS / 1000;
 const EMPTY_LISTS =
   /^\/(margin\/currency_pairs|(futures|delivery)\/[a-z]+\/(contracts|tickers)|options\/(underlyings|contracts))$/;
 
-/** Gate's public spot REST (`/api/v4`) over the sample market: instruments, tickers, daily candles, server time, errors. */
+/** Gate's public spot REST (`/api/v4`) over the sample market: instruments, tickers, daily and hourly candles, server time, errors. */
 export function gateSpotRest(market: SampleMarket): VenueSurface {
   const listings = gateListings(market);
   const byId = new Map(listings.map((listing) => [listing.id, listing]));
-  const candlesById = new Map<string, readonly VenueCandle[]>();
-  const candlesOf = (listing: GateListing): readonly VenueCandle[] => {
-    const candles = candlesById.get(listing.id) ?? listingCandles(market, listing);
-    candlesById.set(listing.id, candles);
-    return candles;
-  };
+  const candlesOf = rememberedById((listing) => listingCandles(market, listing));
+  const wholeCandlesOf = rememberedById((listing) => wholeListingCandles(market, listing));
   return (request) => {
     const path = request.path.replace(/^\/api\/v4/, '');
     if (request.method !== 'GET') return gateError('METHOD_NOT_ALLOWED', 'Method not allowed', 405);
@@ -33,8 +29,19 @@ export function gateSpotRest(market: SampleMarket): VenueSurface {
     if (path === '/spot/currency_pairs') return jsonAnswer(200, listings.map(currencyPair));
     if (path.startsWith('/spot/currency_pairs/')) return onePair(byId, path.slice('/spot/currency_pairs/'.length));
     if (path === '/spot/tickers') return tickers(market, listings, byId, candlesOf, request);
-    if (path === '/spot/candlesticks') return candlesticks(market, byId, candlesOf, request);
+    if (path === '/spot/candlesticks') return candlesticks(market, byId, candlesOf, wholeCandlesOf, request);
     return gateError('NOT_FOUND', `Not found: ${request.path}`, 404);
+  };
+}
+
+function rememberedById(
+  make: (listing: GateListing) => readonly VenueCandle[],
+): (listing: GateListing) => readonly VenueCandle[] {
+  const known = new Map<string, readonly VenueCandle[]>();
+  return (listing) => {
+    const candles = known.get(listing.id) ?? make(listing);
+    known.set(listing.id, candles);
+    return candles;
   };
 }
 

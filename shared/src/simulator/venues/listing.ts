@@ -31,10 +31,23 @@ const MAX_LOTS = Number.MAX_SAFE_INTEGER;
 
 /** Candles of a listing, ascending; the last one is unfinished when its day is the market's today. */
 export function listingCandles(market: SampleMarket, listing: Listing): readonly VenueCandle[] {
-  const random = seededRandom(`${market.seed}/listing/${listing.id}`);
-  const baseCandles = market.candles(listing.base);
+  return candlesOnGrid(market.seed, listing, (base) => market.candles(base));
+}
+
+/** The same with the last day as it will be in the end. */
+export function wholeListingCandles(market: SampleMarket, listing: Listing): readonly VenueCandle[] {
+  return candlesOnGrid(market.seed, listing, (base) => market.wholeCandles(base));
+}
+
+function candlesOnGrid(
+  seed: string,
+  listing: Listing,
+  candlesOf: (base: string) => readonly MarketCandle[],
+): readonly VenueCandle[] {
+  const random = seededRandom(`${seed}/listing/${listing.id}`);
+  const baseCandles = candlesOf(listing.base);
   if (listing.quote === 'USDT') return baseCandles.map((candle) => onGrid(candle, listing, random));
-  const quoteByDay = new Map(market.candles(listing.quote).map((candle) => [candle.day, candle]));
+  const quoteByDay = new Map(candlesOf(listing.quote).map((candle) => [candle.day, candle]));
   return baseCandles.flatMap((candle) => {
     const quote = quoteByDay.get(candle.day);
     return quote === undefined ? [] : [onGrid(crossCandle(candle, quote), listing, random)];

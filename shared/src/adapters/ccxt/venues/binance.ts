@@ -1,7 +1,6 @@
-import { DAY_MS } from '../../../core/calendar-day.ts';
 import { listOf, objectOf, textOf } from '../venue-answer.ts';
 import type { CandleVenue, VenueInstrument } from '../venue-client.ts';
-import { klineCandle } from './klines.ts';
+import { klineCandle, LENGTH_MS, tickerVolume } from './klines.ts';
 
 /** Binance spot, readable under profile `global` only. Candles state the quote volume and the number of trades. */
 export const binanceVenue: CandleVenue = {
@@ -20,15 +19,19 @@ export const binanceVenue: CandleVenue = {
           const info = objectOf(await exchange.publicGetExchangeInfo(), 'binance exchangeInfo');
           return listOf(info.symbols, 'binance exchangeInfo symbols').map(toInstrument);
         },
-        fetchCandles: async (venueSymbol, from, to) => {
+        fetchCandles: async (venueSymbol, { interval, fromMs, toMs }) => {
           const rows: unknown = await exchange.publicGetKlines({
             symbol: venueSymbol,
-            interval: '1d',
-            startTime: from * DAY_MS,
-            endTime: to * DAY_MS,
-            limit: to - from + 1,
+            interval,
+            startTime: fromMs,
+            endTime: toMs,
+            limit: (toMs - fromMs) / LENGTH_MS[interval] + 1,
           });
           return listOf(rows, 'binance klines').map((row) => klineCandle(listOf(row, 'a binance kline')));
+        },
+        fetchDayVolumes: async () => {
+          const rows: unknown = await exchange.publicGetTicker24hr();
+          return listOf(rows, 'binance ticker/24hr').map((row) => tickerVolume(objectOf(row, 'a binance ticker')));
         },
       },
     };

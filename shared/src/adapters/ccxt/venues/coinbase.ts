@@ -1,7 +1,6 @@
-import { DAY_MS } from '../../../core/calendar-day.ts';
 import type { SourceCandle } from '../../../ports/candle-source.ts';
 import { decimal, listOf, objectOf, textOf } from '../venue-answer.ts';
-import type { CandleVenue, VenueInstrument } from '../venue-client.ts';
+import type { CandleVenue, DayVolume, VenueInstrument } from '../venue-client.ts';
 
 /** Coinbase Advanced. Only base volume is stated: quote volume = base volume × (high + low + close) / 3. */
 export const coinbaseVenue: CandleVenue = {
@@ -13,33 +12,34 @@ export const coinbaseVenue: CandleVenue = {
     const exchange = new coinbase({ enableRateLimit: false, timeout: config.timeoutMs });
     exchange.fetchImplementation = config.fetch;
     if (config.simUrl !== undefined) exchange.urls.api.rest = config.simUrl;
+    const products = async (): Promise<readonly unknown[]> => {
+      const answer = objectOf(await exchange.v3PublicGetBrokerageMarketProducts({ product_type: 'SPOT' }), 'coinbase products');
+      return listOf(answer.products, 'coinbase products');
+    };
     return {
       errors: { OperationFailed, RateLimitExceeded, DDoSProtection, BadSymbol },
       client: {
-        fetchInstruments: async () => {
-          const answer = objectOf(
-            await exchange.v3PublicGetBrokerageMarketProducts({ product_type: 'SPOT' }),
-            'coinbase products',
-          );
-          return listOf(answer.products, 'coinbase products').map(toInstrument);
-        },
-        fetchCandles: async (venueSymbol, from, to) => {
+        fetchInstruments: async () => (await products()).map(toInstrument),
+        fetchCandles: async (venueSymbol, { interval, fromMs, toMs }) => {
           const answer = objectOf(
             await exchange.v3PublicGetBrokerageMarketProductsProductIdCandles({
               product_id: venueSymbol,
-              granularity: 'ONE_DAY',
-              start: String((from * DAY_MS) / 1000),
-              end: String((to * DAY_MS) / 1000),
+              granularity: GRANULARITIES[interval],
+              start: String(fromMs / 1000),
+              end: String(toMs / 1000),
             }),
             'coinbase candles',
           );
-          // Newest first; days without a trade are left out.
+          // Newest first; those without a trade are left out.
           return listOf(answer.candles, 'coinbase candles').map(toCandle).reverse();
         },
+        fetchDayVolumes: async () => (await products()).map(toDayVolume),
       },
     };
   },
 };
+
+const GRANULARITIES = { '1d': 'ONE_DAY', '1h': 'ONE_HOUR' } as const;
 
 function toInstrument(value: unknown): VenueInstrument {
   const product = objectOf(value, 'a coinbase product');
@@ -52,6 +52,14 @@ function toInstrument(value: unknown): VenueInstrument {
     isSpotTradingAllowed: isOpen && product.view_only !== true,
     ...(textOf(product.product_type) !== 'SPOT' && { unusable: 'not a spot product' }),
   };
+}
+
+/** Where the quote volume is not stated it is that of the base at the last price. */
+function toDayVolume(value: unknown): DayVolume {
+  const product = objectOf(value, 'a coinbase product');
+  const stated = decimal(product.approximate_quote_24h_volume);
+  const quoteVolume = Number.isNaN(stated) ? decimal(product.volume_24h) * decimal(product.price) : stated;
+  return { venueSymbol: textOf(product.product_id), quoteVolume };
 }
 
 function toCandle(value: unknown): SourceCandle {

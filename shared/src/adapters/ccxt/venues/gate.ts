@@ -1,7 +1,6 @@
-import { DAY_MS } from '../../../core/calendar-day.ts';
 import type { SourceCandle } from '../../../ports/candle-source.ts';
 import { decimal, listOf, objectOf, textOf } from '../venue-answer.ts';
-import type { CandleVenue, VenueInstrument } from '../venue-client.ts';
+import type { CandleVenue, DayVolume, VenueInstrument } from '../venue-client.ts';
 
 /** Gate spot. Candles state the quote volume; times are in seconds. */
 export const gateVenue: CandleVenue = {
@@ -20,14 +19,18 @@ export const gateVenue: CandleVenue = {
           const pairs: unknown = await exchange.publicSpotGetCurrencyPairs();
           return listOf(pairs, 'gate currency_pairs').map(toInstrument);
         },
-        fetchCandles: async (venueSymbol, from, to) => {
+        fetchCandles: async (venueSymbol, { interval, fromMs, toMs }) => {
           const rows: unknown = await exchange.publicSpotGetCandlesticks({
             currency_pair: venueSymbol,
-            interval: '1d',
-            from: (from * DAY_MS) / 1000,
-            to: (to * DAY_MS) / 1000,
+            interval,
+            from: fromMs / 1000,
+            to: toMs / 1000,
           });
           return listOf(rows, 'gate candlesticks').map((row) => toCandle(listOf(row, 'a gate candlestick')));
+        },
+        fetchDayVolumes: async () => {
+          const rows: unknown = await exchange.publicSpotGetTickers();
+          return listOf(rows, 'gate tickers').map(toDayVolume);
         },
       },
     };
@@ -44,6 +47,11 @@ function toInstrument(value: unknown): VenueInstrument {
     status: status === 'tradable' ? 'TRADING' : status.toUpperCase(),
     isSpotTradingAllowed: status === 'tradable',
   };
+}
+
+function toDayVolume(value: unknown): DayVolume {
+  const ticker = objectOf(value, 'a gate ticker');
+  return { venueSymbol: textOf(ticker.currency_pair), quoteVolume: decimal(ticker.quote_volume) };
 }
 
 /** `[time s, quote volume, close, high, low, open, base volume, window closed]`, every cell a text. */

@@ -1,5 +1,9 @@
 import type { SourceCandle } from '../../../ports/candle-source.ts';
-import { decimal } from '../venue-answer.ts';
+import { decimal, textOf } from '../venue-answer.ts';
+import type { DayVolume } from '../venue-client.ts';
+
+/** Length of a candle, ms. */
+export const LENGTH_MS = { '1d': 86_400_000, '1h': 3_600_000 } as const;
 
 /**
  * Candle of a Binance-shaped kline: 0 open time ms, 1–4 open, high, low, close, 5 base volume, 6 close time, 7 quote volume,
@@ -16,4 +20,9 @@ export function klineCandle(row: readonly unknown[]): SourceCandle {
     quoteVolume: decimal(row[7]),
     ...(row[8] !== undefined && { tradeCount: decimal(row[8]) }),
   };
+}
+
+/** Volume of a Binance-shaped 24 h ticker. */
+export function tickerVolume(ticker: Readonly<Record<string, unknown>>): DayVolume {
+  return { venueSymbol: textOf(ticker.symbol), quoteVolume: decimal(ticker.quoteVolume) };
 }

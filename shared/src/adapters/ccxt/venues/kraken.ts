@@ -1,11 +1,10 @@
-import { DAY_MS } from '../../../core/calendar-day.ts';
 import type { SourceCandle } from '../../../ports/candle-source.ts';
 import { decimal, listOf, objectOf, textOf } from '../venue-answer.ts';
-import type { CandleVenue, VenueInstrument } from '../venue-client.ts';
+import type { CandleVenue, DayVolume, VenueInstrument } from '../venue-client.ts';
 
-const DAY_MINUTES = 1440;
+const MINUTES = { '1d': 1440, '1h': 60 } as const;
 
-/** Kraken spot. Quote volume = vwap × base volume; only the newest 720 days can be had, whatever is asked for. */
+/** Kraken spot. Quote volume = vwap × base volume; only the newest 720 candles can be had, whatever is asked for. */
 export const krakenVenue: CandleVenue = {
   sourceId: 'kraken',
   quoteVolume: 'vwap_times_volume',
@@ -23,11 +22,11 @@ export const krakenVenue: CandleVenue = {
           const pairs = objectOf(answer.result, 'kraken AssetPairs result');
           return Object.entries(pairs).map(([id, pair]) => toInstrument(id, objectOf(pair, `kraken pair ${id}`)));
         },
-        fetchCandles: async (venueSymbol, from) => {
+        fetchCandles: async (venueSymbol, { interval, fromMs }) => {
           // `since` is exclusive.
-          const since = String((from * DAY_MS) / 1000 - 1);
+          const since = String(fromMs / 1000 - 1);
           const answer = objectOf(
-            await exchange.publicGetOHLC({ pair: venueSymbol, interval: DAY_MINUTES, since }),
+            await exchange.publicGetOHLC({ pair: venueSymbol, interval: MINUTES[interval], since }),
             'kraken OHLC',
           );
           const result = objectOf(answer.result, 'kraken OHLC result');
@@ -35,6 +34,11 @@ export const krakenVenue: CandleVenue = {
           return listOf(result[venueSymbol], `kraken OHLC of ${venueSymbol}`).map((row) =>
             toCandle(listOf(row, 'a kraken candle')),
           );
+        },
+        fetchDayVolumes: async () => {
+          const answer = objectOf(await exchange.publicGetTicker(), 'kraken Ticker');
+          const tickers = objectOf(answer.result, 'kraken Ticker result');
+          return Object.entries(tickers).map(([id, ticker]) => toDayVolume(id, objectOf(ticker, `kraken ticker ${id}`)));
         },
       },
     };
@@ -54,6 +58,12 @@ function toInstrument(id: string, pair: Readonly<Record<string, unknown>>): Venu
     isSpotTradingAllowed: status === 'online',
     ...(isDark && { unusable: 'dark pool or no public name' }),
   };
+}
+
+/** Of `v` (base volume) and `p` (vwap) the second cell is that of the last 24 h. */
+function toDayVolume(id: string, ticker: Readonly<Record<string, unknown>>): DayVolume {
+  const last24h = (cell: unknown): number => (Array.isArray(cell) ? decimal(cell[1]) : Number.NaN);
+  return { venueSymbol: id, quoteVolume: last24h(ticker.v) * last24h(ticker.p) };
 }
 
 /** `[time s, open, high, low, close, vwap, base volume, count]`. */

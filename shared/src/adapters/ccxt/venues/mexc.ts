@@ -1,7 +1,6 @@
-import { DAY_MS } from '../../../core/calendar-day.ts';
 import { listOf, objectOf, textOf } from '../venue-answer.ts';
 import type { CandleVenue, VenueInstrument } from '../venue-client.ts';
-import { klineCandle } from './klines.ts';
+import { klineCandle, LENGTH_MS, tickerVolume } from './klines.ts';
 
 /** MEXC spot. Candles state the quote volume; the documented page of 1000 is 500 in practice. */
 export const mexcVenue: CandleVenue = {
@@ -20,21 +19,28 @@ export const mexcVenue: CandleVenue = {
           const info = objectOf(await exchange.spotPublicGetExchangeInfo(), 'mexc exchangeInfo');
           return listOf(info.symbols, 'mexc exchangeInfo symbols').map(toInstrument);
         },
-        fetchCandles: async (venueSymbol, from, to) => {
+        fetchCandles: async (venueSymbol, { interval, fromMs, toMs }) => {
           const rows: unknown = await exchange.spotPublicGetKlines({
             symbol: venueSymbol,
-            interval: '1d',
-            startTime: from * DAY_MS,
+            interval: INTERVALS[interval],
+            startTime: fromMs,
             // The venue's end is exclusive.
-            endTime: to * DAY_MS + 1,
-            limit: to - from + 1,
+            endTime: toMs + 1,
+            limit: (toMs - fromMs) / LENGTH_MS[interval] + 1,
           });
           return listOf(rows, 'mexc klines').map((row) => klineCandle(listOf(row, 'a mexc kline')));
+        },
+        fetchDayVolumes: async () => {
+          const rows: unknown = await exchange.spotPublicGetTicker24hr();
+          return listOf(rows, 'mexc ticker/24hr').map((row) => tickerVolume(objectOf(row, 'a mexc ticker')));
         },
       },
     };
   },
 };
+
+/** MEXC calls an hour sixty minutes. */
+const INTERVALS = { '1d': '1d', '1h': '60m' } as const;
 
 /** Status `1` is online; older answers say `ENABLED`. */
 const ONLINE = new Set(['1', 'ENABLED']);
