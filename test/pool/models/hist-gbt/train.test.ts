@@ -132,10 +132,37 @@ const samples = fc
     });
   });
 
+/** Rows ordered by day, and some last columns that have one value a day. */
+const samplesWithMarketColumns = fc
+  .record({ days: fc.integer({ min: 1, max: 5 }), symbols: fc.integer({ min: 8, max: 12 }) })
+  .chain(({ days, symbols }) => {
+    const value = fc.integer({ min: 0, max: 4 }).map((k) => k / 4);
+    const rows = days * symbols;
+    const ofRow = fc.array(value, { minLength: rows, maxLength: rows });
+    const ofDay = fc.array(value, { minLength: days, maxLength: days });
+    return fc.record({
+      columns: fc
+        .tuple(fc.array(ofRow, { maxLength: 5 }), fc.array(ofDay, { minLength: 1, maxLength: 5 }))
+        .map(([own, market]) => [...own, ...market.map((day) => day.flatMap((x) => Array.from({ length: symbols }, () => x)))]),
+      target: ofRow,
+      params: fc.record({
+        trees: fc.integer({ min: 1, max: 4 }),
+        learning_rate: fc.constantFrom(0.05, 0.5, 1),
+        max_leaves: fc.integer({ min: 2, max: 9 }),
+        min_rows_leaf: fc.integer({ min: 1, max: 6 }),
+        column_fraction: fc.constantFrom(0.5, 0.75, 1),
+        max_bins: fc.constantFrom(2, 255),
+      }),
+    });
+  });
+
 describe('trainHistGbt', () => {
-  it('finds what a brute-force search finds, bit for bit', () => {
+  it.each([
+    ['any columns', samples],
+    ['market-wide columns', samplesWithMarketColumns],
+  ])('finds what a brute-force search finds, bit for bit, on %s', (_, arbitrary) => {
     fc.assert(
-      fc.property(samples, ({ columns, target, params }) => {
+      fc.property(arbitrary, ({ columns, target, params }) => {
         fc.pre(Math.floor(params.column_fraction * columns.length + 0.5) > 0);
         const model = train(columns, target, params);
         const expected = bruteForceFit(

@@ -1,3 +1,5 @@
+import { type SteadyColumns, steadyColumns } from './steady-columns.ts';
+
 /** Training columns as bin numbers. */
 export interface BinnedColumns {
   readonly rowCount: number;
@@ -7,6 +9,8 @@ export interface BinnedColumns {
   readonly edges: readonly Float64Array[];
   /** For each column the first one with the same bins: itself, or an earlier one it cannot be told from. */
   readonly firstAlike: readonly number[];
+  /** The columns that change their bin from run to run of rows only. */
+  readonly steady: SteadyColumns;
 }
 
 /** Bins of every column; `ascending` holds the rows of each ascending by value (pool spec §13, bin edges). */
@@ -14,7 +18,8 @@ export function binColumns(columns: readonly Float64Array[], ascending: readonly
   const binned = columns.map((column, j) => binColumn(column, ascending[j]!, maxBins));
   const bins = binned.map((column) => column.bins);
   const firstAlike = bins.map((column) => bins.findIndex((earlier) => haveEqualBins(earlier, column)));
-  return { rowCount: columns[0]?.length ?? 0, bins, edges: binned.map(({ edges }) => edges), firstAlike };
+  const rowCount = columns[0]?.length ?? 0;
+  return { rowCount, bins, edges: binned.map(({ edges }) => edges), firstAlike, steady: steadyColumns(bins, rowCount) };
 }
 
 function binColumn(column: Float64Array, ascending: Uint32Array, maxBins: number): { edges: Float64Array; bins: Uint8Array } {

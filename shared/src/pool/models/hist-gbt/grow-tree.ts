@@ -1,9 +1,11 @@
 import type { BinnedColumns } from './bin-columns.ts';
-import { competingColumns } from './bin-columns.ts';
-import { BIN_BYTES, SEARCH_FIELDS } from './kernels/kernels.ts';
+import { SEARCH_FIELDS } from './kernels/kernels.ts';
 import type { RegressionTree } from './regression-tree.ts';
+import type { TreeColumns } from './tree-columns.ts';
+import { useColumns } from './tree-columns.ts';
+import { fillRootHistogram, splitHistograms } from './tree-histograms.ts';
 import type { TreeMemory } from './tree-memory.ts';
-import { createTreeMemory, groupsOf, wholeRowBlocks } from './tree-memory.ts';
+import { createTreeMemory } from './tree-memory.ts';
 
 /** When a tree stops growing. */
 export interface GrowthLimits {
@@ -45,6 +47,8 @@ export interface TreeGrower {
   readonly freeHistograms: number[];
 }
 
+/** A split needs more gain than this (pool spec §13, split search). */
+const LEAST_GAIN = 1e-12;
 const NO_SPLIT: SplitCandidate = { gain: 0, position: 0, bin: 0, leftSum: 0, leftRows: 0 };
 
 /** Allocates the buffers for trees over `binned`, of which each uses `columnsPerTree` columns. */
@@ -82,9 +86,8 @@ export function createTreeGrower(binned: BinnedColumns, limits: GrowthLimits, co
  */
 export function growTree(grower: TreeGrower, sampled: readonly number[]): { tree: RegressionTree; leafCount: number } {
   const { leaves, limits } = grower;
-  const columns = competingColumns(grower.binned, sampled);
-  useColumns(grower, columns);
-  plantRoot(grower, columns.length);
+  const columns = useColumns(grower.memory, grower.binned, sampled);
+  plantRoot(grower, columns);
   let leafCount = 1;
   while (leafCount < limits.maxLeaves) {
     const parent = leafOfLargestGain(leaves, leafCount);
@@ -92,30 +95,15 @@ export function growTree(grower: TreeGrower, sampled: readonly number[]): { tree
     const right = leaves[leafCount++]!;
     splitLeaf(grower, columns, parent, right, 2 * leafCount - 3);
     if (leafCount === limits.maxLeaves) break;
-    evaluateChildren(grower, columns.length, parent, right);
+    evaluateChildren(grower, columns, parent, right);
     freeUseless(grower, leafCount);
   }
   for (let id = 0; id < leafCount; id++) freeHistogram(grower, leaves[id]!);
   return { tree: copyNodes(grower.nodes, 2 * leafCount - 1), leafCount };
 }
 
-/** Packs the columns that this tree may use, in model order, and writes the tables that tell the kernels about them. */
-function useColumns(grower: TreeGrower, columns: readonly number[]): void {
-  const { kernels, binTable, countTable, lastBins, bins, counts, emptyColumn, packed, rowCount } = grower.memory;
-  binTable.view.fill(emptyColumn);
-  countTable.view.fill(emptyColumn);
-  lastBins.view.fill(0);
-  columns.forEach((column, position) => {
-    binTable.view[position] = bins[column]!;
-    countTable.view[position] = counts[column]!;
-    lastBins.view[position] = grower.binned.edges[column]!.length * BIN_BYTES;
-  });
-  if (columns.length > 0) kernels.packColumns(binTable.offset, groupsOf(columns.length), wholeRowBlocks(rowCount), packed);
-}
-
-function plantRoot(grower: TreeGrower, columnCount: number): void {
-  const { kernels, rowCount, order, allRows, residuals, gradient, countTable, lastBins, packed, groupBytes, searches } =
-    grower.memory;
+function plantRoot(grower: TreeGrower, columns: TreeColumns): void {
+  const { kernels, rowCount, order, allRows, residuals, lastBins, searches } = grower.memory;
   const root = grower.leaves[0]!;
   order.view.set(allRows);
   root.start = 0;
@@ -123,11 +111,11 @@ function plantRoot(grower: TreeGrower, columnCount: number): void {
   root.sum = residuals.view[1]!;
   setNode(grower, root, 0);
   root.split = NO_SPLIT;
-  if (columnCount === 0) return;
+  if (columns.slots.length === 0) return;
   root.histogram = grower.freeHistograms.pop()!;
-  kernels.fillRoot(packed, groupBytes, groupsOf(columnCount), countTable.offset, gradient, rowCount, root.histogram);
+  fillRootHistogram(grower.memory, columns, root.histogram);
   openSearch(grower.memory, 0, root);
-  kernels.findSplit(root.histogram, lastBins.offset, columnCount, searches.offset, grower.limits.minRowsLeaf);
+  kernels.findSplit(root.histogram, lastBins.offset, columns.slots.length, searches.offset, grower.limits.minRowsLeaf);
   root.split = foundSplit(grower.memory, 0);
 }
 
@@ -141,10 +129,10 @@ function leafOfLargestGain(leaves: readonly Leaf[], leafCount: number): Leaf | u
 }
 
 /** Turns `parent` into the left child and `right` into the right one; their nodes are `firstNode` and the next. */
-function splitLeaf(grower: TreeGrower, columns: readonly number[], parent: Leaf, right: Leaf, firstNode: number): void {
+function splitLeaf(grower: TreeGrower, { slots }: TreeColumns, parent: Leaf, right: Leaf, firstNode: number): void {
   const { nodes, binned, memory } = grower;
   const { position, bin, leftSum, leftRows } = parent.split;
-  const column = columns[position]!;
+  const column = slots[position]!;
   nodes.feature[parent.node] = column;
   nodes.edge[parent.node] = binned.edges[column]![bin]!;
   nodes.left[parent.node] = firstNode;
@@ -160,32 +148,18 @@ function splitLeaf(grower: TreeGrower, columns: readonly number[], parent: Leaf,
 }
 
 /** Histogram of the smaller child from its rows, of the larger by subtraction from their parent's; then both best splits. */
-function evaluateChildren(grower: TreeGrower, columnCount: number, left: Leaf, right: Leaf): void {
+function evaluateChildren(grower: TreeGrower, columns: TreeColumns, left: Leaf, right: Leaf): void {
   const { memory, limits } = grower;
   const [small, large] = left.rows <= right.rows ? [left, right] : [right, left];
   small.split = NO_SPLIT;
   large.split = NO_SPLIT;
-  const ofParent = left.histogram;
-  large.histogram = ofParent;
+  large.histogram = left.histogram;
   small.histogram = -1;
   if (large.rows < 2 * limits.minRowsLeaf) return;
   small.histogram = grower.freeHistograms.pop()!;
   openSearch(memory, 0, small);
   openSearch(memory, 1, large);
-  memory.kernels.splitSiblings(
-    memory.packed,
-    memory.groupBytes,
-    groupsOf(columnCount),
-    memory.lastBins.offset,
-    memory.order.offset + small.start * memory.order.view.BYTES_PER_ELEMENT,
-    small.rows,
-    memory.gradient,
-    memory.gathered,
-    small.histogram,
-    large.histogram,
-    memory.searches.offset,
-    limits.minRowsLeaf,
-  );
+  splitHistograms(memory, columns, small, large, limits.minRowsLeaf);
   small.split = foundSplit(memory, 0);
   large.split = foundSplit(memory, 1);
 }
@@ -221,9 +195,9 @@ function freeHistogram(grower: TreeGrower, leaf: Leaf): void {
   leaf.histogram = -1;
 }
 
-function openSearch({ searches }: TreeMemory, index: number, leaf: Leaf): void {
-  searches.view[index * SEARCH_FIELDS] = leaf.sum;
-  searches.view[index * SEARCH_FIELDS + 1] = leaf.rows;
+/** Opens a leaf's search record: what the leaf is, its G²/n, the least gain that counts and no split found. */
+function openSearch({ searches }: TreeMemory, index: number, { sum, rows }: Leaf): void {
+  searches.view.set([sum, rows, (sum * sum) / rows, LEAST_GAIN, 0, 0, 0, 0], index * SEARCH_FIELDS);
 }
 
 function foundSplit({ searches }: TreeMemory, index: number): SplitCandidate {

@@ -19,6 +19,7 @@ export interface TreeMemory {
   readonly rowCount: number;
   /** Offset of each column's bins. */
   readonly bins: readonly number[];
+  readonly runs: RunMemory;
   /** Offset of zeros: bins and counts of the columns that fill up the last group. */
   readonly emptyColumn: number;
   /** Offset of each column's histogram of all rows, with the counts in place and sums 0. */
@@ -30,8 +31,8 @@ export interface TreeMemory {
   readonly fitted: MemoryBlock<Float64Array>;
   /** Offset of the residuals. */
   readonly gradient: number;
-  /** Offset of room for an entry of 16 bytes per row of one leaf. */
-  readonly gathered: number;
+  /** Offset of room for the entries of the rows of one leaf. */
+  readonly entries: number;
   /** Largest size and sum of the residuals. */
   readonly residuals: MemoryBlock<Float64Array>;
   /** Row numbers grouped by leaf, ascending within a leaf. */
@@ -51,6 +52,25 @@ export interface TreeMemory {
   readonly searches: MemoryBlock<Float64Array>;
 }
 
+/** The runs of rows of the steady columns, as the kernels see them (byte offsets). */
+export interface RunMemory {
+  readonly count: number;
+  /** Offset of each steady column's bins, one byte a run; by column of the model. */
+  readonly bins: ReadonlyMap<number, number>;
+  /** Offset of every run number in order. */
+  readonly order: number;
+  /** Per row, the offset of its run's entry within `entries`. */
+  readonly ofRow: number;
+  /** The offset of each run's first gradient within the gradients, and where the last one ends. */
+  readonly starts: number;
+  /** Room for an entry per run. */
+  readonly entries: number;
+  /** Offsets of the bins of the steady columns in use, padded to whole groups. */
+  readonly binTable: MemoryBlock<Int32Array>;
+  readonly packed: number;
+  readonly groupBytes: number;
+}
+
 export interface MemoryBlock<A> {
   readonly offset: number;
   readonly view: A;
@@ -60,7 +80,12 @@ export interface MemoryBlock<A> {
 export function createTreeMemory(binned: BinnedColumns, maxLeaves: number, columnsPerTree: number): TreeMemory {
   const rows = binned.rowCount;
   const paddedRows = wholeRowBlocks(rows);
-  const groups = groupsOf(columnsPerTree);
+  const { steady } = binned;
+  const runs = steady.starts.length - 1;
+  const paddedRuns = wholeRowBlocks(runs);
+  const steadyGroups = groupsOf(binned.bins.length - steady.first);
+  // Row-wise and steady columns are padded to whole groups each.
+  const groups = groupsOf(columnsPerTree) + 1;
   const paddedColumns = groups * GROUP_COLUMNS;
   const groupBytes = paddedRows * GROUP_COLUMNS;
   let end = SCRATCH_BYTES;
@@ -73,7 +98,7 @@ export function createTreeMemory(binned: BinnedColumns, maxLeaves: number, colum
     target: reserve(rows * 8),
     fitted: reserve(rows * 8),
     gradient: reserve(rows * 8),
-    gathered: reserve(rows * BIN_BYTES),
+    entries: reserve(rows * BIN_BYTES),
     residuals: reserve(2 * 8),
     order: reserve(rows * 4),
     spill: reserve(rows * 4),
@@ -83,28 +108,53 @@ export function createTreeMemory(binned: BinnedColumns, maxLeaves: number, colum
     searches: reserve(2 * SEARCH_FIELDS * 8),
     packed: reserve(groups * groupBytes),
     emptyColumn: reserve(Math.max(paddedRows, COLUMN_BYTES)),
+    runOrder: reserve(runs * 4),
+    runOfRow: reserve(rows * 4),
+    runStarts: reserve((runs + 1) * 4),
+    runEntries: reserve(runs * BIN_BYTES),
+    runTable: reserve(steadyGroups * GROUP_COLUMNS * 4),
+    packedRuns: reserve(steadyGroups * paddedRuns * GROUP_COLUMNS),
   };
   const histograms = Array.from({ length: maxLeaves }, () => reserve(paddedColumns * COLUMN_BYTES));
   const counts = binned.bins.map(() => reserve(COLUMN_BYTES));
   const bins = binned.bins.map(() => reserve(paddedRows));
+  const runBins = new Map<number, number>();
+  for (let column = steady.first; column < binned.bins.length; column++) runBins.set(column, reserve(paddedRuns));
   const { kernels, buffer } = instantiateKernels(end);
   binned.bins.forEach((column, j) => {
     new Uint8Array(buffer, bins[j]!, rows).set(column);
     countBins(column, new Float64Array(buffer, counts[j]!, COLUMN_BYTES / 8));
   });
   const floats = (offset: number, length: number) => ({ offset, view: new Float64Array(buffer, offset, length) });
+  for (const [column, offset] of runBins) {
+    const bins = new Uint8Array(buffer, offset, runs);
+    for (let run = 0; run < runs; run++) bins[run] = binned.bins[column]![steady.starts[run]!]!;
+  }
+  writeRuns(steady.starts, new Int32Array(buffer, offsets.runOrder, runs), new Int32Array(buffer, offsets.runOfRow, rows));
+  new Int32Array(buffer, offsets.runStarts, runs + 1).set(steady.starts.map((row) => row * 8));
   const integers = (offset: number, length: number) => ({ offset, view: new Int32Array(buffer, offset, length) });
   return {
     kernels,
     rowCount: rows,
     bins,
+    runs: {
+      count: runs,
+      bins: runBins,
+      order: offsets.runOrder,
+      ofRow: offsets.runOfRow,
+      starts: offsets.runStarts,
+      entries: offsets.runEntries,
+      binTable: integers(offsets.runTable, steadyGroups * GROUP_COLUMNS),
+      packed: offsets.packedRuns,
+      groupBytes: paddedRuns * GROUP_COLUMNS,
+    },
     emptyColumn: offsets.emptyColumn,
     counts,
     histograms,
     target: floats(offsets.target, rows),
     fitted: floats(offsets.fitted, rows),
     gradient: offsets.gradient,
-    gathered: offsets.gathered,
+    entries: offsets.entries,
     residuals: floats(offsets.residuals, 2),
     order: integers(offsets.order, rows),
     allRows: Int32Array.from({ length: rows }, (_, row) => row),
@@ -131,4 +181,12 @@ export function wholeRowBlocks(rows: number): number {
 /** Adds the rows per bin to a histogram of one column. */
 function countBins(column: Uint8Array, histogram: Float64Array): void {
   for (let i = 0; i < column.length; i++) histogram[2 * column[i]! + 1]!++;
+}
+
+/** Writes every run number in order and, per row, the offset of its run's entry. */
+function writeRuns(starts: Int32Array, order: Int32Array, ofRow: Int32Array): void {
+  for (let run = 0; run < order.length; run++) {
+    order[run] = run;
+    ofRow.fill(run * BIN_BYTES, starts[run], starts[run + 1]);
+  }
 }

@@ -1,6 +1,6 @@
 import { KERNELS_BASE64 } from './kernels-binary.ts';
 
-/** Bytes of one bin in a histogram: gradient sum and row count, both float64. */
+/** Bytes of one bin in a histogram, and of an entry: gradient sum and row count, both float64. */
 export const BIN_BYTES = 16;
 /** Bytes of one column in a histogram: 256 bins. */
 export const COLUMN_BYTES = 256 * BIN_BYTES;
@@ -28,15 +28,18 @@ export interface TreeKernels {
     histogram: number,
   ): void;
   findSplit(histogram: number, lastBins: number, columns: number, search: number, minRows: number): void;
+  gatherEntries(order: number, rows: number, gradient: number, entries: number): void;
+  sumRunEntries(order: number, rows: number, entries: number, runOf: number, sums: number, runs: number): void;
+  sumRuns(gradient: number, starts: number, runs: number, sums: number): void;
   splitSiblings(
     packed: number,
     groupBytes: number,
     groups: number,
     lastBins: number,
+    position: number,
     order: number,
     rows: number,
-    gradient: number,
-    gathered: number,
+    entries: number,
     small: number,
     large: number,
     searches: number,

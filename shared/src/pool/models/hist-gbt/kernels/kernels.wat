@@ -74,7 +74,7 @@
       (local.set $order (i32.add (local.get $order) (i32.const 4)))
       (br_if $next (i32.lt_u (local.get $order) (local.get $end)))))
 
-  ;; Histogram of all rows. $counts lists, per column, the offset of its histogram with the counts in place and sums 0.
+  ;; Histogram of all rows over some groups of columns. $counts lists, per column, the offset of its histogram with the counts in place and sums 0.
   (func (export "fillRoot")
     (param $packed i32) (param $groupBytes i32) (param $groups i32) (param $counts i32)
     (param $gradient i32) (param $rows i32) (param $histogram i32)
@@ -109,15 +109,9 @@
     (memory.fill (i32.const 0) (i32.const 0) (i32.const 16384)))
 
   ;; A search record holds what a leaf is and the best split found so far, eight f64: gradient sum, rows, G²/n, gain, column
-  ;; position, bin, left sum, left rows (0 = none found). Opens one whose sum and rows are in place; returns its bar.
-  (func $openSearch (param $search i32) (param $minRows f64) (result f64)
-    (local $total f64) (local $rows f64)
-    (local.set $total (f64.load (local.get $search)))
-    (local.set $rows (f64.load offset=8 (local.get $search)))
-    (f64.store offset=16 (local.get $search) (f64.div (f64.mul (local.get $total) (local.get $total)) (local.get $rows)))
-    (f64.store offset=24 (local.get $search) (f64.const 1e-12))
-    (f64.store offset=56 (local.get $search) (f64.const 0))
-    (if (result f64) (f64.lt (local.get $rows) (f64.mul (f64.const 2) (local.get $minRows)))
+  ;; position, bin, left sum, left rows (0 = none found). The bar of a leaf with too few rows cannot be taken.
+  (func $openBar (param $search i32) (param $minRows f64) (result f64)
+    (if (result f64) (f64.lt (f64.load offset=8 (local.get $search)) (f64.mul (f64.const 2) (local.get $minRows)))
       (then (f64.const inf))
       (else (call $bar (local.get $search)))))
 
@@ -161,7 +155,7 @@
     (param $histogram i32) (param $lastBins i32) (param $columns i32) (param $search i32) (param $minRows f64)
     (local $bar f64) (local $total f64) (local $rows f64) (local $position i32) (local $p i32) (local $end i32)
     (local $left v128) (local $leftSum f64) (local $leftRows f64) (local $skew f64)
-    (local.set $bar (call $openSearch (local.get $search) (local.get $minRows)))
+    (local.set $bar (call $openBar (local.get $search) (local.get $minRows)))
     (local.set $total (f64.load (local.get $search)))
     (local.set $rows (f64.load offset=8 (local.get $search)))
     (loop $column
@@ -187,35 +181,77 @@
       (local.set $position (i32.add (local.get $position) (i32.const 1)))
       (br_if $column (i32.lt_u (local.get $position) (local.get $columns)))))
 
-  ;; Histograms and best splits of two siblings: $small gets the sums of the rows listed, $large holds the parent's histogram and
-  ;; ends as that of the other child. $searches are their two search records, the small one's first. Both are searched in one
-  ;; go, a child a lane. $gathered takes an entry per row: its gradient
-  ;; and 1. The loop over the bins calls nothing: around a call the compiler would keep its sums on the stack.
+  ;; The entry of a row is its gradient and 1. Entries of the rows listed.
+  (func (export "gatherEntries") (param $order i32) (param $rows i32) (param $gradient i32) (param $entries i32)
+    (local $end i32)
+    (local.set $end (i32.add (local.get $order) (i32.shl (local.get $rows) (i32.const 2))))
+    (loop $next
+      (v128.store (local.get $entries)
+        (f64x2.replace_lane 0 (v128.const f64x2 0 1)
+          (f64.load (i32.add (local.get $gradient) (i32.shl (i32.load (local.get $order)) (i32.const 3))))))
+      (local.set $entries (i32.add (local.get $entries) (i32.const 16)))
+      (local.set $order (i32.add (local.get $order) (i32.const 4)))
+      (br_if $next (i32.lt_u (local.get $order) (local.get $end)))))
+
+  ;; Sums of the entries of the rows listed, ascending, per run. $runOf holds per row the byte offset of its run's sum.
+  (func (export "sumRunEntries")
+    (param $order i32) (param $rows i32) (param $entries i32) (param $runOf i32) (param $sums i32) (param $runs i32)
+    (local $end i32) (local $run i32) (local $p i32) (local $sum v128)
+    (memory.fill (local.get $sums) (i32.const 0) (i32.shl (local.get $runs) (i32.const 4)))
+    (local.set $end (i32.add (local.get $order) (i32.shl (local.get $rows) (i32.const 2))))
+    (local.set $p (local.get $sums))
+    (loop $next
+      (local.set $run (i32.add (local.get $sums)
+        (i32.load (i32.add (local.get $runOf) (i32.shl (i32.load (local.get $order)) (i32.const 2))))))
+      (if (i32.ne (local.get $run) (local.get $p))
+        (then
+          (v128.store (local.get $p) (local.get $sum))
+          (local.set $sum (v128.const f64x2 0 0))
+          (local.set $p (local.get $run))))
+      (local.set $sum (f64x2.add (local.get $sum) (v128.load (local.get $entries))))
+      (local.set $entries (i32.add (local.get $entries) (i32.const 16)))
+      (local.set $order (i32.add (local.get $order) (i32.const 4)))
+      (br_if $next (i32.lt_u (local.get $order) (local.get $end))))
+    (v128.store (local.get $p) (local.get $sum)))
+
+  ;; Sum of the gradients of all rows of each run. $starts lists the byte offset of each run's first gradient and where the last ends.
+  (func (export "sumRuns") (param $gradient i32) (param $starts i32) (param $runs i32) (param $sums i32)
+    (local $at i32) (local $end i32) (local $lastStart i32) (local $sum f64)
+    (local.set $lastStart (i32.add (local.get $starts) (i32.shl (local.get $runs) (i32.const 2))))
+    (local.set $at (local.get $gradient))
+    (loop $run
+      (local.set $starts (i32.add (local.get $starts) (i32.const 4)))
+      (local.set $end (i32.add (local.get $gradient) (i32.load (local.get $starts))))
+      (local.set $sum (f64.const 0))
+      (loop $next
+        (local.set $sum (f64.add (local.get $sum) (f64.load (local.get $at))))
+        (local.set $at (i32.add (local.get $at) (i32.const 8)))
+        (br_if $next (i32.lt_u (local.get $at) (local.get $end))))
+      (f64.store (local.get $sums) (local.get $sum))
+      (local.set $sums (i32.add (local.get $sums) (i32.const 8)))
+      (br_if $run (i32.lt_u (local.get $starts) (local.get $lastStart)))))
+
+  ;; Histograms and best splits of two siblings over some groups of columns, the first of them at $position: $small gets the sums of
+  ;; the rows listed, whose $entries stand in the same order; $large holds the parent's histogram and ends as that of the other
+  ;; child. $searches are their two search records, the small one's first. Both are searched in one go, a child a lane. The loop over
+  ;; the bins calls nothing: around a call the compiler would keep its sums on the stack.
   (func (export "splitSiblings")
-    (param $packed i32) (param $groupBytes i32) (param $groups i32) (param $lastBins i32) (param $order i32) (param $rows i32)
-    (param $gradient i32) (param $gathered i32) (param $small i32) (param $large i32) (param $searches i32) (param $minRows f64)
-    (local $k i32) (local $end i32) (local $at i32) (local $row i32) (local $last i32) (local $p i32) (local $position i32) (local $column i32)
+    (param $packed i32) (param $groupBytes i32) (param $groups i32) (param $lastBins i32) (param $position i32)
+    (param $order i32) (param $rows i32) (param $entries i32) (param $small i32) (param $large i32)
+    (param $searches i32) (param $minRows f64)
+    (local $k i32) (local $end i32) (local $at i32) (local $row i32) (local $last i32) (local $p i32) (local $column i32)
     (local $entry v128) (local $rest v128) (local $bar v128) (local $total v128) (local $all v128)
     (local $leftSum v128) (local $leftRows v128) (local $skew v128) (local $better i32) (local $bin i32)
     (local.set $bar (f64x2.replace_lane 1
-      (f64x2.splat (call $openSearch (local.get $searches) (local.get $minRows)))
-      (call $openSearch (i32.add (local.get $searches) (i32.const 64)) (local.get $minRows))))
+      (f64x2.splat (call $openBar (local.get $searches) (local.get $minRows)))
+      (call $openBar (i32.add (local.get $searches) (i32.const 64)) (local.get $minRows))))
     (local.set $total (f64x2.replace_lane 1 (v128.load64_splat (local.get $searches)) (f64.load offset=64 (local.get $searches))))
     (local.set $all
       (f64x2.replace_lane 1 (v128.load64_splat offset=8 (local.get $searches)) (f64.load offset=72 (local.get $searches))))
     (local.set $end (i32.add (local.get $order) (i32.shl (local.get $rows) (i32.const 2))))
-    (local.set $k (local.get $order))
-    (local.set $at (local.get $gathered))
-    (loop $next
-      (v128.store (local.get $at)
-        (f64x2.replace_lane 0 (v128.const f64x2 0 1)
-          (f64.load (i32.add (local.get $gradient) (i32.shl (i32.load (local.get $k)) (i32.const 3))))))
-      (local.set $at (i32.add (local.get $at) (i32.const 16)))
-      (local.set $k (i32.add (local.get $k) (i32.const 4)))
-      (br_if $next (i32.lt_u (local.get $k) (local.get $end))))
     (loop $group
       (local.set $k (local.get $order))
-      (local.set $at (local.get $gathered))
+      (local.set $at (local.get $entries))
       (loop $next
         (local.set $row (i32.add (local.get $packed) (i32.shl (i32.load (local.get $k)) (i32.const 2))))
         (local.set $entry (v128.load (local.get $at)))
