@@ -1,5 +1,5 @@
 import type { BookDepthEvent, BookStateEvent, BookTopEvent } from '#shared/contracts/market-events/book-events.ts';
-import type { TradeEvent } from '#shared/contracts/market-events/trade-events.ts';
+import type { TradeEvent, TradeGapEvent } from '#shared/contracts/market-events/trade-events.ts';
 
 /** Common fields of an event of `<base>-USD.spot@kraken`, all its times `at` ms. */
 export function common(base: string, at: number) {
@@ -28,4 +28,8 @@ export function depth(base: string, at: number): BookDepthEvent {
 
 export function bookState(base: string, at: number, reason: string | null): BookStateEvent {
   return { ...common(base, at), type: 'book_state', unit: 'state', live: reason === null, reason };
+}
+
+export function gap(base: string, at: number): TradeGapEvent {
+  return { ...common(base, at), type: 'trade_gap', unit: 'state', reason: 'reconnect' };
 }

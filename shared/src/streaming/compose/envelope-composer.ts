@@ -1,0 +1,144 @@
+import type { MarketEvent } from '../../contracts/market-events/market-event.ts';
+import { MARKET_TOPICS, type MarketTopic } from '../../contracts/names.ts';
+import type { EnvelopeType, StreamEnvelope } from '../../contracts/stream-envelope.ts';
+import { formatInstantNs, nsOfMs } from '../../core/instant-ns.ts';
+import { utf8 } from '../../core/text-bytes.ts';
+import type { Blake3 } from '../../ports/blake3.ts';
+import { sealEnvelope } from '../envelope/seal-envelope.ts';
+import { streamName } from '../instrument-source.ts';
+import { BarBuilder, type BarCounters, type ClosedBar, type ContractOf } from './bar-builder.ts';
+import { type DerivativeEvent, DerivativeSamples } from './derivative-samples.ts';
+import { MicroSampler, type SampledBook } from './micro-sampler.ts';
+import { type PrintBatch, TradeBatches } from './trade-batches.ts';
+
+/** An envelope with the topic it goes to. */
+export interface Outgoing {
+  readonly topic: MarketTopic;
+  readonly envelope: StreamEnvelope;
+}
+
+export interface ComposerOptions {
+  readonly blake3: Blake3;
+  readonly contractOf: ContractOf;
+  /** Region of this process, `local` where there is none. */
+  readonly region: string;
+  /** Fencing token of the lease that this process holds, 0 without one. */
+  readonly leaseEpoch: number;
+}
+
+/**
+ * Turns market events into sealed envelopes: books into samples of each second, prints into batches and one-minute bars, values of
+ * derivatives thinned out (data platform spec §3). Same events, same envelopes: it sees only the times that it is given.
+ */
+export class EnvelopeComposer {
+  readonly #options: ComposerOptions;
+  readonly #books = new MicroSampler();
+  readonly #prints = new TradeBatches();
+  readonly #bars: BarBuilder;
+  readonly #derivatives = new DerivativeSamples();
+  readonly #sequences = new Map<string, number>();
+  #ready: Outgoing[] = [];
+
+  constructor(options: ComposerOptions) {
+    this.#options = options;
+    this.#bars = new BarBuilder(options.contractOf);
+  }
+
+  get barCounters(): Readonly<BarCounters> {
+    return this.#bars.counters;
+  }
+
+  /** Takes one event; what was due before it is composed first, so that no sample sees the future. */
+  push(event: MarketEvent): void {
+    switch (event.type) {
+      case 'book_top':
+      case 'book_depth':
+      case 'book_state':
+        this.#compose(this.#books.due(event.ts_recv), (sampled) => this.#sample(sampled));
+        this.#books.push(event);
+        return;
+      case 'trade':
+        this.#bars.push(event);
+        this.#prints.push(event);
+        return;
+      case 'trade_gap':
+        this.#bars.lost(event.instrument);
+        this.#prints.push(event);
+        return;
+      case 'kline':
+        this.#ready.push(this.#outgoing('bars', event.type, event, event.instrument, event.ts_event, event.ts_recv));
+        return;
+      case 'venue_health':
+        return;
+      default:
+        this.#derivatives.push(event);
+    }
+  }
+
+  /** What is due at `nowMs`, in the order of its topics and instruments. */
+  due(nowMs: number): readonly Outgoing[] {
+    this.#compose(this.#books.due(nowMs), (sampled) => this.#sample(sampled));
+    this.#compose(this.#prints.due(nowMs), (batch) => this.#batch(batch));
+    this.#compose(this.#bars.due(nowMs), (closed) => this.#bar(closed));
+    this.#compose(this.#derivatives.due(nowMs), (event) => this.#derivative(event));
+    const ready = this.#ready;
+    this.#ready = [];
+    return ready;
+  }
+
+  /** The same, and everything that still waits for company or its turn: for a stop. */
+  flush(nowMs: number): readonly Outgoing[] {
+    const due = this.due(nowMs);
+    this.#compose(this.#prints.due(Number.POSITIVE_INFINITY), (batch) => this.#batch(batch));
+    this.#compose(this.#derivatives.due(Number.POSITIVE_INFINITY), (event) => this.#derivative(event));
+    const rest = this.#ready;
+    this.#ready = [];
+    return [...due, ...rest];
+  }
+
+  #compose<T>(found: readonly T[], compose: (one: T) => Outgoing): void {
+    for (const one of found) this.#ready.push(compose(one));
+  }
+
+  #sample({ instrument, sample, tops, recvMs }: SampledBook): Outgoing {
+    return this.#outgoing('book', 'micro_sample', { sample, tops }, instrument, sample.ts, recvMs);
+  }
+
+  #batch({ instrument, events }: PrintBatch): Outgoing {
+    const { ts_event, ts_recv } = events.at(-1)!;
+    return this.#outgoing('trades', 'trades', { events }, instrument, ts_event, ts_recv);
+  }
+
+  #bar({ instrument, bar }: ClosedBar): Outgoing {
+    return this.#outgoing('bars', 'bar', bar, instrument, bar.ts, bar.available_at);
+  }
+
+  #derivative(event: DerivativeEvent): Outgoing {
+    return this.#outgoing('derivs', event.type, event, event.instrument, event.ts_event, event.ts_recv);
+  }
+
+  #outgoing(
+    kind: keyof typeof MARKET_TOPICS,
+    type: EnvelopeType,
+    payload: object,
+    instrument: string,
+    tsMs: number,
+    recvMs: number,
+  ): Outgoing {
+    const { blake3, region, leaseEpoch } = this.#options;
+    const name = streamName(instrument);
+    const line = `${kind} ${name.source}:${name.symbol}`;
+    const seq = (this.#sequences.get(line) ?? 0) + 1;
+    this.#sequences.set(line, seq);
+    const attributes = {
+      type,
+      schema_id: `${type}.v1`,
+      seq,
+      recv_ts: formatInstantNs(nsOfMs(recvMs)),
+      region,
+      lease_epoch: leaseEpoch,
+    };
+    const content = { tsNs: nsOfMs(tsMs), ...name, payload: utf8(JSON.stringify(payload)), attributes };
+    return { topic: MARKET_TOPICS[kind], envelope: sealEnvelope(blake3, content) };
+  }
+}
