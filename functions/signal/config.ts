@@ -7,7 +7,6 @@ import { COMMON_SETTINGS, settingsSchema } from '#shared/contracts/settings.ts';
  */
 export const signalConfigSchema = settingsSchema([
   ...COMMON_SETTINGS,
-  'PIPELINE_SOURCE_REVISION',
   'PIPELINE_PARAMS',
   'PIPELINE_VENUE',
   'PIPELINE_VENUE_PROFILE',

@@ -12,7 +12,7 @@ import { logEntrySchema } from '#shared/contracts/log-entry.ts';
 import { quantFeatureRowSchema, quantSummaryRowSchema } from '#shared/contracts/quant-rows.ts';
 import { quantAlertSchema } from '#shared/contracts/quant-stream.ts';
 import { RANKING_COLUMNS } from '#shared/contracts/ranking-row.ts';
-import { regimeMessageSchema, regimeSnapshotSchema } from '#shared/contracts/regime-snapshot.ts';
+import { regimeMessageSchema, regimeProgressSchema, regimeSnapshotSchema } from '#shared/contracts/regime-snapshot.ts';
 import { releaseRegistrySchema } from '#shared/contracts/release-registry.ts';
 import {
   monthlyReviewSchema,
@@ -73,6 +73,7 @@ const CONTRACTS: readonly (readonly [name: string, where: string, schema: z.ZodT
   ['explain.json', '`evidence/<version>/`', explainSchema],
   ['universe_state.json', '`evidence/<version>/`', universeStateSchema],
   ['Regime snapshot', '`regime/<boundary>`, `regime/latest`, documents of the pipeline database', regimeSnapshotSchema],
+  ['Regime progress', '`regime_progress/<boundary>`, a document of the pipeline database', regimeProgressSchema],
   ['Regime message', 'topic `regime`', regimeMessageSchema],
   ['Quant summary row', '`quant_summary`, stream event `quant_update`', quantSummaryRowSchema],
   ['Quant feature row', '`quant_features`', quantFeatureRowSchema],

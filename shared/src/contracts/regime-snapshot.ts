@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { factorWeightsSchema, regimeLimitsSchema, regimeName } from './regime-params.ts';
-import { commitText, instantText, sha256Text } from './text-forms.ts';
+import { instantText, sha256Text } from './text-forms.ts';
 
 const count = z.int().nonnegative();
 const share = z.number().min(0).max(1);
@@ -65,7 +65,38 @@ export const regimeSnapshotSchema = z.strictObject({
   /** SHA-256 over the bars of every symbol of the universe. */
   inputs_hash: sha256Text,
   params_hash: sha256Text,
-  source_revision: commitText,
+  /** Digest of the bundle that judged; null where it ran from its sources. */
+  bundle_sha256: sha256Text.nullable(),
+});
+
+/** What one symbol's bars came to; null = they do not say. */
+const symbolReading = z.strictObject({
+  symbol: z.string().min(1),
+  average_daily_volume: z.number().nonnegative().nullable(),
+  realized_vol_7d: z.number().nonnegative().nullable(),
+  above_20ma: z.boolean().nullable(),
+  /** `+`, `-` or `0` a 4h bar, oldest first. */
+  moves: z
+    .string()
+    .regex(/^[-+0]+$/)
+    .nullable(),
+  bars_sha256: sha256Text,
+  rejected_rows: z.record(z.string(), count),
+});
+
+/**
+ * `regime_progress/<boundary>` of the pipeline database: the symbols of a boundary that were read already, so that a job that ran out
+ * of time goes on from there. It is removed once the snapshot is announced: while it is there, that is still to be done.
+ */
+export const regimeProgressSchema = z.strictObject({
+  schema: z.literal('regime_progress.v1'),
+  boundary: boundaryText,
+  venue: z.string().min(1),
+  params_hash: sha256Text,
+  eligible: count,
+  /** Symbols to read, in the order in which they are. */
+  shortlist: z.array(z.string().min(1)),
+  readings: z.array(symbolReading),
 });
 
 /** Topic `regime`: that there is a snapshot, and where. Consumers read the document and trust only that. */
@@ -80,4 +111,5 @@ export const regimeMessageSchema = z.strictObject({
 });
 
 export type RegimeSnapshot = z.infer<typeof regimeSnapshotSchema>;
+export type RegimeProgress = z.infer<typeof regimeProgressSchema>;
 export type RegimeMessage = z.infer<typeof regimeMessageSchema>;

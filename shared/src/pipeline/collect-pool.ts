@@ -5,7 +5,7 @@ import { lastStorableDay } from '../market/collect/closed-days.ts';
 import { collectCandles } from '../market/collect/collect.ts';
 import type { CollectProgress } from '../market/collect/collect-input.ts';
 import type { Instrument } from '../market/instrument.ts';
-import { metadataFilter } from '../pool/metadata/metadata-filter.ts';
+import { eligibleInstruments } from '../pool/metadata/eligible-instruments.ts';
 import type { CandleArchive, CollectionReport } from '../ports/candle-archive.ts';
 import type { CandleSource } from '../ports/candle-source.ts';
 import type { InstrumentSource } from '../ports/instrument-source.ts';
@@ -69,16 +69,13 @@ function lastWantedDay({ candles }: PoolParams, asOf: CalendarDay, nowMs: number
   return Math.max(asOf, Math.min(asOf + 1, lastStorableDay(nowMs, candles.open_candle)));
 }
 
-/** The benchmark, and every symbol that the metadata lets in on the day of the list. */
+/** The benchmark, and the symbols that are named, else every one that the metadata lets in on the day of the list. */
 function worthCollecting(
   instruments: readonly Instrument[],
   { params, symbols, nowMs }: CollectPoolInput,
 ): readonly Instrument[] {
-  const today = dayOfMs(nowMs);
-  const filter = metadataFilter([{ knownFrom: today, instruments }], params, today);
-  const isIn = ({ symbol }: Instrument): boolean =>
-    symbol === params.benchmark_symbol || (symbols?.includes(symbol) ?? filter.reasons(symbol, today, true).length === 0);
-  return instruments.filter(isIn);
+  if (symbols === undefined) return eligibleInstruments(instruments, params, dayOfMs(nowMs));
+  return instruments.filter(({ symbol }) => symbol === params.benchmark_symbol || symbols.includes(symbol));
 }
 
 function unknownSymbol(symbol: string, source: string): Refusal {

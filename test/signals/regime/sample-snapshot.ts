@@ -28,7 +28,7 @@ export function snapshotOf(boundary: string, more: Partial<RegimeSnapshot> = {})
     history: [],
     inputs_hash: '0'.repeat(64),
     params_hash: sha256,
-    source_revision: '0'.repeat(40),
+    bundle_sha256: null,
     ...more,
   });
 }
