@@ -1,5 +1,5 @@
 import * as gcp from '@pulumi/gcp';
-import { COLD_FOLDERS, OBJECT_PREFIX, RELEASE_FOLDERS } from '../shared/src/contracts/names.ts';
+import { COLD_FOLDERS, DEPLOYED_SET, OBJECT_PREFIX, RELEASE_FOLDERS } from '../shared/src/contracts/names.ts';
 import { type Place, protectedData } from './place.ts';
 
 export interface Buckets {
@@ -7,9 +7,9 @@ export interface Buckets {
   readonly release: gcp.storage.Bucket;
   /** Candles and journals. */
   readonly cold: gcp.storage.Bucket;
-  /** Bundles of the functions, by digest. */
+  /** Bundles of the functions, by digest, and what of them is deployed. */
   readonly source: gcp.storage.Bucket;
-  /** Managed folders of the first two as `<bucket>/<folder>`: rights are given here, not on the bucket. */
+  /** Managed folders as `<bucket>/<folder>`: rights are given here, not on the bucket. */
   readonly folders: Readonly<Record<string, gcp.storage.ManagedFolder>>;
 }
 
@@ -50,6 +50,7 @@ export function declareBuckets(place: Place): Buckets {
     folders: {
       ...folders('release', release, RELEASE_FOLDERS, folderPath),
       ...folders('cold', cold, COLD_FOLDERS, (name) => `${name}/`),
+      ...folders('source', source, [DEPLOYED_SET.folder], (name) => `${name}/`),
     },
   };
 }

@@ -36,6 +36,7 @@ export const COMMON_SETTINGS = [
   'PIPELINE_CALLERS',
   'PIPELINE_TOKEN_SIGNATURE',
   'PIPELINE_TIMEOUT_S',
+  'PIPELINE_BUNDLE_SHA256',
 ] as const;
 
 /** Every function of the repository; a test compares this with the folders below `functions/`. */
@@ -55,7 +56,7 @@ export const FUNCTIONS: readonly FunctionRow[] = [
     settings: [
       'PIPELINE_COLD_BUCKET',
       'PIPELINE_RELEASE_DATABASE',
-      'PIPELINE_SOURCE_REVISION',
+      'PIPELINE_SOURCE_BUCKET',
       'PIPELINE_VENUE',
       'PIPELINE_VENUE_PROFILE',
       'PIPELINE_VOLUME_SCALE',
@@ -69,7 +70,7 @@ export const FUNCTIONS: readonly FunctionRow[] = [
     maxInstances: 1,
     topic: TOPICS.collected,
     callers: ['push-score'],
-    settings: ['PIPELINE_SOURCE_REVISION', 'PIPELINE_LOCK_FILE_SHA256'],
+    settings: [],
   },
   {
     name: 'build',
@@ -79,7 +80,7 @@ export const FUNCTIONS: readonly FunctionRow[] = [
     maxInstances: 1,
     topic: TOPICS.scored,
     callers: ['push-build'],
-    settings: ['PIPELINE_SOURCE_REVISION'],
+    settings: [],
   },
   {
     name: 'publish',
@@ -89,13 +90,7 @@ export const FUNCTIONS: readonly FunctionRow[] = [
     maxInstances: 1,
     topic: TOPICS.built,
     callers: ['push-publish'],
-    settings: [
-      'PIPELINE_RELEASE_DATABASE',
-      'PIPELINE_RETENTION_DAYS',
-      'PIPELINE_SOURCE_REVISION',
-      'PIPELINE_SIGNING_KEY',
-      'PIPELINE_TRUSTED_KEYS',
-    ],
+    settings: ['PIPELINE_RELEASE_DATABASE', 'PIPELINE_RETENTION_DAYS', 'PIPELINE_SIGNING_KEY', 'PIPELINE_TRUSTED_KEYS'],
   },
   {
     name: 'rollback',
@@ -120,7 +115,7 @@ export const FUNCTIONS: readonly FunctionRow[] = [
     maxInstances: 1,
     topic: TOPICS.published,
     callers: ['push-shadow'],
-    settings: ['PIPELINE_SOURCE_REVISION'],
+    settings: [],
   },
   {
     name: 'report',
@@ -136,7 +131,7 @@ export const FUNCTIONS: readonly FunctionRow[] = [
       { name: JOBS.reportWeekly, cron: '40 0 * * 1', body: { kind: 'weekly' } },
     ],
     callers: ['scheduler', 'push-report'],
-    settings: ['PIPELINE_RELEASE_DATABASE', 'PIPELINE_SOURCE_REVISION', 'PIPELINE_TRUSTED_KEYS'],
+    settings: ['PIPELINE_RELEASE_DATABASE', 'PIPELINE_TRUSTED_KEYS'],
   },
 ];
 

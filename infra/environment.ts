@@ -52,7 +52,7 @@ const DOCTOR_SETTINGS = [
 ];
 
 function sharedValues(settings: StackSettings, signing: SigningKey): Record<string, pulumi.Input<string>> {
-  const { project, releaseSet } = settings;
+  const { project } = settings;
   return {
     PIPELINE_PROJECT: project,
     PIPELINE_ENVIRONMENT: settings.environment,
@@ -61,8 +61,7 @@ function sharedValues(settings: StackSettings, signing: SigningKey): Record<stri
     PIPELINE_DATABASE: DATABASES.pipeline,
     PIPELINE_RELEASE_DATABASE: DATABASES.release,
     PIPELINE_RETENTION_DAYS: String(RETENTION_DAYS),
-    PIPELINE_SOURCE_REVISION: releaseSet.revision,
-    PIPELINE_LOCK_FILE_SHA256: releaseSet.lock_file_sha256,
+    PIPELINE_SOURCE_BUCKET: bucketName(project, 'source'),
     PIPELINE_VENUE: settings.venue,
     PIPELINE_VENUE_PROFILE: settings.venueProfile,
     ...(settings.volumeScale === undefined ? {} : { PIPELINE_VOLUME_SCALE: settings.volumeScale }),
@@ -79,6 +78,8 @@ function ownValues(settings: StackSettings, { name, timeoutS, callers }: Functio
     // No binding here is public and no ingress is open (both tested), so the platform's word counts: docs/decisions/0010.
     PIPELINE_TOKEN_SIGNATURE: 'platform',
     PIPELINE_TIMEOUT_S: String(timeoutS),
+    // Not the commit: a function whose code did not change must not be deployed anew.
+    PIPELINE_BUNDLE_SHA256: settings.releaseSet.bundles[name]!,
   };
 }
 

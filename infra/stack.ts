@@ -2,6 +2,7 @@ import type * as pulumi from '@pulumi/pulumi';
 import { enableApis } from './apis.ts';
 import { declareBuckets } from './buckets.ts';
 import { declareBudget } from './budget.ts';
+import { declareDeployedSet } from './deployed-set.ts';
 import { doctorSettings, environmentOf } from './environment.ts';
 import { declareFirestore } from './firestore.ts';
 import { declareFunctions } from './functions.ts';
@@ -44,6 +45,7 @@ export function declareStack(settings: StackSettings): StackOutputs {
   const buildRights = applyGrants(place, basic, GRANTS.filter(isForBuild));
   const environment = environmentOf(settings, signing);
   const functions = declareFunctions(place, { buckets, identities, environment, registry, buildRights });
+  declareDeployedSet(place, buckets, functions);
   const subscriptions = declareSubscriptions(place, topics, functions);
   const rest = GRANTS.filter((grant) => !isForBuild(grant));
   applyGrants(place, { ...basic, subscriptions, functions }, rest);

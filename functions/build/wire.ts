@@ -11,7 +11,7 @@ export function wireBuild(config: BuildConfig) {
   const deps = serveDeps('build', config);
   const handle = handleBuild(openStage(config, deps), {
     params: requiredParams(config.PIPELINE_PARAMS),
-    sourceRevision: config.PIPELINE_SOURCE_REVISION,
+    bundleSha256: config.PIPELINE_BUNDLE_SHA256,
   });
   return httpFunction((request) => serveRequest(deps, { timeoutS: config.PIPELINE_TIMEOUT_S, handle }, request));
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { LoadedPoolParams } from '#shared/contracts/parse-pool-params.ts';
+import type { ReleaseSet } from '#shared/contracts/release-set.ts';
 import { runKeyText } from '#shared/contracts/run-record.ts';
 import { dateText } from '#shared/contracts/text-forms.ts';
 import { parseDay } from '#shared/core/calendar-day.ts';
@@ -37,7 +38,8 @@ export interface CollectHandlerDeps {
   /** Opened for each request: a collection must see what others stored meanwhile. */
   readonly open: () => CollectStageDeps;
   readonly params: LoadedPoolParams;
-  readonly sourceRevision: string;
+  /** What is deployed now, with the bundle that runs among it. */
+  readonly deployed: () => Promise<ReleaseSet>;
   readonly symbols?: readonly string[] | undefined;
   readonly volumeScale?: number | undefined;
 }
@@ -54,13 +56,13 @@ export function handleCollect(deps: CollectHandlerDeps) {
     const refusal = refusalOf(body.value, deps.params);
     if (refusal !== null) return { kind: 'bad_request', refusal };
     const { runKey, scheduledMs } = run.value;
-    const { params, sourceRevision, symbols, volumeScale } = deps;
+    const { params, symbols, volumeScale } = deps;
     const wish: CollectRequest = {
       runKey,
       nowMs,
       scheduledMs,
       params,
-      sourceRevision,
+      deployed: await deps.deployed(),
       symbols,
       volumeScale,
       asOf: body.value.as_of === undefined ? undefined : parseDay(body.value.as_of),

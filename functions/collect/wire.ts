@@ -9,6 +9,7 @@ import { DEFAULT_LAYOUT } from '#shared/cold/append-rows.ts';
 import { candleArchive } from '#shared/cold/candle-archive.ts';
 import { venuePolicy } from '#shared/market/venue-policy/venue-policy.ts';
 import { bucketLayout } from '../edge/bucket-layout.ts';
+import { deployedSet } from '../edge/deployed-set.ts';
 import { httpFunction } from '../edge/http-function.ts';
 import { requiredParams } from '../edge/required-params.ts';
 import { serveDeps } from '../edge/serve-deps.ts';
@@ -21,6 +22,7 @@ export function wireCollect(config: CollectConfig) {
   const deps = serveDeps('collect', config);
   const objects = openBucket(config, config.PIPELINE_BUCKET, deps);
   const coldObjects = openBucket(config, config.PIPELINE_COLD_BUCKET ?? config.PIPELINE_BUCKET, deps);
+  const source = openBucket(config, config.PIPELINE_SOURCE_BUCKET, deps);
   const runs = openDatabase(config, config.PIPELINE_DATABASE, deps);
   const documents = openDatabase(config, config.PIPELINE_RELEASE_DATABASE, deps);
   const bus = openBus(config, deps);
@@ -40,7 +42,7 @@ export function wireCollect(config: CollectConfig) {
     clock: deps.clock,
     open,
     params: requiredParams(config.PIPELINE_PARAMS),
-    sourceRevision: config.PIPELINE_SOURCE_REVISION,
+    deployed: () => deployedSet(source, { name: 'collect', sha256: config.PIPELINE_BUNDLE_SHA256 }),
     symbols: config.PIPELINE_SYMBOLS,
     volumeScale: config.PIPELINE_VOLUME_SCALE,
   });

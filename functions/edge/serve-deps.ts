@@ -14,13 +14,13 @@ export interface ServeConfig {
   readonly PIPELINE_TOKEN_ISSUER: string;
   readonly PIPELINE_TOKEN_CERTS_URL: string;
   readonly PIPELINE_TOKEN_SIGNATURE: 'required' | 'platform';
-  readonly PIPELINE_SOURCE_REVISION?: string;
+  readonly PIPELINE_BUNDLE_SHA256: string;
 }
 
 /** Clock, chance, caller check and logger of a deployable, as they are in production. */
 export function serveDeps(deployable: string, config: ServeConfig): ServeDeps {
   const clock = systemClock();
-  const version = config.PIPELINE_SOURCE_REVISION ?? process.env.K_REVISION ?? 'unknown';
+  const version = config.PIPELINE_BUNDLE_SHA256.slice(0, 12);
   return {
     clock,
     random: systemRandom(),

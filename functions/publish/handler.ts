@@ -16,7 +16,7 @@ export interface PublishHandlerDeps extends StageDeps {
 
 export interface PublishHandlerOptions {
   readonly params: LoadedPoolParams;
-  readonly sourceRevision: string;
+  readonly bundleSha256: string;
 }
 
 /**

@@ -13,7 +13,7 @@ export function wirePublish(config: PublishConfig) {
   const stage = openStage(config, deps);
   const handle = handlePublish(
     { ...stage, openRelease: openRelease(config, deps, stage) },
-    { params: requiredParams(config.PIPELINE_PARAMS), sourceRevision: config.PIPELINE_SOURCE_REVISION },
+    { params: requiredParams(config.PIPELINE_PARAMS), bundleSha256: config.PIPELINE_BUNDLE_SHA256 },
   );
   return httpFunction((request) => serveRequest(deps, { timeoutS: config.PIPELINE_TIMEOUT_S, handle }, request));
 }

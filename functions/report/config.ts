@@ -8,7 +8,6 @@ import { COMMON_SETTINGS, settingsSchema } from '#shared/contracts/settings.ts';
 export const reportConfigSchema = settingsSchema([
   ...COMMON_SETTINGS,
   'PIPELINE_RELEASE_DATABASE',
-  'PIPELINE_SOURCE_REVISION',
   'PIPELINE_PARAMS',
   'PIPELINE_TRUSTED_KEYS',
 ]);

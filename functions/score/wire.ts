@@ -1,11 +1,11 @@
 import { loadAssetActions } from '#shared/adapters/fs/asset-actions-file.ts';
 import { parquetCandleCodec } from '#shared/adapters/parquet/candle-codec.ts';
-import { deployedCode } from '../edge/deployed-code.ts';
 import { httpFunction } from '../edge/http-function.ts';
 import { openStage } from '../edge/open-stage.ts';
 import { requiredParams } from '../edge/required-params.ts';
 import { serveDeps } from '../edge/serve-deps.ts';
 import { serveRequest } from '../edge/serve-request.ts';
+import { shippedLibraries } from '../edge/shipped-libraries.ts';
 import type { ScoreConfig } from './config.ts';
 import { handleScore } from './handler.ts';
 
@@ -17,7 +17,8 @@ export function wireScore(config: ScoreConfig) {
     params: requiredParams(config.PIPELINE_PARAMS),
     actions,
     actionsInput,
-    code: deployedCode(config),
+    bundleSha256: config.PIPELINE_BUNDLE_SHA256,
+    libraryVersions: shippedLibraries(),
     codec: parquetCandleCodec(),
   });
   return httpFunction((request) => serveRequest(deps, { timeoutS: config.PIPELINE_TIMEOUT_S, handle }, request));

@@ -1,4 +1,4 @@
-import { DATABASES, deadLetterTopic, SECRETS, subscriptionName, TOPICS } from '../../shared/src/contracts/names.ts';
+import { DATABASES, DEPLOYED_SET, deadLetterTopic, SECRETS, subscriptionName, TOPICS } from '../../shared/src/contracts/names.ts';
 import { FUNCTIONS, PUSH_IDENTITIES, RUNTIME_IDENTITIES } from '../deployables.ts';
 import { PULLED } from '../subscriptions.ts';
 import { DEAD_LETTER_READER, ROTATION_TOPIC } from '../topics.ts';
@@ -36,6 +36,7 @@ const RUNTIME: readonly Grant[] = [
   ['collect', 'folder cold/instruments', CREATE],
   ['collect', 'folder cold/calibration', VIEW],
   ['collect', 'folder cold/staging', MIRROR_WRITER],
+  ['collect', `folder source/${DEPLOYED_SET.folder}`, VIEW],
   ['collect', `secret ${SECRETS.marketDataKey}`, 'roles/secretmanager.secretAccessor'],
   ['collect', PIPELINE, DATA_USER],
   ['collect', RELEASE, DATA_VIEWER],
@@ -128,6 +129,7 @@ const DEPLOYMENT: readonly Grant[] = [
   ['deploy', 'project', 'livepoolDeployer'],
   ['deploy', 'bucket source', VIEW],
   ['deploy', 'bucket source', CREATE],
+  ['deploy', `folder source/${DEPLOYED_SET.folder}`, MIRROR_WRITER],
   ...[...RUNTIME_IDENTITIES, ...PUSH_IDENTITIES, 'scheduler', 'builder'].map(
     (identity): Grant => ['deploy', `account ${identity}`, 'roles/iam.serviceAccountUser'],
   ),

@@ -1,7 +1,8 @@
-import { cpSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join, normalize, resolve } from 'node:path';
 import { type OutputChunk, type Plugin, rolldown } from 'rolldown';
+import { NUMBER_LIBRARIES } from '#shared/pipeline/run-facts.ts';
 import { bundleDigest } from '../../infra/settings/bundle-digest.ts';
 import { FRAMEWORK, writePackageFiles } from './package-files.ts';
 
@@ -17,12 +18,12 @@ export interface Bundle {
 }
 
 const ROOT = resolve(import.meta.dirname, '..', '..');
-const PARAMS = join(ROOT, 'shared', 'params');
-const PARAMS_MODULE = join(ROOT, 'shared', 'src', 'adapters', 'fs', 'shipped-params.ts');
+const PARAMS = join('shared', 'params');
+const PARAMS_MODULE = join('shared', 'src', 'adapters', 'fs', 'shipped-params.ts');
 
 /** Names of the functions: folders below `functions/` with an entry point, sorted. */
-export function functionNames(): readonly string[] {
-  const folder = join(ROOT, 'functions');
+export function functionNames(root = ROOT): readonly string[] {
+  const folder = join(root, 'functions');
   return readdirSync(folder)
     .filter((name) => name !== 'worker' && readdirSync(join(folder, name)).includes('main.ts'))
     .sort();
@@ -30,16 +31,20 @@ export function functionNames(): readonly string[] {
 
 /**
  * Builds `functions/<name>` into `<out>/<name>/`, self-contained but for functions-framework, and describes it in
- * `<out>/<name>.bundle.json`. The same sources and lock file give the same bytes. Fails when an import would stay unresolved.
+ * `<out>/<name>.bundle.json`. The same sources and lock file give the same bytes, and what the function does not use does not count:
+ * neither another function's code, nor the commit. Fails when an import would stay unresolved.
+ *
+ * @param root The checkout; default: this one.
  */
-export async function bundleFunction(name: string, out: string): Promise<Bundle> {
+export async function bundleFunction(name: string, out: string, root = ROOT): Promise<Bundle> {
   const folder = join(out, name);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const chunks = await writeCode(name, folder);
+  const chunks = await writeCode(name, folder, root);
   refuseForeignImports(name, chunks);
   const modules = chunks.flatMap(({ moduleIds }) => moduleIds);
-  if (modules.some((id) => normalize(id) === PARAMS_MODULE)) cpSync(PARAMS, join(folder, 'params'), { recursive: true });
+  const hasParams = modules.some((id) => normalize(id) === join(root, PARAMS_MODULE));
+  if (hasParams) cpSync(join(root, PARAMS), join(folder, 'params'), { recursive: true });
   writePackageFiles(name, folder);
   const bundle = { name, entry_point: name, sha256: bundleDigest(folder), ...sizeOf(folder), packages: packagesOf(modules) };
   writeFileSync(join(out, `${name}.bundle.json`), `${JSON.stringify(bundle, null, 2)}\n`);
@@ -50,13 +55,13 @@ export async function bundleFunction(name: string, out: string): Promise<Bundle>
  * One chunk per thing that is imported lazily, so that a client is parsed when it is first used. All chunks lie in one folder,
  * which is what `shippedParams` counts on. Blanks and comments go, names stay: a stack trace is still readable.
  */
-async function writeCode(name: string, folder: string): Promise<readonly OutputChunk[]> {
+async function writeCode(name: string, folder: string, root: string): Promise<readonly OutputChunk[]> {
   const build = await rolldown({
-    cwd: ROOT,
+    cwd: root,
     input: { index: `functions/${name}/main.ts` },
     platform: 'node',
     external: [FRAMEWORK],
-    plugins: [shippedParams()],
+    plugins: [shippedParams(root), shippedVersions(root)],
     transform: { define: { __dirname: 'import.meta.dirname', __filename: 'import.meta.filename' } },
     logLevel: 'silent',
   });
@@ -72,11 +77,27 @@ async function writeCode(name: string, folder: string): Promise<readonly OutputC
 }
 
 /** In a bundle the parameter files lie beside the code. */
-function shippedParams(): Plugin {
+function shippedParams(root: string): Plugin {
   return {
     name: 'shipped-params',
     load: (id) =>
-      normalize(id) === PARAMS_MODULE ? `export const SHIPPED_PARAMS = import.meta.dirname + '/params';\n` : undefined,
+      normalize(id) === join(root, PARAMS_MODULE)
+        ? `export const SHIPPED_PARAMS = import.meta.dirname + '/params';\n`
+        : undefined,
+  };
+}
+
+/** Of our package file a bundle holds the versions that evidence names: a library that another function uses must not change it. */
+function shippedVersions(root: string): Plugin {
+  const file = join(root, 'package.json');
+  return {
+    name: 'shipped-versions',
+    load: (id) => {
+      if (normalize(id) !== file) return undefined;
+      const { dependencies } = JSON.parse(readFileSync(file, 'utf8')) as { dependencies: Readonly<Record<string, string>> };
+      const known = Object.fromEntries(NUMBER_LIBRARIES.map((library) => [library, dependencies[library]]));
+      return { code: `export default { dependencies: ${JSON.stringify(known)} };\n`, moduleType: 'js' };
+    },
   };
 }
 

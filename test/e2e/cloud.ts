@@ -11,8 +11,10 @@ import { pinnedKey } from '#shared/adapters/keys/pinned-key.ts';
 import { startSampleExchange } from '#shared/adapters/simulator/start-sample-exchange.ts';
 import { systemClock } from '#shared/adapters/system/clock.ts';
 import { systemRandom } from '#shared/adapters/system/random.ts';
-import { deadLetterTopic, JOBS, releaseNamespace, TOPICS } from '#shared/contracts/names.ts';
+import { DEPLOYED_SET, deadLetterTopic, JOBS, releaseNamespace, TOPICS } from '#shared/contracts/names.ts';
+import type { ReleaseSet } from '#shared/contracts/release-set.ts';
 import { sha256Hex } from '#shared/core/sha256.ts';
+import { ABSENT } from '#shared/ports/object-store.ts';
 import { releaseLayout } from '#shared/release/layout.ts';
 import { approvalMessage } from '#shared/release/signed-approval.ts';
 import { startKms } from '../emulators/kms-server.ts';
@@ -27,11 +29,20 @@ export const FUNCTIONS = ['collect', 'score', 'build', 'publish', 'rollback'] as
 export type FunctionName = (typeof FUNCTIONS)[number];
 
 export const BUCKET = 'pool-e2e';
+const SOURCE_BUCKET = 'source-e2e';
 export const REVISION = '0123456789abcdef0123456789abcdef01234567';
 const KEY_VERSION = 'projects/p/locations/l/keyRings/r/cryptoKeys/manifest/cryptoKeyVersions/1';
 const SCHEDULER = 'sa-scheduler@e2e.iam.gserviceaccount.com';
 export const OPS = 'sa-ops@e2e.iam.gserviceaccount.com';
 export const APPROVER = 'bob@example.com';
+
+/** What an update leaves in the source bucket: the digests that the functions are told. */
+const RELEASE_SET: ReleaseSet = {
+  revision: REVISION,
+  lock_file_sha256: 'a'.repeat(64),
+  bundles: Object.fromEntries(FUNCTIONS.map((name) => [name, sha256Hex(name)])),
+  worker_image: null,
+};
 
 /** Subscriptions of the chain: the stage that a topic starts. */
 const STARTS = { score: TOPICS.collected, build: TOPICS.scored, publish: TOPICS.built } as const;
@@ -54,6 +65,7 @@ export async function startCloud(emulators: { readonly firestore: string; readon
     startKms(new Map([[KEY_VERSION, { algorithm: 'EC_SIGN_ED25519', privateKey: manifestKey.privateKey }]])),
   ]);
   storage.createBucket(BUCKET);
+  storage.createBucket(SOURCE_BUCKET);
   const offsetMs = nowMs - Date.now();
   const audienceOf = (name: string): string => `https://${name}.e2e.example`;
   const callerOf = (name: string): string =>
@@ -75,14 +87,19 @@ export async function startCloud(emulators: { readonly firestore: string; readon
     PIPELINE_TOKEN_ISSUER: issuer.issuer,
     PIPELINE_TOKEN_CERTS_URL: issuer.certificatesUrl,
     PIPELINE_TIMEOUT_S: '240',
+    PIPELINE_BUNDLE_SHA256: sha256Hex(name),
     PIPELINE_STORAGE_ENDPOINT: storage.endpoint,
     PIPELINE_FIRESTORE_HOST: emulators.firestore,
     PIPELINE_PUBSUB_HOST: emulators.pubsub,
-    ...(name === 'rollback' ? {} : { PIPELINE_PARAMS: paramsFile, PIPELINE_SOURCE_REVISION: REVISION }),
+    ...(name === 'rollback' ? {} : { PIPELINE_PARAMS: paramsFile }),
     ...(name === 'collect'
-      ? { PIPELINE_VENUE: 'gate', PIPELINE_VENUE_ENDPOINT: exchange.url, PIPELINE_SYMBOLS: SYMBOLS.join(',') }
+      ? {
+          PIPELINE_SOURCE_BUCKET: SOURCE_BUCKET,
+          PIPELINE_VENUE: 'gate',
+          PIPELINE_VENUE_ENDPOINT: exchange.url,
+          PIPELINE_SYMBOLS: SYMBOLS.join(','),
+        }
       : {}),
-    ...(name === 'score' ? { PIPELINE_LOCK_FILE_SHA256: 'a'.repeat(64) } : {}),
     ...(name === 'publish' || name === 'rollback'
       ? { PIPELINE_SIGNING_KEY: KEY_VERSION, PIPELINE_KMS_ENDPOINT: kms.endpoint }
       : {}),
@@ -109,7 +126,12 @@ export async function startCloud(emulators: { readonly firestore: string; readon
   await makeTopics(topics, push.endpoint);
 
   const timing = { clock: systemClock(), random: systemRandom() };
-  const objects = gcsObjectStore({ bucket: BUCKET, apiEndpoint: storage.endpoint, ...timing });
+  const bucket = (name: string) => gcsObjectStore({ bucket: name, apiEndpoint: storage.endpoint, ...timing });
+  const objects = bucket(BUCKET);
+  await bucket(SOURCE_BUCKET).put(DEPLOYED_SET.object, jsonBody(RELEASE_SET), {
+    ifGenerationMatch: ABSENT,
+    contentType: 'application/json',
+  });
   const database = (databaseId: string) =>
     firestoreDocumentStore({ projectId, databaseId, emulatorHost: emulators.firestore, ...timing });
   const [documents, runs] = [database('(default)'), database('pipeline')];

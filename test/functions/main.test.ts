@@ -19,7 +19,7 @@ const BUILD = {
   PIPELINE_AUDIENCE: 'https://build.example',
   PIPELINE_CALLERS: 'a@example.com',
   PIPELINE_TIMEOUT_S: '120',
-  PIPELINE_SOURCE_REVISION: '0'.repeat(40),
+  PIPELINE_BUNDLE_SHA256: '0'.repeat(64),
 };
 
 describe('the entry point of a function', () => {

@@ -1,6 +1,8 @@
 import { appendFileSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DEPLOYED_SET } from '#shared/contracts/names.ts';
+import { releaseSetSchema } from '#shared/contracts/release-set.ts';
 import { recordStack, type StackRecording } from '../../infra/recording/record-stack.ts';
 import { bundleDigest } from '../../infra/settings/bundle-digest.ts';
 import { ofType, textAt } from './checks/recorded.ts';
@@ -31,6 +33,9 @@ function sourcesOf(recording: StackRecording): Record<string, string> {
   return Object.fromEntries(ofType(recording, 'Function').map(({ inputs }) => [textAt(inputs, 'name'), textAt(inputs, SOURCE)]));
 }
 
+/** Bundles that an update puts into the source bucket. */
+const uploadsOf = (recording: StackRecording) => ofType(recording, 'BucketObject').filter(({ name }) => name !== 'deployed-set');
+
 describe('a release set', () => {
   it('deploys anew what changed, and goes back to what only the source bucket has', async () => {
     const before = await sources();
@@ -43,9 +48,22 @@ describe('a release set', () => {
     writeReleaseSet(release.file, release.bundles, { worker_image: null });
     const back = await recordCommitted('prod', release.file);
     expect(sourcesOf(back)).toEqual(before);
-    expect(ofType(back, 'BucketObject')).toEqual([]);
+    expect(uploadsOf(back)).toEqual([]);
     // A set without an image has no worker.
     expect(ofType(back, 'WorkerPool')).toEqual([]);
+  });
+
+  it('of a commit that touched no function changes no function, and says where it is told of which commit they are', async () => {
+    const functionsOf = (recording: StackRecording) =>
+      ofType(recording, 'Function').map(({ name, inputs }) => ({ name, inputs }));
+    const before = await recordCommitted('prod', release.file);
+    writeReleaseSet(release.file, release.bundles, { revision: 'e'.repeat(40), lock_file_sha256: 'f'.repeat(64) });
+    const after = await recordCommitted('prod', release.file);
+    expect(JSON.stringify(functionsOf(after))).toBe(JSON.stringify(functionsOf(before)));
+    const told = after.resources.find(({ name }) => name === 'deployed-set')!;
+    expect(textAt(told.inputs, 'name')).toBe(DEPLOYED_SET.object);
+    const set = releaseSetSchema.parse(JSON.parse(await (told.inputs.source as { readonly text: Promise<string> }).text));
+    expect(set).toMatchObject({ revision: 'e'.repeat(40), bundles: release.bundles });
   });
 
   it('may lie anywhere: bundles are looked for in a folder of their own', async () => {
@@ -54,11 +72,11 @@ describe('a release set', () => {
     writeReleaseSet(kept, release.bundles);
     const bundlesFolder = { 'livepool:bundlesFolder': join(release.folder, 'functions') };
     const here = await recordCommitted('prod', kept, bundlesFolder);
-    expect(ofType(here, 'BucketObject')).toHaveLength(Object.keys(release.bundles).length);
+    expect(uploadsOf(here)).toHaveLength(Object.keys(release.bundles).length);
 
     rmSync(join(release.folder, 'functions'), { recursive: true });
     const back = await recordCommitted('prod', kept, bundlesFolder);
-    expect(ofType(back, 'BucketObject')).toEqual([]);
+    expect(uploadsOf(back)).toEqual([]);
     expect(sourcesOf(back)).toEqual(sourcesOf(here));
   });
 

@@ -1,7 +1,8 @@
 import { memoryDocumentStore } from '#shared/adapters/memory/document-store.ts';
 import { parquetCandleCodec } from '#shared/adapters/parquet/candle-codec.ts';
-import { DOCUMENT_PATHS, STAGE_TOPICS, type StageName } from '#shared/contracts/names.ts';
+import { DOCUMENT_PATHS, STAGE_TOPICS, STAGES, type StageName } from '#shared/contracts/names.ts';
 import type { LoadedPoolParams } from '#shared/contracts/parse-pool-params.ts';
+import type { ReleaseSet } from '#shared/contracts/release-set.ts';
 import { type StageMessage, stageMessageSchema } from '#shared/contracts/stage-message.ts';
 import { canonicalJson } from '#shared/core/canonical-json.ts';
 import { formatInstantZ } from '#shared/core/instant.ts';
@@ -21,7 +22,15 @@ import { buildRun, marketParams, runTimeMs, SEPTEMBER, smallMarket } from './sma
 
 export const RUN_KEY = 'pool-monthly:20221001T031500Z';
 export const TRACE = '0af7651916cd43dd8448eb211c80319c';
-const ZEROS = '0'.repeat(40);
+const BUNDLE = 'b'.repeat(64);
+
+/** A deployment whose stages all have the same digest. */
+export const DEPLOYED: ReleaseSet = {
+  revision: '0'.repeat(40),
+  lock_file_sha256: sha256Hex(''),
+  bundles: { ...Object.fromEntries(STAGES.map((stage) => [stage, BUNDLE])), report: 'c'.repeat(64) },
+  worker_image: null,
+};
 
 /** A chain over memory stores and the small market: what survives a process, and each stage as a process of its own. */
 export function stageLab(params = marketParams(), stores?: Stores, market = smallMarket()) {
@@ -32,7 +41,11 @@ export function stageLab(params = marketParams(), stores?: Stores, market = smal
   const loaded: LoadedPoolParams = { params, sha256: sha256Hex(canonicalJson(params)) };
   const layout = releaseLayout({ baseUri: 'gs://bucket' });
   const bus = { publish: async (message: BusMessage): Promise<void> => void sent.push(message) };
-  const { code, actions, actionsInput } = buildRun(params, SEPTEMBER, {
+  const {
+    code: { libraryVersions },
+    actions,
+    actionsInput,
+  } = buildRun(params, SEPTEMBER, {
     schema: 'collection_report.v1',
     source: 'memory',
     as_of: '2022-09-30',
@@ -48,7 +61,7 @@ export function stageLab(params = marketParams(), stores?: Stores, market = smal
     nowMs: runTimeMs(SEPTEMBER) + 7_000,
     scheduledMs: runTimeMs(SEPTEMBER),
     params: loaded,
-    sourceRevision: ZEROS,
+    deployed: DEPLOYED,
     revision: 1,
     acceptRevisions: false,
     volumeScale: 1,
@@ -72,6 +85,7 @@ export function stageLab(params = marketParams(), stores?: Stores, market = smal
     message?: StageMessage,
     process: MortalProcess = mortalProcess(),
     asked: Partial<CollectRequest> & { readonly signal?: AbortSignal } = {},
+    bundles: Readonly<Record<string, string>> = {},
   ): Promise<StageOutcome> => {
     const { seen, release } = portsOf(process);
     if (stage === 'collect') {
@@ -80,12 +94,18 @@ export function stageLab(params = marketParams(), stores?: Stores, market = smal
     }
     const given = message ?? lastMessage(stage);
     if (stage === 'score')
-      return runFileStage(seen, scoreStage({ params: loaded, actions, actionsInput, code, codec }), given, context);
-    if (stage === 'build') return runFileStage(seen, buildStage({ params: loaded, sourceRevision: ZEROS }), given, context);
+      return runFileStage(
+        seen,
+        scoreStage({ params: loaded, actions, actionsInput, libraryVersions, codec, bundleSha256: bundles.score ?? BUNDLE }),
+        given,
+        context,
+      );
+    if (stage === 'build')
+      return runFileStage(seen, buildStage({ params: loaded, bundleSha256: bundles.build ?? BUNDLE }), given, context);
     const clock = restlessClock(runTimeMs(SEPTEMBER) + 60_000);
     const deps = depsOver({ objects: seen.objects, documents: release.documents }, { clock });
     const openRelease = async () => ({ ...deps, runs: seen.runs, bus: seen.bus, layout });
-    return runPublishStage(seen, { params: loaded, sourceRevision: ZEROS, openRelease }, given, context);
+    return runPublishStage(seen, { params: loaded, bundleSha256: bundles.publish ?? BUNDLE, openRelease }, given, context);
   };
 
   /** The newest message that starts a stage. */

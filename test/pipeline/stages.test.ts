@@ -7,7 +7,7 @@ import { auditRelease } from '#shared/release/audit.ts';
 import { FIRST_HEAD } from '#shared/release/head.ts';
 import { depsOver, memoryStores, restlessClock } from '../release/support/release-lab.ts';
 import { buildRun, marketParams, runTimeMs, SEPTEMBER, smallMarket } from './small-market.ts';
-import { RUN_KEY, type StageLab, stageLab, TRACE } from './stage-lab.ts';
+import { DEPLOYED, RUN_KEY, type StageLab, stageLab, TRACE } from './stage-lab.ts';
 
 async function runChain(lab: StageLab): Promise<void> {
   for (const stage of STAGES) expect((await lab.run(stage)).kind).toBe('done');
@@ -44,7 +44,9 @@ describe('the chain', () => {
       as_of: '2022-09-30',
       params_id: 'core_major',
       params_sha256: lab.loaded.sha256,
-      source_revision: '0'.repeat(40),
+      source_revision: DEPLOYED.revision,
+      lock_file_sha256: DEPLOYED.lock_file_sha256,
+      bundles: Object.fromEntries(STAGES.map((stage) => [stage, 'b'.repeat(64)])),
       seed: 42,
       outcome: null,
     });
@@ -138,10 +140,30 @@ describe('what a stage refuses', () => {
     await lab.run('collect');
     const conflict = { code: 'RUN_CONFLICT', kind: 'terminal' };
     await expect(lab.run('collect', undefined, undefined, { revision: 2 })).rejects.toMatchObject(conflict);
-    await expect(lab.run('collect', undefined, undefined, { sourceRevision: '1'.repeat(40) })).rejects.toMatchObject(conflict);
+    const other = { ...DEPLOYED, bundles: { ...DEPLOYED.bundles, publish: 'f'.repeat(64) } };
+    await expect(lab.run('collect', undefined, undefined, { deployed: other })).rejects.toMatchObject(conflict);
     await expect(
       lab.run('collect', undefined, undefined, { params: { ...lab.loaded, sha256: 'f'.repeat(64) } }),
     ).rejects.toMatchObject(conflict);
+  });
+
+  it.each(['score', 'build', 'publish'] as const)('to go on as other code than the run was begun with: %s', async (changed) => {
+    const lab = stageLab();
+    for (const stage of STAGES.slice(0, STAGES.indexOf(changed))) await lab.run(stage);
+    const other = { [changed]: 'f'.repeat(64) };
+    await expect(lab.run(changed, undefined, undefined, {}, other)).rejects.toMatchObject({
+      code: 'RUN_CONFLICT',
+      message: expect.stringContaining('begun with the code of 0000000000'),
+    });
+    expect((await lab.run(changed)).kind).toBe('done');
+  });
+
+  it('nothing when a deployment in between left the chain as it was: the run keeps its commit', async () => {
+    const lab = stageLab();
+    await lab.run('collect');
+    const later = { ...DEPLOYED, revision: '1'.repeat(40), bundles: { ...DEPLOYED.bundles, report: 'd'.repeat(64) } };
+    expect(await lab.run('collect', undefined, undefined, { deployed: later })).toMatchObject({ kind: 'duplicate' });
+    expect(await lab.runs.get(DOCUMENT_PATHS.run(RUN_KEY))).toMatchObject({ source_revision: DEPLOYED.revision });
   });
 
   it('a message that names another manifest', async () => {

@@ -104,6 +104,9 @@ export const RETAINED_FOLDERS: readonly (typeof RELEASE_FOLDERS)[number][] = ['r
 /** First folders of the cold bucket: tables, what the collector keeps beside them, and the worker's journal. */
 export const COLD_FOLDERS = ['cold', 'collections', 'instruments', 'calibration', 'staging', 'journal'] as const;
 
+/** Object of the source bucket that says what is deployed; every update writes it last. Bundles are `<function>/<digest>.zip` beside it. */
+export const DEPLOYED_SET = { folder: 'deployed', object: 'deployed/release.json' } as const;
+
 /** Scheduler jobs: the first part of a run key (operations spec §2). */
 export const JOBS = {
   collectDaily: 'collect-daily',

@@ -22,6 +22,9 @@ export const runRecordSchema = z.strictObject({
   params_id: z.string().min(1),
   params_sha256: sha256Text,
   source_revision: commitText,
+  /** Of a run that functions make: digest of each stage's bundle at that commit, and of its lock file. */
+  bundles: z.record(z.string(), sha256Text).exactOptional(),
+  lock_file_sha256: sha256Text.exactOptional(),
   seed: z.number().int().nonnegative(),
   /** Stage name to what it left behind, for example the digest of its manifest. */
   stages: z.record(z.string(), z.string()),

@@ -65,10 +65,12 @@ export const SETTINGS = {
   /** `platform` only where Cloud Run checks the invoker: it takes the signature off the tokens that it has verified. */
   PIPELINE_TOKEN_SIGNATURE: z.enum(['required', 'platform']).default('required'),
 
+  /** Digest of the bundle that runs, as the release set names it: changes exactly when the code of this deployable does. */
+  PIPELINE_BUNDLE_SHA256: sha256Text,
+  /** Bucket of the bundles; says in `deployed/release.json` which commit they are of. */
+  PIPELINE_SOURCE_BUCKET: name,
   /** Commit of the deployed code, 40 hex digits. */
   PIPELINE_SOURCE_REVISION: commitText,
-  /** SHA-256 of the lock file the bundle was built from. */
-  PIPELINE_LOCK_FILE_SHA256: sha256Text,
   /** Name of a shipped parameter set, or path of a JSON file. */
   PIPELINE_PARAMS: z.string().min(1).default('core_major'),
 
@@ -148,6 +150,7 @@ export const COMMON_SETTINGS = [
   'PIPELINE_TOKEN_CERTS_URL',
   'PIPELINE_TOKEN_SIGNATURE',
   'PIPELINE_TIMEOUT_S',
+  'PIPELINE_BUNDLE_SHA256',
   'PIPELINE_STORAGE_ENDPOINT',
   'PIPELINE_FIRESTORE_HOST',
   'PIPELINE_PUBSUB_HOST',

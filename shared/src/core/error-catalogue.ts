@@ -206,6 +206,11 @@ export const ERROR_CATALOGUE: Readonly<Record<string, CatalogueEntry>> = {
     exit: EXIT.conflict,
     meaning: 'objects of releases exist without the documents that name them; restore the documents from a copy (R-12)',
   },
+  DEPLOYMENT_UNDER_WAY: {
+    kind: 'transient',
+    exit: EXIT.transient,
+    meaning: 'a function is not of the release set that is deployed; it is asked again when the update is over',
+  },
   LEASE_BUSY: { kind: 'transient', exit: EXIT.transient, meaning: 'another publisher is at work; run the same command again' },
   EPOCH_LOST: { kind: 'transient', exit: EXIT.transient, meaning: 'another publisher took over; run the same command again' },
   BUDGET_SPENT: { kind: 'transient', exit: EXIT.transient, meaning: 'the time of one act was spent; run the same command again' },

@@ -5,7 +5,7 @@ import type { CandleSource } from '#shared/ports/candle-source.ts';
 import { FIRST_HEAD } from '#shared/release/head.ts';
 import { handleCollect } from '../../../functions/collect/handler.ts';
 import { runTimeMs, SEPTEMBER } from '../../pipeline/small-market.ts';
-import { RUN_KEY, stageLab, TRACE } from '../../pipeline/stage-lab.ts';
+import { DEPLOYED, RUN_KEY, stageLab, TRACE } from '../../pipeline/stage-lab.ts';
 import { restlessClock } from '../../release/support/release-lab.ts';
 import { contextOf, postOf } from '../run-context.ts';
 
@@ -32,7 +32,7 @@ function collectFunction() {
     clock: restlessClock(runTimeMs(SEPTEMBER) + 4_321),
     open,
     params: lab.loaded,
-    sourceRevision: '0'.repeat(40),
+    deployed: async () => DEPLOYED,
     volumeScale: 1,
   });
   return {

@@ -18,16 +18,16 @@ const COMMON = {
   PIPELINE_AUDIENCE: 'https://collect.example.run.app',
   PIPELINE_CALLERS: 'sa-scheduler@p.iam.gserviceaccount.com',
   PIPELINE_TIMEOUT_S: '540',
+  PIPELINE_BUNDLE_SHA256: 'a'.repeat(64),
 };
-const CODE = { PIPELINE_SOURCE_REVISION: '0'.repeat(40) };
 const SIGNING = { PIPELINE_SIGNING_KEY: 'projects/p/locations/l/keyRings/r/cryptoKeys/k/cryptoKeyVersions/1' };
 
 describe('the environment of a function', () => {
   it.each<[string, z.ZodType, Record<string, string>]>([
-    ['collect', collectConfigSchema, { ...CODE, PIPELINE_VENUE: 'gate' }],
-    ['score', scoreConfigSchema, { ...CODE, PIPELINE_LOCK_FILE_SHA256: 'a'.repeat(64) }],
-    ['build', buildConfigSchema, CODE],
-    ['publish', publishConfigSchema, { ...CODE, ...SIGNING }],
+    ['collect', collectConfigSchema, { PIPELINE_SOURCE_BUCKET: 'source-dev', PIPELINE_VENUE: 'gate' }],
+    ['score', scoreConfigSchema, {}],
+    ['build', buildConfigSchema, {}],
+    ['publish', publishConfigSchema, SIGNING],
     ['rollback', rollbackConfigSchema, { ...SIGNING, PIPELINE_APPROVERS: `ann@example.com=${KEY}` }],
   ])('of %s: exactly this is needed', (_name, schema, own) => {
     const env = { ...COMMON, ...own };
@@ -43,7 +43,8 @@ describe('the environment of a function', () => {
       PIPELINE_ENVIRONMENT: 'prod',
       PIPELINE_BUCKET: undefined,
       PIPELINE_TIMEOUT_S: 'ten',
-      PIPELINE_SOURCE_REVISON: 'sECRET',
+      PIPELINE_BUNDLE_SHA256: undefined,
+      PIPELINE_BUNDEL_SHA256: 'sECRET',
       PIPELINE_STORAGE_ENDPOINT: 'http://127.0.0.1:9',
     };
     expect(readConfig(buildConfigSchema, wrong)).toEqual({
@@ -51,8 +52,8 @@ describe('the environment of a function', () => {
       error: [
         'PIPELINE_BUCKET: is missing',
         'PIPELINE_TIMEOUT_S: must be a whole number of seconds',
-        'PIPELINE_SOURCE_REVISION: is missing',
-        'PIPELINE_SOURCE_REVISON: is no setting of this function',
+        'PIPELINE_BUNDLE_SHA256: is missing',
+        'PIPELINE_BUNDEL_SHA256: is no setting of this function',
         'PIPELINE_STORAGE_ENDPOINT: must not be set in prod: it points to a stand-in',
       ].map((line) => expect.stringContaining(line)),
     });
@@ -65,13 +66,13 @@ describe('the environment of a function', () => {
     ['PIPELINE_PUBSUB_HOST', '127.0.0.1:1'],
     ['PIPELINE_STORAGE_ENDPOINT', 'https://example.com'],
   ])('%s may point elsewhere in dev and never in prod', (key, value) => {
-    const env = { ...COMMON, ...CODE, [key]: value };
+    const env = { ...COMMON, [key]: value };
     expect(readConfig(buildConfigSchema, env).ok).toBe(true);
     expect(readConfig(buildConfigSchema, { ...env, PIPELINE_ENVIRONMENT: 'prod' }).ok).toBe(false);
   });
 
   it('trusts certificates over plain http on this machine only', () => {
-    const env = { ...COMMON, ...CODE, PIPELINE_TOKEN_CERTS_URL: 'http://example.com/certs' };
+    const env = { ...COMMON, PIPELINE_TOKEN_CERTS_URL: 'http://example.com/certs' };
     expect(readConfig(buildConfigSchema, env).ok).toBe(false);
   });
 });

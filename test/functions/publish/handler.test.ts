@@ -3,7 +3,7 @@ import { LivepoolError } from '#shared/core/errors.ts';
 import type { BusMessage } from '#shared/ports/event-bus.ts';
 import { handlePublish } from '../../../functions/publish/handler.ts';
 import { runTimeMs, SEPTEMBER } from '../../pipeline/small-market.ts';
-import { stageLab } from '../../pipeline/stage-lab.ts';
+import { DEPLOYED, stageLab } from '../../pipeline/stage-lab.ts';
 import { depsOver, restlessClock } from '../../release/support/release-lab.ts';
 import { contextOf, postOf } from '../run-context.ts';
 
@@ -23,7 +23,7 @@ async function publishFunction(lost: number, kind: 'transient' | 'terminal') {
   const release = depsOver({ objects, documents }, { clock: restlessClock(runTimeMs(SEPTEMBER) + 60_000) });
   const handle = handlePublish(
     { objects, runs, layout, bus, openRelease: async () => ({ ...release, runs, bus, layout }) },
-    { params: lab.loaded, sourceRevision: '0'.repeat(40) },
+    { params: lab.loaded, bundleSha256: DEPLOYED.bundles.publish! },
   );
   const data = Buffer.from(JSON.stringify(lab.lastMessage('publish'))).toString('base64');
   const push = (context = contextOf('push@example.com')) =>

@@ -13,7 +13,7 @@ const COMMON = {
   PIPELINE_AUDIENCE: 'https://function.example.com',
   PIPELINE_CALLERS: 'sa-push@p.iam.gserviceaccount.com',
   PIPELINE_TIMEOUT_S: '540',
-  PIPELINE_SOURCE_REVISION: '0'.repeat(40),
+  PIPELINE_BUNDLE_SHA256: '0'.repeat(64),
 };
 const ENVIRONMENTS = {
   shadow: COMMON,

@@ -1,4 +1,4 @@
-import { OBJECT_PREFIX } from '#shared/contracts/names.ts';
+import { DEPLOYED_SET, OBJECT_PREFIX } from '#shared/contracts/names.ts';
 import { at, type Check, ofType, textAt } from './recorded.ts';
 
 /** What cannot be made again: data, the trust in it, and the address that venues know. */
@@ -21,7 +21,7 @@ export const protection: Check = (recording) => [
     .filter(({ inputs }) => !(Number(textAt(inputs, 'serviceConfig.environmentVariables.PIPELINE_RETENTION_DAYS')) >= 400))
     .map(({ name }) => `${name} writes releases that could be removed`),
   ...ofType(recording, 'BucketObject')
-    .filter(({ retainOnDelete }) => !retainOnDelete)
+    .filter(({ inputs, retainOnDelete }) => !retainOnDelete && textAt(inputs, 'name') !== DEPLOYED_SET.object)
     .map(({ name }) => `${name} would go with the update after it`),
 ];
 

@@ -19,7 +19,8 @@ import type { FileStage, StageInput, StageOutput } from './stage.ts';
 
 export interface BuildStageOptions {
   readonly params: LoadedPoolParams;
-  readonly sourceRevision: string;
+  /** Digest of the bundle that runs. */
+  readonly bundleSha256: string;
 }
 
 /** Third stage: renders the decision into the five files and judges them; an invalid release never leaves this stage. */
@@ -27,9 +28,9 @@ export function buildStage(options: BuildStageOptions): FileStage {
   return { name: 'build', after: 'score', compute: async (input) => build(options, input) };
 }
 
-function build({ params, sourceRevision }: BuildStageOptions, input: StageInput): Result<StageOutput, readonly Refusal[]> {
+function build({ params, bundleSha256 }: BuildStageOptions, input: StageInput): Result<StageOutput, readonly Refusal[]> {
   const { record, runKey, files } = input;
-  requireSameCode(runKey, record, { params_sha256: params.sha256, source_revision: sourceRevision });
+  requireSameCode(runKey, record, { stage: 'build', paramsSha256: params.sha256, bundleSha256 });
   const facts = checkContract(scoreStageFactsSchema, input.manifest.facts, 'the facts of score');
   if (!facts.ok) throw new LivepoolError('READBACK_MISMATCH', 'terminal', facts.error.message, facts.error.details);
   const logicalTimeMs = parseInstant(record.logical_time);
@@ -39,7 +40,7 @@ function build({ params, sourceRevision }: BuildStageOptions, input: StageInput)
   const version = formatVersion({ asOfDate: decision.asOfDate, mode: params.params.mode, revision });
   const evidence = evidenceOf(files);
   const scored = { decision, explain: decoded(explainSchema, files, EXPLAIN_FILE), evidence, facts: score };
-  const release = assembleRelease({ scored, params, version, logicalTimeMs, sourceRevision });
+  const release = assembleRelease({ scored, params, version, logicalTimeMs, sourceRevision: record.source_revision });
   if (!release.ok) return release;
   const judged = validateRelease(release.value.files, release.value.validation);
   if (!judged.ok) return err(judged.errors.map(violation));

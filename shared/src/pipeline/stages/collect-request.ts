@@ -1,4 +1,6 @@
+import { STAGES } from '../../contracts/names.ts';
 import type { LoadedPoolParams } from '../../contracts/parse-pool-params.ts';
+import type { ReleaseSet } from '../../contracts/release-set.ts';
 import { type CalendarDay, formatDay } from '../../core/calendar-day.ts';
 import { canonicalJson } from '../../core/canonical-json.ts';
 import { formatInstantZ } from '../../core/instant.ts';
@@ -28,7 +30,8 @@ export interface CollectRequest {
   /** Slot of a scheduled run: its logical time. */
   readonly scheduledMs: number | null;
   readonly params: LoadedPoolParams;
-  readonly sourceRevision: string;
+  /** What is deployed: the run is made by this code, from its first stage to its last. */
+  readonly deployed: ReleaseSet;
   /** Default: the last day closed at the logical time. */
   readonly asOf?: CalendarDay | undefined;
   /** 1, or the number of a deliberate correction of a sealed version. */
@@ -39,7 +42,7 @@ export interface CollectRequest {
 }
 
 /** What a run is begun with and keeps: day, logical time, parameters, code. */
-export function pinsOf({ nowMs, scheduledMs, asOf, params, sourceRevision }: CollectRequest): RunPins {
+export function pinsOf({ nowMs, scheduledMs, asOf, params, deployed }: CollectRequest): RunPins {
   const logicalTimeMs = Math.floor((scheduledMs ?? nowMs) / 1_000) * 1_000;
   return {
     logical_time: formatInstantZ(logicalTimeMs),
@@ -47,7 +50,9 @@ export function pinsOf({ nowMs, scheduledMs, asOf, params, sourceRevision }: Col
     inputs: [],
     params_id: params.params.id,
     params_sha256: params.sha256,
-    source_revision: sourceRevision,
+    source_revision: deployed.revision,
+    bundles: stageBundles(deployed),
+    lock_file_sha256: deployed.lock_file_sha256,
     seed: params.params.seed,
   };
 }
@@ -59,4 +64,9 @@ export function wishOf(
 ): string {
   const wish = { asOf: asOf ?? null, revision, acceptRevisions, symbols: symbols ?? null, scale: scale ?? null };
   return sha256Hex(canonicalJson({ ...wish, ...more }));
+}
+
+/** Bundles of the chain; what else is deployed may change while a run is at work. */
+function stageBundles({ bundles }: ReleaseSet): Readonly<Record<string, string>> {
+  return Object.fromEntries(STAGES.flatMap((stage) => (bundles[stage] === undefined ? [] : [[stage, bundles[stage]]])));
 }

@@ -26,7 +26,8 @@ import { readStageFiles, readStageManifest } from './stage-files.ts';
 
 export interface PublishStageOptions {
   readonly params: LoadedPoolParams;
-  readonly sourceRevision: string;
+  /** Digest of the bundle that runs. */
+  readonly bundleSha256: string;
   /** Opens what an act needs; asked only when there is something to publish. */
   readonly openRelease: () => Promise<ReleaseDeps>;
   readonly workflow?: WorkflowRun | undefined;
@@ -57,8 +58,8 @@ export async function runPublishStage(
   const wasFinal = isFinal(record);
   // What publish itself refuses is in the run record already, by its own rules.
   const input = await keepingFailure(deps, runKey, async () => {
-    const { sourceRevision, params } = options;
-    if (!wasFinal) requireSameCode(runKey, record, { params_sha256: params.sha256, source_revision: sourceRevision });
+    const { bundleSha256, params } = options;
+    if (!wasFinal) requireSameCode(runKey, record, { stage: 'publish', paramsSha256: params.sha256, bundleSha256 });
     return publishInput(deps, options, record, message, context);
   });
   const release = await options.openRelease();

@@ -1,6 +1,7 @@
 import { DOCUMENT_PATHS, STAGE_TOPICS, type StageName } from '../../contracts/names.ts';
 import type { RunRecord } from '../../contracts/run-record.ts';
 import type { StageMessage } from '../../contracts/stage-message.ts';
+import { canonicalJson } from '../../core/canonical-json.ts';
 import { LivepoolError } from '../../core/errors.ts';
 import type { Refusal } from '../../core/result.ts';
 import { isFinal, type RunPins, readRun } from '../../release/publish/run.ts';
@@ -17,6 +18,13 @@ export interface RunStart {
   readonly requestSha256: string;
 }
 
+/** What a stage is: its bundle, and the parameters it was deployed with. */
+export interface StageIdentity {
+  readonly stage: StageName;
+  readonly paramsSha256: string;
+  readonly bundleSha256: string;
+}
+
 /**
  * Creates the record of a run or finds it, in one transaction. A record keeps its own logical time and as_of. RUN_CONFLICT when it
  * was begun by another request, other parameters or other code: a key names one run for ever.
@@ -30,19 +38,21 @@ export async function beginRun({ runs }: Pick<StageDeps, 'runs'>, { runKey, pins
       return record;
     }
     if (known.stages[REQUESTED] !== requestSha256) throw otherRun(runKey, 'another request');
-    requireSameCode(runKey, known, pins);
+    requireSameParams(runKey, known, pins.params_sha256);
+    if (canonicalJson(known.bundles ?? {}) !== canonicalJson(pins.bundles ?? {})) throw otherRun(runKey, otherCode(known));
     return known;
   });
 }
 
-/** Throws RUN_CONFLICT when a run goes on under parameters or code that it was not begun with: its bytes would lie. */
-export function requireSameCode(
-  runKey: string,
-  known: RunRecord,
-  mine: Pick<RunPins, 'params_sha256' | 'source_revision'>,
-): void {
-  if (known.params_sha256 !== mine.params_sha256) throw otherRun(runKey, `parameters ${known.params_sha256}`);
-  if (known.source_revision !== mine.source_revision) throw otherRun(runKey, `code ${known.source_revision}`);
+/** Throws RUN_CONFLICT when a stage goes on under parameters or as code that the run was not begun with: its bytes would lie. */
+export function requireSameCode(runKey: string, known: RunRecord, { stage, paramsSha256, bundleSha256 }: StageIdentity): void {
+  requireSameParams(runKey, known, paramsSha256);
+  if (known.bundles?.[stage] !== bundleSha256) throw otherRun(runKey, otherCode(known));
+}
+
+/** Throws RUN_CONFLICT when a run was begun with other parameters. */
+export function requireSameParams(runKey: string, known: RunRecord, paramsSha256: string): void {
+  if (known.params_sha256 !== paramsSha256) throw otherRun(runKey, `parameters ${known.params_sha256}`);
 }
 
 /** Marks a stage as done, by compare-and-set; whoever was first is right, and another manifest is RUN_CONFLICT. */
@@ -80,6 +90,10 @@ export async function announceStage(
 /** The answer to a message that came before its time. */
 export function notReady(runKey: string, stage: StageName, needs: string): Refusal {
   return { code: 'stage_not_ready', message: `${stage} of ${runKey} needs ${needs}`, details: { run_key: runKey, stage } };
+}
+
+function otherCode({ source_revision: revision }: RunRecord): string {
+  return `the code of ${revision}`;
 }
 
 function otherRun(runKey: string, what: string): LivepoolError {

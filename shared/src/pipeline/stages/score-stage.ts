@@ -1,6 +1,7 @@
 import type { AssetAction } from '../../contracts/asset-actions.ts';
 import { checkContract } from '../../contracts/decode.ts';
 import type { LoadedPoolParams } from '../../contracts/parse-pool-params.ts';
+import type { RunRecord } from '../../contracts/run-record.ts';
 import { type CollectFacts, collectFactsSchema, type ScoreStageFacts } from '../../contracts/stage-facts.ts';
 import { parseDay } from '../../core/calendar-day.ts';
 import { invariant, LivepoolError } from '../../core/errors.ts';
@@ -23,7 +24,9 @@ export interface ScoreStageOptions {
   readonly params: LoadedPoolParams;
   readonly actions: readonly AssetAction[];
   readonly actionsInput: InputDigest;
-  readonly code: CodeIdentity;
+  /** Digest of the bundle that runs. */
+  readonly bundleSha256: string;
+  readonly libraryVersions: CodeIdentity['libraryVersions'];
   readonly codec: CandleCodec;
 }
 
@@ -33,11 +36,11 @@ export function scoreStage(options: ScoreStageOptions): FileStage {
 }
 
 async function score(
-  { params, code, codec, ...options }: ScoreStageOptions,
+  { params, bundleSha256, libraryVersions, codec, ...options }: ScoreStageOptions,
   input: StageInput,
 ): Promise<Result<StageOutput, readonly Refusal[]>> {
   const { record, runKey } = input;
-  requireSameCode(runKey, record, { params_sha256: params.sha256, source_revision: code.sourceRevision });
+  requireSameCode(runKey, record, { stage: 'score', paramsSha256: params.sha256, bundleSha256 });
   const facts = collectFacts(input);
   const [asOf, logicalTimeMs] = [parseDay(record.as_of), parseInstant(record.logical_time)];
   invariant(asOf !== undefined && logicalTimeMs !== undefined, `run ${runKey} has no readable date`);
@@ -53,6 +56,7 @@ async function score(
   const inputs = await decodeRunInputs(codec, input.files, facts);
   const decided = decideRun(run, inputs);
   if (!decided.ok) return decided;
+  const code = { ...codeOf(runKey, record), libraryVersions };
   const scored = scoredRunOf(decided.value, params, {
     code,
     scaleOrigin: run.scaleOrigin,
@@ -60,6 +64,15 @@ async function score(
   });
   const left: ScoreStageFacts = { revision: facts.revision, score: scored.facts };
   return ok({ files: new Map([[DECISION_FILE, jsonFile(scored.decision)], ...scored.evidence]), facts: left });
+}
+
+/** The commit and lock file that the run was begun with, of which this bundle is. */
+function codeOf(
+  runKey: string,
+  { source_revision: sourceRevision, lock_file_sha256: lockFileSha256 }: RunRecord,
+): Omit<CodeIdentity, 'libraryVersions'> {
+  invariant(lockFileSha256 !== undefined, `run ${runKey} names no lock file`);
+  return { sourceRevision, lockFileSha256 };
 }
 
 function collectFacts({ manifest }: StageInput): CollectFacts {

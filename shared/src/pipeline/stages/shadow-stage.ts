@@ -17,7 +17,7 @@ import { type ShadowInput, shadowHistory } from '../../shadow/shadow-history.ts'
 import { isShadowed, type StoredHistory, storeHistory } from '../../shadow/store-history.ts';
 import { metadataOf } from '../decide-run.ts';
 import { decodeRunInputs } from './run-files.ts';
-import { requireSameCode } from './run-state.ts';
+import { requireSameParams } from './run-state.ts';
 import type { StageDeps } from './stage.ts';
 import { readStageFiles, readStageManifest } from './stage-files.ts';
 
@@ -65,7 +65,7 @@ async function shadowInputOf(
   const run = await runOf(deps, version);
   if (run === null) return err(inputsGone(version, 'its run left no record'));
   const { runKey, record } = run;
-  requireSameCode(runKey, record, { params_sha256: params.sha256, source_revision: record.source_revision });
+  requireSameParams(runKey, record, params.sha256);
   const collected = await readStageManifest(deps, 'collect', runKey);
   if (collected === null) return err(inputsGone(version, `run ${runKey} has no frozen inputs any more`));
   if (collected.sha256 !== record.stages.collect) {
