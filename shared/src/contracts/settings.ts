@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { instrumentIdText } from './instrument-spec.ts';
 import { commitText, sha256Text, symbolText } from './text-forms.ts';
 
 /** Every setting of a deployable begins like this; a key with this prefix that a deployable does not know is a mistake. */
@@ -35,6 +36,9 @@ const listOf = <T extends z.ZodType<unknown, string>>(item: T) =>
     .pipe(z.array(item));
 
 const spkiBase64 = z.base64().min(44);
+
+/** Names of the simulator's weathers (market data spec §11.4). */
+const SIMULATOR_SCENARIOS = ['calm', 'volatile', 'thin', 'cascade', 'depeg', 'storm', 'swapped_lsr'] as const;
 
 /**
  * Every setting of the pipeline's deployables: one spelling, one form. A deployable's schema picks from here, so that the same name
@@ -118,6 +122,59 @@ export const SETTINGS = {
   /** Longest run of one request in seconds, as deployed; work stops 10 s before. */
   PIPELINE_TIMEOUT_S: seconds(3_600),
 
+  /** `paper`: watches markets. `live`: the profile of a process that may trade; everything that needs must be named. */
+  PIPELINE_MODE: z.enum(['paper', 'live']).default('paper'),
+  /** Where market data comes from: the simulator, or the venues themselves. */
+  PIPELINE_MARKET: z.enum(['sim', 'venues']).default('sim'),
+  /** A simulator that runs already; absent = the worker runs one of its own. */
+  PIPELINE_SIMULATOR_URL: url.optional(),
+  /** Weather of the worker's own simulator. */
+  PIPELINE_SIMULATOR_SCENARIO: z.enum(SIMULATOR_SCENARIOS).default('calm'),
+  /** Canonical ids of everything that is watched, `BTC-USD.spot@kraken`, and the stablecoins' dollar pairs. */
+  PIPELINE_INSTRUMENTS: listOf(instrumentIdText).optional(),
+  /** Folder of the worker's own documents and logs; made when it is missing. */
+  PIPELINE_DATA_FOLDER: z.string().min(1).default('.livepool/worker'),
+  /** Folder in which raw frames are kept; absent = nobody keeps them. */
+  PIPELINE_RECORD_FOLDER: z.string().min(1).optional(),
+  /** Name of the shipped set, or path of a JSON file. */
+  PIPELINE_WORKER_PARAMS: z.string().min(1).default('worker'),
+  /** Firestore database of the worker's state; used where `PIPELINE_PROJECT` is named. */
+  PIPELINE_EXEC_DATABASE: z.string().min(1).default('exec'),
+  /** Address that the worker answers probes and questions at; another one than this machine's own only inside a container. */
+  PIPELINE_HTTP_HOST: z.string().min(1).default('127.0.0.1'),
+  /** 0 = any free port. */
+  PIPELINE_HTTP_PORT: z
+    .string()
+    .regex(/^\d{1,5}$/, 'must be a port')
+    .transform(Number)
+    .refine((port) => port < 65_536, 'must be a port')
+    .default(8080),
+  /** Memory that the process may take, as deployed. */
+  PIPELINE_MEMORY_LIMIT_MB: z
+    .string()
+    .regex(/^[1-9]\d{1,5}$/, 'must be a whole number of megabytes')
+    .transform(Number)
+    .default(1024),
+  /** File with the key that commands of operators are signed with; default `operator.key` in the data folder, made on first use. */
+  PIPELINE_OPERATOR_KEY_FILE: z.string().min(1).optional(),
+  /** Digest of the image that runs, `sha256:…`. */
+  PIPELINE_IMAGE_DIGEST: z
+    .string()
+    .regex(/^sha256:[0-9a-f]{64}$/, 'must be sha256: and 64 hex digits')
+    .optional(),
+  /** Secret with the keys of an exchange, with its version: `exchange-keys/7`. */
+  PIPELINE_EXCHANGE_KEYS: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]+\/[1-9]\d*$/, 'must be <secret>/<version>')
+    .optional(),
+  /** Typed out by whoever wants a process that may trade. */
+  PIPELINE_LIVE_CONFIRM: z.literal('trade-with-real-money').optional(),
+  /** First part of every metric's name. */
+  METRICS_PREFIX: z
+    .string()
+    .regex(/^[a-z][a-z0-9_]{0,20}_$/, 'must be lower case and end in "_"')
+    .default('clp_'),
+
   /** Stand-ins for Google's services; refused in `prod`. */
   PIPELINE_STORAGE_ENDPOINT: url.optional(),
   PIPELINE_FIRESTORE_HOST: hostAndPort.optional(),
@@ -136,6 +193,8 @@ const STAND_INS: Readonly<Record<string, string | undefined>> = {
   PIPELINE_FIRESTORE_HOST: undefined,
   PIPELINE_PUBSUB_HOST: undefined,
   PIPELINE_KMS_ENDPOINT: undefined,
+  PIPELINE_SIMULATOR_URL: undefined,
+  PIPELINE_MARKET: 'venues',
 };
 
 /** Settings that every deployable has: where it is, who may call it, how long it may run. */
@@ -158,15 +217,19 @@ export const COMMON_SETTINGS = [
 
 type Shape<K extends SettingName> = { [P in K]: (typeof SETTINGS)[P] };
 
-/**
- * Schema of a deployable's environment: takes a whole `process.env`, looks only at keys with our prefix, and reports every missing,
- * malformed and unknown one together. In `prod` no setting may point to a stand-in.
- */
+/** Schema of the environment of a deployable that has these settings as they are. */
 export function settingsSchema<const K extends SettingName>(names: readonly K[]) {
-  const shape = Object.fromEntries(names.map((key) => [key, SETTINGS[key]])) as Shape<K>;
+  return environmentSchema(Object.fromEntries(names.map((key) => [key, SETTINGS[key]])) as Shape<K>);
+}
+
+/**
+ * Schema of a deployable's environment: takes a whole `process.env`, looks only at keys with our prefix or in the shape, and reports
+ * every missing, malformed and unknown one together. In `prod` no setting may point to a stand-in.
+ */
+export function environmentSchema<const S extends z.ZodRawShape>(shape: S) {
   // Also when something else is wrong: one look at the report must be enough.
   const checked = z.strictObject(shape).superRefine(refuseStandIns, { when: () => true });
-  return z.preprocess(ours, checked);
+  return z.preprocess((env) => ours(env, shape), checked);
 }
 
 function refuseStandIns(settings: Readonly<Record<string, unknown>>, context: z.RefinementCtx): void {
@@ -178,9 +241,10 @@ function refuseStandIns(settings: Readonly<Record<string, unknown>>, context: z.
   }
 }
 
-function ours(env: unknown): unknown {
+function ours(env: unknown, shape: object): unknown {
   if (env === null || typeof env !== 'object') return env;
-  return Object.fromEntries(Object.entries(env).filter(([key, value]) => key.startsWith(SETTING_PREFIX) && value !== undefined));
+  const isOurs = (key: string): boolean => key.startsWith(SETTING_PREFIX) || Object.hasOwn(shape, key);
+  return Object.fromEntries(Object.entries(env).filter(([key, value]) => isOurs(key) && value !== undefined));
 }
 
 function isLoopback(host: string): boolean {

@@ -12,7 +12,6 @@ export const COMPONENT_NAMES = [
   'event_publisher',
   'cold_writer',
   'continuity',
-  'http_server',
   'simulator',
   'live_lines',
 ] as const;

@@ -51,8 +51,10 @@ export interface RunningSimulator {
 }
 
 const TICK_MS = 20;
-/** Market time that one tick makes up for at most; a machine that slept longer loses the rest. */
+/** Market time that one tick makes up for at most; the rest waits for the next ticks. */
 const MOST_CATCH_UP_MS = 1_000;
+/** A machine that slept longer than this loses the time. */
+const MOST_BEHIND_MS = 30_000;
 const MOST_BUFFERED_BYTES = 8 * 1024 * 1024;
 
 /**
@@ -62,6 +64,8 @@ const MOST_BUFFERED_BYTES = 8 * 1024 * 1024;
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<RunningSimulator> {
   const isVirtual = options.clock === 'virtual';
+  const speed = options.speed ?? 1;
+  const beganMs = performance.now();
   const nowMs = options.nowMs ?? (isVirtual ? DEFAULT_NOW_MS : Date.now());
   const simulator = new LiveSimulator({ ...options, nowMs });
   const advance = (ms: number): void => {
@@ -72,7 +76,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
   const listening = await serveHttp(parts, options.port ?? 0, options.host ?? '127.0.0.1');
   const { server, url } = listening;
   const endStreams = serveStreams(server, simulator, options.mostBufferedBytes ?? MOST_BUFFERED_BYTES);
-  const stopTime = isVirtual ? () => {} : letTimePass(simulator, options.speed ?? 1);
+  // The machine's time went on while the market was made.
+  const stopTime = isVirtual
+    ? () => {}
+    : letTimePass(simulator, speed, options.nowMs === undefined ? beganMs : performance.now());
   const streamBase = url.replace(/^http/, 'ws');
   const streamUrl = (surface: LiveSurface): string => streamBase + STREAM_PATHS[surface];
   return {
@@ -102,15 +109,17 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
   };
 }
 
-/** Moves market time along with the wall clock, a little at a time. Returns what stops it. */
-function letTimePass(simulator: LiveSimulator, speed: number): () => void {
-  let lastMs = performance.now();
+/** Moves market time along with the wall clock since `beganMs`, a little at a time. Returns what stops it. */
+function letTimePass(simulator: LiveSimulator, speed: number, beganMs: number): () => void {
+  let lastMs = beganMs;
   let dueMs = simulator.nowMs;
+  const most = Math.max(1, speed);
   const timer = setInterval(() => {
     const wallMs = performance.now();
-    dueMs += Math.min((wallMs - lastMs) * speed, MOST_CATCH_UP_MS * Math.max(1, speed));
+    dueMs += (wallMs - lastMs) * speed;
     lastMs = wallMs;
-    simulator.advanceTo(Math.floor(dueMs));
+    dueMs = Math.min(dueMs, simulator.nowMs + MOST_BEHIND_MS * most);
+    simulator.advanceTo(Math.floor(Math.min(dueMs, simulator.nowMs + MOST_CATCH_UP_MS * most)));
   }, TICK_MS);
   return () => clearInterval(timer);
 }

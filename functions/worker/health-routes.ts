@@ -1,0 +1,94 @@
+import type { HttpAnswer, HttpHandler } from '#shared/ports/http-handler.ts';
+import type { Observation } from './observer.ts';
+
+/** Who the process is: what `/health` says beside the verdict. */
+export interface WorkerIdentity {
+  readonly version: string;
+  readonly sourceRevision: string;
+  readonly environment: string;
+  readonly mode: 'paper' | 'live';
+  readonly market: 'sim' | 'venues';
+  readonly venueProfile: string;
+  readonly instanceId: string;
+  readonly startedMs: number;
+}
+
+/** `/health`, `/health/line`, `/ready` and `/live` (operations spec §3, §12, quant spec §8, §11). A failed verdict is a 503. */
+export function healthRoutes(identity: WorkerIdentity, observe: () => Observation): HttpHandler {
+  const routes: Readonly<Record<string, () => HttpAnswer>> = {
+    '/health': () => healthAnswer(identity, observe()),
+    '/health/line': () => lineAnswer(observe()),
+    '/ready': () => readyAnswer(observe()),
+    '/live': () => liveAnswer(observe()),
+  };
+  return ({ method, path }) => {
+    const route = Object.hasOwn(routes, path) ? routes[path] : undefined;
+    if (route === undefined) return undefined;
+    return method === 'GET' ? route() : notAllowed('GET');
+  };
+}
+
+/** 405, as the law of handlers says. */
+export function notAllowed(allow: string): HttpAnswer {
+  return {
+    status: 405,
+    headers: { Allow: allow },
+    body: { error: { message: `only ${allow} is served here`, details: null } },
+  };
+}
+
+function healthAnswer(identity: WorkerIdentity, seen: Observation): HttpAnswer {
+  const { verdict, process, components, atMs } = seen;
+  const body = {
+    as_of: atMs,
+    status: verdict.status,
+    line: verdict.line,
+    state: 'active',
+    ready: seen.isReady,
+    findings: verdict.findings,
+    worker: {
+      version: identity.version,
+      source_revision: identity.sourceRevision,
+      environment: identity.environment,
+      mode: identity.mode,
+      market: identity.market,
+      venue_profile: identity.venueProfile,
+      instance_id: identity.instanceId,
+      started_at: identity.startedMs,
+      uptime_s: Math.floor((atMs - identity.startedMs) / 1000),
+    },
+    components: components.map(({ name, state, lastError, facts }) => ({
+      name,
+      state: state.phase,
+      restarts_total: state.crashesTotal,
+      last_error: lastError,
+      progress_age_ms: facts?.progressMs == null ? null : atMs - facts.progressMs,
+      ...facts?.measured,
+    })),
+    process: {
+      rss_bytes: process.rssBytes,
+      memory_limit_bytes: process.memoryLimitBytes,
+      loop_lag_ms: Math.round(process.loopLagMs),
+      timer_age_ms: process.timerAgeMs,
+      clock_skew_ms: process.clockSkewMs,
+    },
+  };
+  return { status: statusOf(verdict.status !== 'fail'), headers: {}, body };
+}
+
+function lineAnswer({ verdict }: Observation): HttpAnswer {
+  return { status: statusOf(verdict.status !== 'fail'), headers: {}, body: `${verdict.line}\n` };
+}
+
+function readyAnswer({ isReady, verdict }: Observation): HttpAnswer {
+  return { status: statusOf(isReady), headers: {}, body: { ready: isReady, line: verdict.line } };
+}
+
+function liveAnswer({ isAlive, process }: Observation): HttpAnswer {
+  const body = { alive: isAlive, loop_lag_ms: Math.round(process.loopLagMs), timer_age_ms: process.timerAgeMs };
+  return { status: statusOf(isAlive), headers: {}, body };
+}
+
+function statusOf(isGood: boolean): number {
+  return isGood ? 200 : 503;
+}

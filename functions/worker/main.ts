@@ -1,0 +1,40 @@
+import { LivepoolError } from '#shared/core/errors.ts';
+import { configOrExit, EXIT_CONFIG } from '../edge/config-or-exit.ts';
+import { workerConfigSchema } from './config.ts';
+import { SIMULATOR_ARGUMENT } from './simulator-process.ts';
+
+/** A stop that takes longer than this is over (operations spec §3: 8 s hard, killed at 10 s). */
+const HARD_STOP_MS = 8_000;
+const EXIT_STOP_OVERDUE = 71;
+
+const [, entry = '', argument, order = ''] = process.argv;
+if (argument === SIMULATOR_ARGUMENT) {
+  const { simulatorChild } = await import('./simulator-child.ts');
+  await simulatorChild(JSON.parse(order));
+} else process.exit(await worker());
+
+async function worker(): Promise<number> {
+  const config = configOrExit(workerConfigSchema);
+  const lifetime = lifetimeOfProcess();
+  try {
+    const { wireWorker } = await import('./wire.ts');
+    return await wireWorker(config, entry, lifetime)();
+  } catch (error) {
+    if (!(error instanceof LivepoolError)) throw error;
+    process.stderr.write(`the worker cannot run:\n  ${error.code}: ${error.message}\n`);
+    return EXIT_CONFIG;
+  }
+}
+
+/** Ends at the first SIGTERM or SIGINT; a second one, or a stop that hangs, ends the process at once. */
+function lifetimeOfProcess(): AbortSignal {
+  const controller = new AbortController();
+  const stop = (): void => {
+    if (controller.signal.aborted) process.exit(EXIT_STOP_OVERDUE);
+    setTimeout(() => process.exit(EXIT_STOP_OVERDUE), HARD_STOP_MS).unref();
+    controller.abort();
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  return controller.signal;
+}

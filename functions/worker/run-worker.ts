@@ -1,0 +1,85 @@
+import { type HttpServerOptions, startHttpServer } from '#shared/adapters/http/http-server.ts';
+import type { ProcessGauge } from '#shared/adapters/system/process-gauge.ts';
+import type { WorkerParams } from '#shared/contracts/worker-params.ts';
+import type { Clock } from '#shared/ports/clock.ts';
+import type { Logger } from '#shared/ports/logger.ts';
+import { type ExitReason, exitReason } from '#shared/supervision/exit-rule.ts';
+import type { SupervisedFacts, Supervisor } from '#shared/supervision/supervisor.ts';
+import type { WorkerIdentity } from './health-routes.ts';
+import type { Observer } from './observer.ts';
+
+export interface WorkerParts {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly params: WorkerParams;
+  readonly identity: WorkerIdentity;
+  readonly supervisor: Supervisor;
+  readonly observer: Observer;
+  readonly gauge: ProcessGauge;
+  readonly http: HttpServerOptions;
+  /** Told where the worker answers, once it does. */
+  readonly onListening: (url: string) => void;
+  /** Brings to the disk what waits; after everything has stopped. */
+  readonly flush: () => Promise<void>;
+}
+
+/** Exit code of a process that gave up, so that its platform starts it anew (sysexits EX_SOFTWARE). */
+const EXIT_GAVE_UP = 70;
+
+/** Runs the worker until `lifetime` ends or it has to give up; its exit code. Rejects when its port cannot be had. */
+export async function runWorker(parts: WorkerParts, lifetime: AbortSignal): Promise<number> {
+  const { clock, logger, supervisor, gauge, identity } = parts;
+  const gaveUp = new AbortController();
+  const end = AbortSignal.any([lifetime, gaveUp.signal]);
+  const server = await startHttpServer({ clock, logger }, parts.http);
+  parts.onListening(server.url);
+  gauge.start();
+  logger.notice('worker.started', {
+    url: server.url,
+    mode: identity.mode,
+    market: identity.market,
+    venue_profile: identity.venueProfile,
+    instance_id: identity.instanceId,
+  });
+  if (identity.mode === 'live') logger.warn('executor.absent', { message: 'this version has no executor; nothing is traded' });
+  const looks = keepLooking(parts, end, (reason) => gaveUp.abort(reason));
+  await supervisor.run(end);
+  await looks;
+  await parts.flush();
+  gauge.stop();
+  await server.close();
+  const uptimeMs = clock.nowMs() - identity.startedMs;
+  logger.notice('worker.stopped', {
+    uptime_ms: uptimeMs,
+    ...(gaveUp.signal.aborted && { reason: String(gaveUp.signal.reason) }),
+  });
+  return gaveUp.signal.aborted ? EXIT_GAVE_UP : 0;
+}
+
+/** Looks at everything once a second: tells each change of the verdict, and gives up when the rule says so. */
+async function keepLooking(parts: WorkerParts, end: AbortSignal, giveUp: (reason: ExitReason) => void): Promise<void> {
+  const { clock, logger, params, observer } = parts;
+  let line = '';
+  while (!end.aborted) {
+    observer.look(clock.nowMs());
+    const { verdict, components } = observer.observe(clock.nowMs());
+    if (verdict.line !== line) logger[verdict.status === 'ok' ? 'notice' : 'warn']('health.changed', { line: verdict.line });
+    line = verdict.line;
+    const reason = exitReason(params.exit, exitFacts(components));
+    if (reason !== null) {
+      logger.error('worker.gave_up', { reason });
+      giveUp(reason);
+    }
+    await clock.sleep(params.health.every_ms, end).catch(() => undefined);
+  }
+}
+
+function exitFacts(components: readonly SupervisedFacts[]) {
+  const engine = components.find(({ name }) => name === 'quant_engine');
+  const unreachable = components.map(({ facts }) => facts?.measured.store_unreachable_ms ?? 0);
+  return {
+    leaseLostMidWrite: components.some(({ lastError }) => lastError === 'EPOCH_LOST'),
+    storeUnreachableMs: Math.max(0, ...unreachable),
+    engineFailuresAfterRecovery: engine?.state.failuresAfterRecovery ?? 0,
+  };
+}
