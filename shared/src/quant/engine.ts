@@ -5,6 +5,7 @@ import { canonicalJson } from '../core/canonical-json.ts';
 import { LivepoolError } from '../core/errors.ts';
 import { sha256Hex } from '../core/sha256.ts';
 import { Aggregator } from './aggregator.ts';
+import { FIRST_BIAS } from './bias.ts';
 import { computeInstrument } from './compute-instrument.ts';
 import { computeSymbol } from './compute-symbol.ts';
 import { freshnessOf, INSTRUMENT_METRICS } from './dictionary.ts';
@@ -63,6 +64,8 @@ export class QuantEngine {
   readonly #aggregator = new Aggregator();
   readonly #freshness = INSTRUMENT_METRICS.map(freshnessOf);
   #waiting: MarketEvent[] = [];
+  /** The earliest time at which one of them is available. */
+  #firstWaiting = Number.POSITIVE_INFINITY;
 
   /** Refuses a universe or parameters without meaning (QUANT_UNIVERSE_INVALID, PARAMS_INVALID). */
   constructor(universe: QuantUniverse, params: QuantParams) {
@@ -92,10 +95,22 @@ export class QuantEngine {
     return this.#arena.bytes;
   }
 
+  /** Fingerprint of how that memory is laid out. */
+  get stateShape(): number {
+    return this.#arena.shape;
+  }
+
   /** Takes one event; it counts from the first tick at or after its `available_at` on. */
   onEvent(event: MarketEvent): void {
-    if (event.available_at > this.lastTickTs + this.params.tick_ms || this.lastTickTs < 0) this.#waiting.push(event);
-    else this.#fold(event);
+    const at = event.available_at;
+    if (at > this.lastTickTs + this.params.tick_ms || this.lastTickTs < 0) {
+      this.#waiting.push(event);
+      this.#firstWaiting = Math.min(this.#firstWaiting, at);
+      return;
+    }
+    // What came before its time was available before this: so a late tick sees the same order as one that was on time.
+    if (this.#firstWaiting <= at) this.#foldWaiting(at);
+    this.#fold(event);
   }
 
   /** Computes the tick at `tickTs`, a multiple of `tick_ms` later than the last one (else INVARIANT). */
@@ -125,6 +140,12 @@ export class QuantEngine {
   /** Puts a state back (QUANT_STATE_FOREIGN for one of another universe). Events that wait are kept. */
   restore(state: Float64Array): void {
     this.#arena.restore(state);
+  }
+
+  /** Keeps windows, which know their own times, and starts counting anew: rows are warming, and no bias outlives a long absence. */
+  startAgain(): void {
+    this.#clock[TICKS] = 0;
+    for (const symbol of this.symbols) for (const at of this.params.timeframes.keys()) symbol.setBias(at, FIRST_BIAS);
   }
 
   #compute(frame: TickFrame, scores: ScoreColumns): readonly (TopLevels | null)[] {
@@ -158,10 +179,11 @@ export class QuantEngine {
   }
 
   /** Events that came before their time, in the order in which they became available. */
-  #foldWaiting(tickTs: number): void {
-    const due = this.#waiting.filter((event) => event.available_at <= tickTs);
-    if (due.length === 0) return;
-    this.#waiting = this.#waiting.filter((event) => event.available_at > tickTs);
+  #foldWaiting(untilMs: number): void {
+    if (this.#firstWaiting > untilMs) return;
+    const due = this.#waiting.filter((event) => event.available_at <= untilMs);
+    this.#waiting = this.#waiting.filter((event) => event.available_at > untilMs);
+    this.#firstWaiting = this.#waiting.reduce((first, { available_at: at }) => Math.min(first, at), Number.POSITIVE_INFINITY);
     due.sort((a, b) => a.available_at - b.available_at);
     for (const event of due) this.#fold(event);
   }

@@ -27,6 +27,11 @@ export class AlertBoard {
   readonly #biases = new Map<string, string>();
   #recent: QuantAlert[] = [];
 
+  /** Alerts that were raised and not cleared, in the order of their keys' first sight. */
+  get open(): readonly QuantAlert[] {
+    return [...this.#keys.values()].flatMap(({ open }) => (open === null ? [] : [open]));
+  }
+
   get recent(): readonly QuantAlert[] {
     return this.#recent;
   }
@@ -40,6 +45,22 @@ export class AlertBoard {
     }
     this.#recent = [...this.#recent, ...raised].slice(-tick.params.alerts.kept);
     return { raised, cleared };
+  }
+
+  /** Everything that the next tick depends on, as JSON; keys that are at rest need none. */
+  snapshot(): string {
+    const keys = [...this.#keys].filter(([, { passesSince, open }]) => passesSince !== NEVER || open !== null);
+    return JSON.stringify({ keys, biases: [...this.#biases] });
+  }
+
+  /** Goes on from a snapshot; `recent`, oldest first, is what was raised before. */
+  restore(snapshot: string, recent: readonly QuantAlert[]): void {
+    const { keys, biases } = JSON.parse(snapshot) as { keys: [string, AlertKey][]; biases: [string, string][] };
+    this.#keys.clear();
+    this.#biases.clear();
+    for (const [name, key] of keys) this.#keys.set(name, key);
+    for (const [symbol, label] of biases) this.#biases.set(symbol, label);
+    this.#recent = [...recent];
   }
 
   #onReading(tick: QuantTick, index: number, reading: AlertReading, raised: QuantAlert[], cleared: QuantAlert[]): void {

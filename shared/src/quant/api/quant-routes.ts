@@ -1,23 +1,22 @@
 import type { Timeframe } from '../../contracts/quant-params.ts';
-import type { QuantFeatureRow, QuantSummaryRow } from '../../contracts/quant-rows.ts';
-import type { QuantAlert } from '../../contracts/quant-stream.ts';
-import type { QuantTick } from '../engine.ts';
-import { type QuantRows, quantStrip } from '../rows/quant-rows.ts';
-import { listAnswer, listQuery, type RouteAnswer, refusal, unknownKeys, wholeNumber } from './route-answer.ts';
+import { quantStrip } from '../rows/quant-rows.ts';
+import { diagnosticRows } from './diagnostic-rows.ts';
+import { alertRow, confluenceRows, PANELS, panelRows } from './panel-rows.ts';
+import type { QuantBoard } from './quant-board.ts';
+import {
+  listAnswer,
+  listQuery,
+  MOST_ROWS,
+  pageAnswer,
+  type RouteAnswer,
+  refusal,
+  unknownKeys,
+  wholeNumber,
+} from './route-answer.ts';
 import { sourceRows } from './source-rows.ts';
 import { tableCsv } from './table-csv.ts';
 
-/** What the routes read: the last committed tick and its rows, stored feature rows, alerts. Never the engine itself. */
-export interface QuantBoard {
-  readonly tick: QuantTick | null;
-  readonly rows: QuantRows;
-  readonly summary: readonly QuantSummaryRow[];
-  readonly alerts: readonly QuantAlert[];
-  /** Stored feature rows of a symbol and timeframe with `from ≤ tick_ts < to`, oldest first. */
-  history(symbol: string, timeframe: Timeframe, fromMs: number, toMs: number): readonly QuantFeatureRow[];
-}
-
-type Handler = (board: QuantBoard, query: URLSearchParams, part: string) => RouteAnswer;
+type Handler = (board: QuantBoard, query: URLSearchParams, part: string) => RouteAnswer | Promise<RouteAnswer>;
 
 interface Route {
   readonly path: RegExp;
@@ -35,22 +34,23 @@ const ROUTES: readonly Route[] = [
   { path: /^\/api\/metrics\/([A-Z0-9-]+)\/latest$/, keys: ['timeframe'], answer: latestAnswer },
   { path: /^\/api\/confluence\/latest$/, keys: ['timeframe', ...LIST_KEYS], answer: confluenceAnswer },
   { path: /^\/api\/sources$/, keys: LIST_KEYS, answer: sourcesAnswer },
-  { path: /^\/api\/alerts$/, keys: LIST_KEYS, answer: (board, query) => pageOf('alerts', board.alerts, board, query) },
-  { path: /^\/api\/export\/summary\.(csv|json)$/, keys: ['timeframe'], answer: exportAnswer },
+  { path: /^\/api\/alerts$/, keys: LIST_KEYS, answer: alertsAnswer },
+  { path: /^\/api\/diagnostics\/latest$/, keys: ['timeframe', ...LIST_KEYS], answer: diagnosticsAnswer },
+  { path: /^\/api\/export\/([a-z_]+)\.(csv|json)$/, keys: ['timeframe', ...LIST_KEYS], answer: exportAnswer },
 ];
 
 /**
  * Body, status and headers for a GET of the quant engine (quant spec §8); undefined for a path of somebody else. Authentication,
  * caching and transport belong to the server.
  */
-export function quantRoute(board: QuantBoard, path: string, query: URLSearchParams): RouteAnswer | undefined {
+export async function quantRoute(board: QuantBoard, path: string, query: URLSearchParams): Promise<RouteAnswer | undefined> {
   for (const route of ROUTES) {
     const match = route.path.exec(path);
     if (match === null) continue;
     const unknown = unknownKeys(query, route.keys);
     if (unknown.length > 0) return refusal(400, `unknown query keys: ${unknown.join(', ')}`, [...unknown]);
     if (board.tick === null) return refusal(404, 'no tick was committed yet');
-    return route.answer(board, query, match[1] ?? '');
+    return route.answer(board, query, match.slice(1).join('.'));
   }
   return undefined;
 }
@@ -63,14 +63,24 @@ function summaryAnswer(board: QuantBoard, query: URLSearchParams): RouteAnswer {
   return answer.status === 200 ? { ...answer, body: { ...(answer.body as object), strip: quantStrip(board.tick!, at) } } : answer;
 }
 
-function historyAnswer(board: QuantBoard, query: URLSearchParams, symbol: string): RouteAnswer {
+async function historyAnswer(board: QuantBoard, query: URLSearchParams, symbol: string): Promise<RouteAnswer> {
   const at = timeframeOf(board, query);
   if (at === undefined) return noTimeframe(board);
   if (symbolIndex(board, symbol) < 0) return refusal(404, `symbol ${symbol || '(none)'} is not watched`);
   const from = wholeNumber(query.get('from') ?? '0');
   const to = wholeNumber(query.get('to') ?? String(board.tick!.tickTs + 1));
   if (from === undefined || to === undefined || from >= to) return refusal(400, 'from and to are times in ms, from before to');
-  return pageOf('rows', board.history(symbol, board.tick!.params.timeframes[at]!, from, to), board, query);
+  const page = listQuery(query);
+  if (typeof page === 'string') return refusal(400, page);
+  const { rows, total } = await board.history(symbol, board.tick!.params.timeframes[at]!, from, to, page);
+  return pageAnswer('rows', rows, total, page, board.tick!.tickTs);
+}
+
+async function alertsAnswer(board: QuantBoard, query: URLSearchParams): Promise<RouteAnswer> {
+  const page = listQuery(query);
+  if (typeof page === 'string') return refusal(400, page);
+  const { rows, total } = await board.alerts(page);
+  return pageAnswer('alerts', rows.map(alertRow), total, page, board.tick!.tickTs);
 }
 
 function latestAnswer(board: QuantBoard, query: URLSearchParams, symbol: string): RouteAnswer {
@@ -85,30 +95,35 @@ function latestAnswer(board: QuantBoard, query: URLSearchParams, symbol: string)
   return { status: 200, headers: {}, body: { as_of: row.tick_ts, ...row, metrics } };
 }
 
-/** Scores with their contributions: why a symbol is what it is, or why it is null. */
 function confluenceAnswer(board: QuantBoard, query: URLSearchParams): RouteAnswer {
   const at = timeframeOf(board, query);
-  if (at === undefined) return noTimeframe(board);
-  const tick = board.tick!;
-  const rows = tick.symbols.map(({ symbol }, index) => {
-    const { contributions, coverage, bias, inputs_hash } = board.rows.features(tick, index, at);
-    const missing = Object.keys(contributions).filter((input) => contributions[input] === null);
-    const score = board.summary.find((row) => row.symbol === symbol && row.timeframe === tick.params.timeframes[at]);
-    return { symbol, score: score?.confluence_score ?? null, coverage, bias, contributions, missing, inputs_hash };
-  });
-  return pageOf('rows', rows, board, query);
+  return at === undefined ? noTimeframe(board) : pageOf('rows', confluenceRows(board, at), board, query);
+}
+
+function diagnosticsAnswer(board: QuantBoard, query: URLSearchParams): RouteAnswer {
+  const at = timeframeOf(board, query);
+  return at === undefined ? noTimeframe(board) : pageOf('rows', diagnosticRows(board.tick!, at), board, query);
 }
 
 function sourcesAnswer(board: QuantBoard, query: URLSearchParams): RouteAnswer {
   return pageOf('sources', sourceRows(board.tick!), board, query);
 }
 
-function exportAnswer(board: QuantBoard, query: URLSearchParams, form: string): RouteAnswer {
+/** The rows of a panel as it shows them, whole unless a page is asked for. */
+async function exportAnswer(board: QuantBoard, query: URLSearchParams, part: string): Promise<RouteAnswer> {
+  const [panel = '', form = ''] = part.split('.');
   const at = timeframeOf(board, query);
   if (at === undefined) return noTimeframe(board);
-  const rows = board.summary.filter(({ timeframe }) => timeframe === board.tick!.params.timeframes[at]);
+  const page = listQuery(query, MOST_ROWS);
+  if (typeof page === 'string') return refusal(400, page);
+  const rows = await panelRows(board, panel, at, page);
+  if (rows === undefined) return refusal(404, `there is no panel ${panel}; there are ${PANELS.join(', ')}`);
   if (form === 'json') return { status: 200, headers: {}, body: { as_of: board.tick!.tickTs, rows } };
-  return { status: 200, headers: { 'Content-Type': 'text/csv; charset=utf-8' }, body: tableCsv(rows) };
+  const headers = {
+    'Content-Type': 'text/csv; charset=utf-8',
+    'Content-Disposition': `attachment; filename="${panel}.csv"`,
+  };
+  return { status: 200, headers, body: tableCsv(rows) };
 }
 
 function pageOf(unit: string, rows: readonly unknown[], board: QuantBoard, query: URLSearchParams): RouteAnswer {

@@ -13,22 +13,53 @@ import { FLAGS } from '../tick-frame.ts';
 
 const FLAG_NAMES = Object.entries(FLAGS);
 
-/** Every metric of a symbol and timeframe: per instrument, then aggregates, then the timeframe's own. */
-export function* metricValues(tick: QuantTick, index: number, timeframe: number): Generator<MetricValue> {
-  const { layout } = tick;
+/** Where one metric of a symbol lies in the frame. */
+export interface FeatureSlot {
+  readonly slot: number;
+  readonly metric: MetricDefinition;
+  /** Place of its instrument, −1 for an aggregate. */
+  readonly place: number;
+  /** Place of its timeframe, −1 for one that has none. */
+  readonly timeframe: number;
+}
+
+/** Every metric of a symbol in all timeframes: per instrument, then aggregates, then those of each timeframe. */
+export function featureSlots(tick: QuantTick, index: number): readonly FeatureSlot[] {
+  const { layout, params } = tick;
+  const slots: FeatureSlot[] = [];
   for (const [place, { state }] of tick.symbols[index]!.seats.entries()) {
     const base = layout.instrumentBase[index]![place]!;
-    const where = { venue: state.venue, instrument: state.id };
     for (const [at, metric] of INSTRUMENT_METRICS.entries()) {
-      if (metric.of === 'both' || !state.isSpot) yield metricValue(tick, index, base + at, metric, where);
+      if (metric.of === 'both' || !state.isSpot) slots.push({ slot: base + at, metric, place, timeframe: -1 });
     }
     if (state.isSpot) continue;
-    yield metricValue(tick, index, base + INSTRUMENT_METRICS.length + timeframe, INSTRUMENT_TIMEFRAME_METRICS[0]!, where);
+    for (const timeframe of params.timeframes.keys()) {
+      const slot = base + INSTRUMENT_METRICS.length + timeframe;
+      slots.push({ slot, metric: INSTRUMENT_TIMEFRAME_METRICS[0]!, place, timeframe });
+    }
   }
-  for (const [at, metric] of SYMBOL_METRICS.entries()) yield metricValue(tick, index, layout.symbolBase[index]! + at, metric);
-  for (const [at, metric] of SYMBOL_TIMEFRAME_METRICS.entries()) {
-    yield metricValue(tick, index, layout.timeframeBase[index]![timeframe]! + at, metric);
+  for (const [at, metric] of SYMBOL_METRICS.entries()) {
+    slots.push({ slot: layout.symbolBase[index]! + at, metric, place: -1, timeframe: -1 });
   }
+  for (const timeframe of params.timeframes.keys()) {
+    for (const [at, metric] of SYMBOL_TIMEFRAME_METRICS.entries()) {
+      slots.push({ slot: layout.timeframeBase[index]![timeframe]! + at, metric, place: -1, timeframe });
+    }
+  }
+  return slots;
+}
+
+/** Every metric of a symbol and timeframe, in the order of `featureSlots`. */
+export function* metricValues(tick: QuantTick, index: number, timeframe: number): Generator<MetricValue> {
+  for (const slot of featureSlots(tick, index)) {
+    if (slot.timeframe === -1 || slot.timeframe === timeframe) yield metricValueAt(tick, index, slot);
+  }
+}
+
+/** One metric as it leaves the engine. */
+export function metricValueAt(tick: QuantTick, index: number, { slot, metric, place }: FeatureSlot): MetricValue {
+  const state = place < 0 ? undefined : tick.symbols[index]!.seats[place]!.state;
+  return metricValue(tick, index, slot, metric, state === undefined ? NOWHERE : { venue: state.venue, instrument: state.id });
 }
 
 /** Venues of which any metric is usable, sorted. */
@@ -53,7 +84,7 @@ function metricValue(
   index: number,
   slot: number,
   metric: MetricDefinition,
-  where: Pick<MetricValue, 'venue' | 'instrument'> = NOWHERE,
+  where: Pick<MetricValue, 'venue' | 'instrument'>,
 ): MetricValue {
   const from = frame.provenance(slot);
   const members = frame.members(slot);

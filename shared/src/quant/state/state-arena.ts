@@ -17,11 +17,14 @@ export interface ArenaPiece {
 export class StateArena {
   /** Raised by `restore`: what was derived from the state before is no longer good. */
   epoch = 0;
+  /** Fingerprint of the lengths of all pieces in their order: memory of another shape means something else. */
+  shape = 0x811c9dc5;
   readonly #near = new SlabChain();
   readonly #far = new SlabChain();
 
   /** The next piece of `length` numbers, filled. Short neighbours in time of taking are neighbours in memory. */
   take(length: number, fill = 0): ArenaPiece {
+    this.shape = Math.imul(this.shape ^ length, 0x01000193) >>> 0;
     return (length <= LONGEST_NEAR ? this.#near : this.#far).take(length, fill);
   }
 

@@ -1,0 +1,48 @@
+import type { StoredAlert } from '../../ports/quant-store.ts';
+import { diagnosticRows } from './diagnostic-rows.ts';
+import type { QuantBoard } from './quant-board.ts';
+import type { ListQuery } from './route-answer.ts';
+import { sourceRows } from './source-rows.ts';
+
+/** Panels whose rows can be exported. */
+export const PANELS = ['summary', 'confluence', 'diagnostics', 'sources', 'alerts'] as const;
+
+/** A page of a panel's rows exactly as its route shows them, at the timeframe at place `at`; undefined for a panel that is none. */
+export async function panelRows(
+  board: QuantBoard,
+  panel: string,
+  at: number,
+  page: ListQuery,
+): Promise<readonly object[] | undefined> {
+  const cut = (rows: readonly object[]): readonly object[] => rows.slice(page.cursor, page.cursor + page.limit);
+  switch (panel) {
+    case 'summary':
+      return cut(board.summary.filter(({ timeframe }) => timeframe === board.tick!.params.timeframes[at]));
+    case 'confluence':
+      return cut(confluenceRows(board, at));
+    case 'diagnostics':
+      return cut(diagnosticRows(board.tick!, at));
+    case 'sources':
+      return cut(sourceRows(board.tick!));
+    case 'alerts':
+      return (await board.alerts(page)).rows.map(alertRow);
+    default:
+      return undefined;
+  }
+}
+
+/** An alert with what people did about it. */
+export function alertRow({ alert, ackedBy, ackedAtMs, snoozedUntilMs }: StoredAlert): object {
+  return { ...alert, acked_by: ackedBy, acked_at: ackedAtMs, snoozed_until: snoozedUntilMs };
+}
+
+/** Scores with their contributions: why a symbol is what it is, or why it is null. */
+export function confluenceRows(board: QuantBoard, at: number): readonly object[] {
+  const tick = board.tick!;
+  return tick.symbols.map(({ symbol }, index) => {
+    const { contributions, coverage, bias, inputs_hash } = board.rows.features(tick, index, at);
+    const missing = Object.keys(contributions).filter((input) => contributions[input] === null);
+    const score = board.summary.find((row) => row.symbol === symbol && row.timeframe === tick.params.timeframes[at]);
+    return { symbol, score: score?.confluence_score ?? null, coverage, bias, contributions, missing, inputs_hash };
+  });
+}

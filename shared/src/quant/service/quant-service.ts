@@ -1,0 +1,122 @@
+import type { Timeframe } from '../../contracts/quant-params.ts';
+import type { QuantFeatureRow } from '../../contracts/quant-rows.ts';
+import type { HttpHandler } from '../../ports/http-handler.ts';
+import type { MarketEventSink } from '../../ports/market-feed.ts';
+import type { QuantStore } from '../../ports/quant-store.ts';
+import type { QuantBoard } from '../api/quant-board.ts';
+import { type CommandAuthority, type QuantHandlerOptions, quantHandler } from '../api/quant-handler.ts';
+import type { ListQuery } from '../api/route-answer.ts';
+import { StreamHub } from '../api/stream-hub.ts';
+import type { QuantTick } from '../engine.ts';
+import { decodeFeatures, type FeatureLayout, parseFeatureLayout } from '../rows/feature-block.ts';
+import { QuantRows, quantStrip } from '../rows/quant-rows.ts';
+import type { CommitDeps } from './commit-retry.ts';
+import { OutboxPublisher, QUANT_RETENTION, type QuantRetentionMs } from './outbox-publisher.ts';
+import type { QuantSession } from './quant-session.ts';
+import { QuantTicker, type QuantTickerOptions } from './quant-ticker.ts';
+import type { PreparedTick } from './tick-commit.ts';
+import type { StreamChange } from './tick-messages.ts';
+
+export interface QuantServiceOptions extends QuantTickerOptions {
+  readonly retention?: QuantRetentionMs;
+  /** Who may acknowledge alerts; absent = nobody. */
+  readonly authority?: CommandAuthority;
+  /** Rows of `/api/venues`; absent = no such route. */
+  readonly venues?: QuantHandlerOptions['venues'];
+}
+
+/** Everything of the quant engine that a worker runs and serves. */
+export interface QuantService {
+  /** Taps the feeds. */
+  readonly sink: MarketEventSink;
+  /** `quant_engine`: ticks and commits. */
+  readonly ticker: QuantTicker;
+  /** `db_writer`: tells committed ticks to the stream; to be stopped after the ticker. */
+  readonly publisher: OutboxPublisher;
+  /** What `/stream` and `/events` carry; others push `health` and `recovery` into it. */
+  readonly stream: StreamHub;
+  /** The routes of quant spec §8. */
+  readonly handler: HttpHandler;
+  /** Last tick that this process committed, null before the first. */
+  tick(): QuantTick | null;
+}
+
+/** Wires engine, store, outbox, stream and routes. */
+export function quantService(deps: CommitDeps, options: QuantServiceOptions): QuantService {
+  const stream = new StreamHub(deps.clock.nowMs());
+  const view = new ServiceView(deps.store);
+  const tell = ({ event, data }: StreamChange, tickTs: number): void => stream.push(event, tickTs, data);
+  const ticker: QuantTicker = new QuantTicker(deps, options, {
+    onCommitted: (session, prepared) => {
+      view.show(session, prepared);
+      publisher.hint();
+    },
+    onLight: (data, ts) => {
+      stream.push('quant_update_5s', ts, { data: [...data], ts });
+    },
+  });
+  const publisher = new OutboxPublisher(deps, tell, () => ticker.token, options.retention ?? QUANT_RETENTION);
+  stream.snapshots('quant_update', () => view.snapshot());
+  stream.snapshots('quant_summary', () => (view.tick === null ? [] : [quantStrip(view.tick, 0)]));
+  stream.snapshots('alert', () => view.openAlerts());
+  const { authority, venues } = options;
+  const handler = quantHandler(deps, {
+    board: view,
+    ...(authority === undefined ? {} : { authority }),
+    ...(venues === undefined ? {} : { venues }),
+  });
+  return { sink: ticker.onEvent, ticker, publisher, stream, handler, tick: () => view.tick };
+}
+
+/** What readers see: the last committed tick, and history out of the store. */
+class ServiceView implements QuantBoard {
+  tick: QuantTick | null = null;
+  rows = new QuantRows();
+  summary: QuantBoard['summary'] = [];
+  readonly #store: QuantStore;
+  readonly #layouts = new Map<string, FeatureLayout>();
+  #session: QuantSession | null = null;
+
+  constructor(store: QuantStore) {
+    this.#store = store;
+  }
+
+  show(session: QuantSession, { tick, commit }: PreparedTick): void {
+    this.#session = session;
+    this.tick = tick;
+    this.summary = commit.summary;
+    this.rows = session.commits.rows;
+  }
+
+  openAlerts() {
+    return this.#session?.alerts.open ?? [];
+  }
+
+  snapshot() {
+    const { tick } = this;
+    if (tick === null) return [];
+    return [{ data: [...this.summary], ts: tick.tickTs, tick_ts: tick.tickTs, skipped: tick.skipped }];
+  }
+
+  async alerts({ limit, cursor }: ListQuery) {
+    const { alerts, total } = await this.#store.alerts(limit, cursor);
+    return { rows: alerts, total };
+  }
+
+  async history(symbol: string, timeframe: Timeframe, fromMs: number, toMs: number, { limit, cursor }: ListQuery) {
+    const { blocks, total } = await this.#store.features({ symbol, fromMs, toMs, offset: cursor, limit });
+    const rows: QuantFeatureRow[] = [];
+    for (const block of blocks) {
+      const row = decodeFeatures(block, await this.#layout(block.layout), timeframe);
+      if (row !== undefined) rows.push(row);
+    }
+    return { rows, total };
+  }
+
+  /** A layout that is missing is a damaged store. */
+  async #layout(hash: string): Promise<FeatureLayout> {
+    const layout = this.#layouts.get(hash) ?? parseFeatureLayout((await this.#store.layout(hash)) ?? '');
+    this.#layouts.set(hash, layout);
+    return layout;
+  }
+}

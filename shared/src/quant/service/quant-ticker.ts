@@ -1,0 +1,178 @@
+import type { MarketEvent } from '../../contracts/market-events/market-event.ts';
+import type { QuantLightRow } from '../../contracts/quant-stream.ts';
+import { LivepoolError } from '../../core/errors.ts';
+import { EventQueue } from '../../market/feed/event-queue.ts';
+import type { QuantLease } from '../../ports/quant-store.ts';
+import type { Component, ComponentFacts } from '../../supervision/component.ts';
+import { liveRows } from '../api/live-rows.ts';
+import { type CommitDeps, commitPatiently, slept } from './commit-retry.ts';
+import { type EngineFacts, engineFindings } from './engine-facts.ts';
+import { leaseTtlMs, STANDBY_POLL_MS } from './lease-terms.ts';
+import { QuantSession, type SessionOptions } from './quant-session.ts';
+import type { PreparedTick } from './tick-commit.ts';
+import { dueTickTs, nextTickTs } from './tick-times.ts';
+import { TickWatch } from './tick-watch.ts';
+
+/** Events that wait while there is no engine yet: the histories that feeds send once at their start must fit. */
+const MOST_WAITING = 100_000;
+
+const LIGHT_MS = 5_000;
+
+export interface QuantTickerOptions extends SessionOptions {
+  /** Who asks for the lease; unique to this process. */
+  readonly holder: string;
+}
+
+/** Who is told what; called in the turn in which it happened, and must not throw. */
+export interface QuantTickerListeners {
+  /** A tick is in the store. */
+  readonly onCommitted: (session: QuantSession, tick: PreparedTick) => void;
+  /** What moves between ticks, every five seconds. */
+  readonly onLight: (rows: readonly QuantLightRow[], nowMs: number) => void;
+}
+
+/**
+ * Drives the quant engine in real time (quant spec §6): ticks at multiples of `tick_ms` of the clock, each committed whole before
+ * the next one is computed. A tick that comes due meanwhile, or while the process was stopped, is skipped and counted, never made
+ * up. Without the lease it stands by. `run` fails with QUANT_LEASE_LOST when another worker has taken over.
+ */
+export class QuantTicker implements Component {
+  readonly name = 'quant_engine';
+  readonly #deps: CommitDeps;
+  readonly #options: QuantTickerOptions;
+  readonly #listeners: QuantTickerListeners;
+  readonly #watch: TickWatch;
+  #waiting = new EventQueue(MOST_WAITING);
+  #session: QuantSession | null = null;
+  #token: number | null = null;
+
+  constructor(deps: CommitDeps, options: QuantTickerOptions, listeners: QuantTickerListeners) {
+    this.#deps = deps;
+    this.#options = options;
+    this.#listeners = listeners;
+    this.#watch = new TickWatch(options.params.tick_ms);
+  }
+
+  /** Takes a market event; given to the feeds' fan-out as a tap. */
+  readonly onEvent = (event: MarketEvent): void => {
+    if (this.#session === null) this.#waiting.push(event);
+    else this.#session.onEvent(event);
+  };
+
+  /** What `/health` judges. */
+  get facts(): EngineFacts {
+    return this.#watch.facts();
+  }
+
+  /** Number of the lease while this process is the writer, else null. */
+  get token(): number | null {
+    return this.#session === null ? null : this.#token;
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    this.#watch.starts();
+    const lease = await this.#lead(signal);
+    if (lease === null) return;
+    try {
+      await this.#work(lease, signal);
+    } catch (error) {
+      if (error instanceof LivepoolError && error.code === 'QUANT_LEASE_LOST') this.#watch.lost();
+      throw error;
+    } finally {
+      this.#session = null;
+      await this.#release(lease);
+    }
+    this.#watch.starts();
+  }
+
+  health(nowMs: number): ComponentFacts {
+    const facts = this.facts;
+    return { progressMs: facts.lastCommitMs, measured: this.#watch.measured(nowMs), findings: engineFindings(facts, nowMs) };
+  }
+
+  /** The lease, waited for; null when `signal` aborted first. */
+  async #lead(signal: AbortSignal): Promise<QuantLease | null> {
+    const { clock, store, logger } = this.#deps;
+    while (!signal.aborted) {
+      const asked = await store.acquire(this.#options.holder, clock.nowMs(), leaseTtlMs(this.#options.params.tick_ms));
+      if (asked.ok) return asked.value;
+      if (this.#watch.standsBy()) logger.notice('quant.standby', { holder: asked.error.holder, token: asked.error.token });
+      if (!(await slept(clock, STANDBY_POLL_MS, signal))) return null;
+    }
+    return null;
+  }
+
+  /** A lease that cannot be given back runs out by itself. */
+  async #release({ token }: QuantLease): Promise<void> {
+    const { store, logger } = this.#deps;
+    try {
+      await store.release(token);
+    } catch (error) {
+      logger.warn('quant.lease_not_released', { token, message: String(error) });
+    }
+  }
+
+  async #work({ token }: QuantLease, signal: AbortSignal): Promise<void> {
+    const { clock, logger, store } = this.#deps;
+    const session = await QuantSession.begin(store, this.#options, clock.nowMs());
+    this.#watch.leads(token, clock.nowMs(), session.engine.lastTickTs);
+    logger.notice('quant.started', { token, state: session.restored, last_tick_ts: session.engine.lastTickTs });
+    for (const event of this.#waiting.take(MOST_WAITING)) session.onEvent(event);
+    this.#waiting = new EventQueue(MOST_WAITING);
+    this.#token = token;
+    this.#session = session;
+    const ended = new AbortController();
+    const either = AbortSignal.any([signal, ended.signal]);
+    const light = this.#lightRows(session, either);
+    try {
+      await this.#ticks(session, token, signal);
+    } finally {
+      ended.abort();
+      await light;
+    }
+  }
+
+  async #ticks(session: QuantSession, token: number, signal: AbortSignal): Promise<void> {
+    const { clock } = this.#deps;
+    const { tick_ms: tickMs } = this.#options.params;
+    let planned = nextTickTs(clock.nowMs(), tickMs, session.engine.lastTickTs);
+    while (await this.#until(planned, signal)) {
+      const tickTs = dueTickTs(clock.nowMs(), tickMs, planned);
+      this.#watch.skips(planned, tickTs);
+      if (!(await this.#tickOnce(session, token, tickTs, signal))) return;
+      planned = nextTickTs(clock.nowMs(), tickMs, tickTs);
+      this.#watch.skips(tickTs + tickMs, planned);
+    }
+  }
+
+  /** False when `signal` aborted; a timer may come a little early. */
+  async #until(timeMs: number, signal: AbortSignal): Promise<boolean> {
+    const { clock } = this.#deps;
+    for (let waitMs = timeMs - clock.nowMs(); waitMs > 0; waitMs = timeMs - clock.nowMs()) {
+      if (!(await slept(clock, waitMs, signal))) return false;
+    }
+    return !signal.aborted;
+  }
+
+  /** Computes and commits; false when it was stopped before that was done, and nothing is visible then. */
+  async #tickOnce(session: QuantSession, token: number, tickTs: number, signal: AbortSignal): Promise<boolean> {
+    const { clock } = this.#deps;
+    const ttlMs = leaseTtlMs(this.#options.params.tick_ms);
+    const startMs = clock.nowMs();
+    const prepared = session.prepare(tickTs, startMs, startMs + ttlMs);
+    this.#watch.computed(tickTs, clock.nowMs() - startMs);
+    if (!(await commitPatiently(this.#deps, token, prepared.commit, ttlMs, signal))) return false;
+    session.committed(prepared);
+    this.#watch.committed(prepared.tick, clock.nowMs(), session.engine.unknownEvents);
+    this.#listeners.onCommitted(session, prepared);
+    return true;
+  }
+
+  async #lightRows(session: QuantSession, signal: AbortSignal): Promise<void> {
+    const { clock } = this.#deps;
+    while (await this.#until(nextTickTs(clock.nowMs() + 1, LIGHT_MS, 0), signal)) {
+      const nowMs = clock.nowMs();
+      this.#listeners.onLight(liveRows(session.engine, session.tick, nowMs), nowMs);
+    }
+  }
+}
