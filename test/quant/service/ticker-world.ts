@@ -31,7 +31,7 @@ export class TickerWorld {
     this.clock = clock;
     this.store = store;
     const deps = { clock, store, logger: { info: log, notice: log, warn: log, error: log } };
-    this.service = quantService(deps, { universe: UNIVERSE, params: PARAMS, holder: 'w-1', ...options });
+    this.service = quantService(deps, { universe: async () => UNIVERSE, params: PARAMS, holder: 'w-1', ...options });
     this.running = this.service.ticker.run(this.#abort.signal);
     this.running.catch(() => undefined);
     this.publishing = this.service.publisher.run(this.#abort.signal);

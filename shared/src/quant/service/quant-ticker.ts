@@ -1,14 +1,16 @@
 import type { MarketEvent } from '../../contracts/market-events/market-event.ts';
+import type { QuantParams } from '../../contracts/quant-params.ts';
 import type { QuantLightRow } from '../../contracts/quant-stream.ts';
 import { LivepoolError } from '../../core/errors.ts';
 import { EventQueue } from '../../market/feed/event-queue.ts';
 import type { QuantLease } from '../../ports/quant-store.ts';
 import type { Component, ComponentFacts } from '../../supervision/component.ts';
 import { liveRows } from '../api/live-rows.ts';
+import type { QuantUniverse } from '../universe.ts';
 import { type CommitDeps, commitPatiently, slept } from './commit-retry.ts';
 import { type EngineFacts, engineFindings } from './engine-facts.ts';
 import { leaseTtlMs, STANDBY_POLL_MS } from './lease-terms.ts';
-import { QuantSession, type SessionOptions } from './quant-session.ts';
+import { QuantSession } from './quant-session.ts';
 import type { PreparedTick } from './tick-commit.ts';
 import { dueTickTs, nextTickTs } from './tick-times.ts';
 import { TickWatch } from './tick-watch.ts';
@@ -18,7 +20,10 @@ const MOST_WAITING = 100_000;
 
 const LIGHT_MS = 5_000;
 
-export interface QuantTickerOptions extends SessionOptions {
+export interface QuantTickerOptions {
+  readonly params: QuantParams;
+  /** What is followed, waited for at every start; rejects when `signal` aborts first. */
+  readonly universe: (signal: AbortSignal) => Promise<QuantUniverse>;
   /** Who asks for the lease; unique to this process. */
   readonly holder: string;
 }
@@ -71,10 +76,11 @@ export class QuantTicker implements Component {
 
   async run(signal: AbortSignal): Promise<void> {
     this.#watch.starts();
+    const universe = await this.#options.universe(signal);
     const lease = await this.#lead(signal);
     if (lease === null) return;
     try {
-      await this.#work(lease, signal);
+      await this.#work(universe, lease, signal);
     } catch (error) {
       if (error instanceof LivepoolError && error.code === 'QUANT_LEASE_LOST') this.#watch.lost();
       throw error;
@@ -112,9 +118,9 @@ export class QuantTicker implements Component {
     }
   }
 
-  async #work({ token }: QuantLease, signal: AbortSignal): Promise<void> {
+  async #work(universe: QuantUniverse, { token }: QuantLease, signal: AbortSignal): Promise<void> {
     const { clock, logger, store } = this.#deps;
-    const session = await QuantSession.begin(store, this.#options, clock.nowMs());
+    const session = await QuantSession.begin(store, { universe, params: this.#options.params }, clock.nowMs());
     this.#watch.leads(token, clock.nowMs(), session.engine.lastTickTs);
     logger.notice('quant.started', { token, state: session.restored, last_tick_ts: session.engine.lastTickTs });
     for (const event of this.#waiting.take(MOST_WAITING)) session.onEvent(event);
