@@ -1,5 +1,3 @@
-import { ccxtSource } from '#shared/adapters/ccxt/ccxt-source.ts';
-import { loadVenueParams } from '#shared/adapters/fs/venue-params-file.ts';
 import { openBucket } from '#shared/adapters/gcp/open-bucket.ts';
 import { openBus } from '#shared/adapters/gcp/open-bus.ts';
 import { openDatabase } from '#shared/adapters/gcp/open-database.ts';
@@ -7,10 +5,10 @@ import { parquetCandleCodec } from '#shared/adapters/parquet/candle-codec.ts';
 import { coldStore } from '#shared/adapters/parquet/cold-store.ts';
 import { DEFAULT_LAYOUT } from '#shared/cold/append-rows.ts';
 import { candleArchive } from '#shared/cold/candle-archive.ts';
-import { venuePolicy } from '#shared/market/venue-policy/venue-policy.ts';
 import { bucketLayout } from '../edge/bucket-layout.ts';
 import { deployedSet } from '../edge/deployed-set.ts';
 import { httpFunction } from '../edge/http-function.ts';
+import { openVenue } from '../edge/open-venue.ts';
 import { requiredParams } from '../edge/required-params.ts';
 import { serveDeps } from '../edge/serve-deps.ts';
 import { serveRequest } from '../edge/serve-request.ts';
@@ -47,11 +45,4 @@ export function wireCollect(config: CollectConfig) {
     volumeScale: config.PIPELINE_VOLUME_SCALE,
   });
   return httpFunction((request) => serveRequest(deps, { timeoutS: config.PIPELINE_TIMEOUT_S, handle }, request));
-}
-
-/** Naming a venue in the settings is what opens it where the policy asks for a name. */
-function openVenue(config: CollectConfig, deps: Parameters<typeof ccxtSource>[0]) {
-  const policy = venuePolicy(loadVenueParams(), config.PIPELINE_VENUE_PROFILE, [config.PIPELINE_VENUE]);
-  const simUrl = config.PIPELINE_VENUE_ENDPOINT;
-  return ccxtSource(deps, { venue: config.PIPELINE_VENUE, policy, ...(simUrl === undefined ? {} : { simUrl }) });
 }

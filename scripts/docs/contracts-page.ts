@@ -12,7 +12,12 @@ import { logEntrySchema } from '#shared/contracts/log-entry.ts';
 import { quantFeatureRowSchema, quantSummaryRowSchema } from '#shared/contracts/quant-rows.ts';
 import { quantAlertSchema } from '#shared/contracts/quant-stream.ts';
 import { RANKING_COLUMNS } from '#shared/contracts/ranking-row.ts';
-import { regimeMessageSchema, regimeProgressSchema, regimeSnapshotSchema } from '#shared/contracts/regime-snapshot.ts';
+import {
+  boundaryText,
+  regimeMessageSchema,
+  regimeProgressSchema,
+  regimeSnapshotSchema,
+} from '#shared/contracts/regime-snapshot.ts';
 import { releaseRegistrySchema } from '#shared/contracts/release-registry.ts';
 import {
   monthlyReviewSchema,
@@ -92,6 +97,7 @@ const CONTRACTS: readonly (readonly [name: string, where: string, schema: z.ZodT
 const FORMS = new Map<unknown, string>([
   [dateText, 'date `YYYY-MM-DD`'],
   [instantText, 'UTC instant'],
+  [boundaryText, '4h boundary, UTC instant'],
   [versionText, 'version'],
   [sha256Text, 'SHA-256, 64 hex'],
   [commitText, 'commit, 40 hex'],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseInstant } from '../core/instant.ts';
 import { factorWeightsSchema, regimeLimitsSchema, regimeName } from './regime-params.ts';
 import { instantText, sha256Text } from './text-forms.ts';
 
@@ -9,7 +10,7 @@ const share = z.number().min(0).max(1);
 export const boundaryText = z
   .string()
   .regex(/^\d{4}-\d{2}-\d{2}T(00|04|08|12|16|20):00:00Z$/, 'must be a 4h boundary')
-  .and(instantText);
+  .refine((text) => parseInstant(text) !== undefined, 'must be a day that exists');
 
 /** What an earlier boundary said before stability: all that a later one needs of it. */
 const saidBefore = z.strictObject({ boundary: boundaryText, raw_regime: regimeName, confidence: share });
