@@ -1,6 +1,15 @@
 import { LivepoolError } from '../../core/errors.ts';
 
+/** How a request leaves the process and when its time is out. */
+export interface HttpIo {
+  fetch(url: string, init: RequestInit): Promise<Response>;
+  /** Aborts after `ms`. */
+  timeout(ms: number): AbortSignal;
+}
+
 export interface BoundedFetchOptions {
+  /** Default: the machine's network and clock. */
+  readonly io?: HttpIo;
   readonly timeoutMs: number;
   readonly maxBodyBytes: number;
   /** Throws unless the host may be contacted. */
@@ -17,6 +26,8 @@ export interface HttpState {
   retryAfterMs: number | undefined;
 }
 
+const MACHINE_IO: HttpIo = { fetch: (url, init) => fetch(url, init), timeout: (ms) => AbortSignal.timeout(ms) };
+
 type FetchParams = { readonly method?: string; readonly headers?: Record<string, string>; readonly signal?: AbortSignal };
 
 /**
@@ -27,14 +38,13 @@ export function boundedFetch(
   options: BoundedFetchOptions,
   state: HttpState,
 ): (url: string, params?: FetchParams) => Promise<Response> {
+  const { io = MACHINE_IO } = options;
   return async (url, params = {}) => {
     const { hostname } = new URL(url);
     options.checkHost(hostname);
     if ((params.method ?? 'GET') !== 'GET') throw new LivepoolError('INVARIANT', 'bug', `${params.method} is not a read`);
-    const signals = [AbortSignal.timeout(options.timeoutMs), params.signal, state.signal].filter(
-      (signal) => signal !== undefined,
-    );
-    const response = await fetch(url, {
+    const signals = [io.timeout(options.timeoutMs), params.signal, state.signal].filter((signal) => signal !== undefined);
+    const response = await io.fetch(url, {
       method: 'GET',
       ...(params.headers !== undefined && { headers: params.headers }),
       redirect: 'manual',

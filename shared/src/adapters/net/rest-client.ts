@@ -5,13 +5,15 @@ import { CircuitBreaker } from '../../market/feed/circuit-breaker.ts';
 import type { HealthWindow } from '../../market/feed/health-window.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Random } from '../../ports/random.ts';
-import { boundedFetch, type HttpState } from './bounded-fetch.ts';
+import { boundedFetch, type HttpIo, type HttpState } from './bounded-fetch.ts';
 import { requestBudget } from './request-budget.ts';
 import { retryRead } from './retry.ts';
 
 export interface RestClientDeps {
   readonly clock: Clock;
   readonly random: Pick<Random, 'next'>;
+  /** Default: the machine's network and clock. */
+  readonly http?: HttpIo;
 }
 
 export interface RestClientOptions {
@@ -82,7 +84,7 @@ export function restClient(deps: RestClientDeps, options: RestClientOptions): Re
     await token(signal);
     const startedMs = clock.nowMs();
     try {
-      const body = await read(options, path, state, signal, (code) => count(endpoint, code));
+      const body = await read(options, deps.http, path, state, signal, (code) => count(endpoint, code));
       own.breaker.succeeded(clock.nowMs());
       own.pauseMs = FIRST_PAUSE_MS;
       health.request('ok', clock.nowMs() - startedMs, clock.nowMs());
@@ -132,13 +134,15 @@ function pause(own: EndpointClass, askedMs: number | undefined, nowMs: number): 
 
 async function read(
   options: RestClientOptions,
+  io: HttpIo | undefined,
   path: string,
   state: HttpState,
   signal: AbortSignal,
   count: (code: number) => void,
 ): Promise<Uint8Array> {
   const { venue, http, checkHost, refuseRedirect } = options;
-  const bounds = { timeoutMs: http.timeout_ms, maxBodyBytes: http.max_body_bytes, checkHost, refuseRedirect };
+  const limits = { timeoutMs: http.timeout_ms, maxBodyBytes: http.max_body_bytes };
+  const bounds = { ...limits, checkHost, refuseRedirect, ...(io === undefined ? {} : { io }) };
   const response = await boundedFetch(bounds, state)(`${options.baseUrl}${path}`, { signal });
   count(response.status);
   const body = new Uint8Array(await response.arrayBuffer());

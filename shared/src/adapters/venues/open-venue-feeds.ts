@@ -1,7 +1,7 @@
 import type { InstrumentSpec } from '../../contracts/instrument-spec.ts';
 import { LivepoolError } from '../../core/errors.ts';
 import type { EventPace } from '../../market/feed/book-publisher.ts';
-import { sectionOf, type VenueSection } from '../../market/feed/feed-catalogue.ts';
+import { sectionOf, VENUE_SECTIONS, type VenueSection } from '../../market/feed/feed-catalogue.ts';
 import { REST_BUDGETS } from '../../market/feed/rest-budgets.ts';
 import { parseInstrumentId } from '../../market/instrument-id.ts';
 import type { VenuePolicy } from '../../market/venue-policy/venue-policy.ts';
@@ -10,6 +10,7 @@ import type { FrameRecorder } from '../../ports/frame-recorder.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { MarketFeed } from '../../ports/market-feed.ts';
 import type { Random } from '../../ports/random.ts';
+import type { HttpIo } from '../net/bounded-fetch.ts';
 import { type OpenSocket, openWebSocket } from '../net/web-socket.ts';
 import { healthFeed } from './health-feed.ts';
 import { loadInstruments } from './load-instruments.ts';
@@ -24,7 +25,9 @@ export interface VenueFeedsDeps {
   readonly logger: Logger;
   /** Keeps raw frames and answers; null keeps nothing. */
   readonly recorder: FrameRecorder | null;
+  /** Default: the machine's network. */
   readonly openSocket?: OpenSocket;
+  readonly http?: HttpIo;
 }
 
 export interface VenueFeedsOptions {
@@ -34,6 +37,8 @@ export interface VenueFeedsOptions {
   /** Endpoints of a running sample exchange; null = the venues themselves. */
   readonly simulated: SimulatedEndpoints | null;
   readonly pace?: EventPace;
+  /** What can be followed; default everything that is known how to read. */
+  readonly sections?: readonly VenueSection[];
 }
 
 export interface VenueFeeds {
@@ -55,8 +60,8 @@ export interface VenueFeeds {
  * VENUE_ERROR for an id that nobody can follow.
  */
 export async function openVenueFeeds(deps: VenueFeedsDeps, options: VenueFeedsOptions, signal: AbortSignal): Promise<VenueFeeds> {
-  const { policy, simulated } = options;
-  const wanted = Map.groupBy(options.instruments, sectionOfId);
+  const { policy, simulated, sections = VENUE_SECTIONS } = options;
+  const wanted = Map.groupBy(options.instruments, (id) => sectionOfId(id, sections));
   const accesses = new Map<string, VenueAccess>();
   const accessOf = (venue: string): VenueAccess => {
     const access = accesses.get(venue) ?? venueAccess(deps, policy, venue, simulated);
@@ -100,9 +105,9 @@ async function loadOrError(access: VenueAccess, section: VenueSection, ids: read
   }
 }
 
-function sectionOfId(id: string): VenueSection {
+function sectionOfId(id: string, sections: readonly VenueSection[]): VenueSection {
   const parts = parseInstrumentId(id);
-  const section = parts === undefined ? undefined : sectionOf(parts.venue, parts.kind);
+  const section = parts === undefined ? undefined : sectionOf(parts.venue, parts.kind, sections);
   if (section !== undefined) return section;
   throw new LivepoolError(
     'VENUE_ERROR',

@@ -7,9 +7,7 @@ import { REST_BASE_URLS } from '../../market/feed/rest-paths.ts';
 import { checkHost } from '../../market/venue-policy/check-host.ts';
 import { checkVenue, venueRefused } from '../../market/venue-policy/check-venue.ts';
 import type { VenuePolicy } from '../../market/venue-policy/venue-policy.ts';
-import type { Clock } from '../../ports/clock.ts';
-import type { Random } from '../../ports/random.ts';
-import { type RestClient, restClient } from '../net/rest-client.ts';
+import { type RestClient, type RestClientDeps, restClient } from '../net/rest-client.ts';
 
 /** Where a simulated venue answers, by feed and venue; loopback only. */
 export interface SimulatedEndpoints {
@@ -37,7 +35,7 @@ const LIVE_READS: Partial<HttpParams> = { tries: 3, base_delay_ms: 500, max_dela
  * venue, host or redirect that it does not allow, VENUE_ERROR for an allowed venue that nobody here can read.
  */
 export function venueAccess(
-  deps: { readonly clock: Clock; readonly random: Pick<Random, 'next'> },
+  deps: RestClientDeps,
   policy: VenuePolicy,
   venueId: string,
   simulated: SimulatedEndpoints | null,

@@ -80,9 +80,13 @@ export const VENUE_SECTIONS: readonly VenueSection[] = [
 ];
 
 /** The section that an instrument id belongs to; dated futures belong to the perpetuals'. */
-export function sectionOf(venue: string, kind: 'spot' | 'perp' | 'future'): VenueSection | undefined {
+export function sectionOf(
+  venue: string,
+  kind: 'spot' | 'perp' | 'future',
+  sections: readonly VenueSection[] = VENUE_SECTIONS,
+): VenueSection | undefined {
   const wanted = kind === 'spot' ? 'spot' : 'perp';
-  return VENUE_SECTIONS.find((each) => each.venue === venue && each.kind === wanted);
+  return sections.find((each) => each.venue === venue && each.kind === wanted);
 }
 
 function section(
