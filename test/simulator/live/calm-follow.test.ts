@@ -29,4 +29,22 @@ describe('the product’s books on a calm simulator', () => {
     expect(Object.keys(client.tally.invalidations).filter((reason) => reason !== 'snapshot')).toEqual([]);
     expect(sim.faultLog).toEqual([]);
   });
+
+  it.each([
+    ['gate_spot', 'DOGE_USDT'],
+    ['gate_futures', 'DOGE_USDT'],
+    ['kraken_spot', 'DOGE/USD'],
+  ] as const)('lose nothing on %s when trading stops between two messages', (surface, symbol) => {
+    const sim = new LiveSimulator({ seed: '5', symbols: ['DOGE'], levels: 120 });
+    const client = new FollowingClient(sim, surface, [symbol]);
+    for (let step = 0; step < 700; step++) {
+      client.step();
+      // Now and then, never at a full pushing interval.
+      if (step % 20 === 10) sim.inject({ kind: 'halt', surface, symbol, durationMs: 300 });
+      sim.advanceTo(sim.nowMs + 73);
+    }
+    expect(client.tally.wrong).toEqual([]);
+    expect(client.tally.judged).toBeGreaterThan(50);
+    expect(client.tally.invalidations.gap ?? 0).toBe(0);
+  });
 });

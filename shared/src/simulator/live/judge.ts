@@ -96,6 +96,7 @@ function difference(side: 'bid' | 'ask', claim: ClaimedBook, truth: TrueBook, de
 
 /** a × 10^−aDigits = b × 10^−bDigits, exactly. */
 function isSame(a: number, aDigits: number, b: number, bDigits: number): boolean {
+  if (aDigits === bDigits) return a === b;
   return aDigits >= bDigits
     ? BigInt(a) === BigInt(b) * 10n ** BigInt(aDigits - bDigits)
     : BigInt(b) === BigInt(a) * 10n ** BigInt(bDigits - aDigits);

@@ -24,9 +24,10 @@ export class BookWindow {
     return { bids: this.#book.bids.levels(this.#depth), asks: this.#book.asks.levels(this.#depth) };
   }
 
-  /** Follows a change of the price digits. */
-  restart(): void {
-    this.#remember();
+  /** Follows a change of the price digits by powers of ten, with changes yet to be told. */
+  scalePrices(factor: number): void {
+    if (this.#lastBid !== undefined) this.#lastBid *= factor;
+    if (this.#lastAsk !== undefined) this.#lastAsk *= factor;
   }
 
   /**

@@ -1,3 +1,4 @@
+import { powerOfTen } from '../../fixed-digits.ts';
 import type { LevelChange } from '../../live/limit-book.ts';
 import type { TradedInstrument } from '../../live/traded-instrument.ts';
 import { BookWindow } from '../book-window.ts';
@@ -23,15 +24,19 @@ export function followUpdates(
 ): () => void {
   const { book } = instrument;
   const window = new BookWindow(book, depth);
+  let { priceDigits } = instrument.spec;
   let pending: LevelChange[] = [];
   let told = book.sequence;
   const stopWatching = context.watch(instrument, {
     book: (changes) => {
       pending.push(...changes);
     },
+    // What was gathered is still owed: its numbers have been taken.
     spec: () => {
-      pending = [];
-      window.restart();
+      const factor = powerOfTen(instrument.spec.priceDigits - priceDigits);
+      priceDigits = instrument.spec.priceDigits;
+      pending = pending.map((change) => ({ ...change, price: change.price * factor }));
+      window.scalePrices(factor);
     },
   });
   const flush = (): void => {

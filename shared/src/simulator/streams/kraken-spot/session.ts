@@ -1,3 +1,4 @@
+import { powerOfTen } from '../../fixed-digits.ts';
 import type { TradedInstrument } from '../../live/traded-instrument.ts';
 import { BookWindow } from '../book-window.ts';
 import { decodeRequest, plainFrame, SECOND_US, type StreamContext, type StreamSession } from '../stream-session.ts';
@@ -127,6 +128,7 @@ class KrakenSpotSession implements StreamSession {
   #followBook(instrument: TradedInstrument, depth: number, withSnapshot: boolean): () => void {
     const { book } = instrument;
     const window = new BookWindow(book, depth);
+    let { priceDigits } = instrument.spec;
     const send = (kind: 'snapshot' | 'update', levels: ReturnType<BookWindow['snapshot']>, atUs: number): void => {
       const text = bookText(instrument.spec, kind, levels, bookChecksum(book), atUs + this.#context.skewUs());
       const about = { channel: 'book', symbol: instrument.spec.symbol, kind, sequence: book.sequence };
@@ -138,7 +140,10 @@ class KrakenSpotSession implements StreamSession {
         const levels = window.changes(changes, 'steps');
         if (levels.bids.length + levels.asks.length > 0) send('update', levels, atUs);
       },
-      spec: () => window.restart(),
+      spec: () => {
+        window.scalePrices(powerOfTen(instrument.spec.priceDigits - priceDigits));
+        priceDigits = instrument.spec.priceDigits;
+      },
     });
   }
 
