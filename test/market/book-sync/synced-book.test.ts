@@ -1,8 +1,10 @@
+import { crc32 } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { KrakenChecksum } from '#shared/market/book/kraken-checksum.ts';
 import { LevelList } from '#shared/market/book/level-list.ts';
 import type { SequenceRule } from '#shared/market/book-sync/sequence-rule.ts';
 import { SyncedBook } from '#shared/market/book-sync/synced-book.ts';
-import { gateUpdateRule, krakenFuturesRule } from '#shared/market/book-sync/venue-rules.ts';
+import { gateUpdateRule, krakenFuturesRule, krakenSpotRule } from '#shared/market/book-sync/venue-rules.ts';
 import { type BookFrame, emptyBookFrame } from '#shared/market/venues/book-frame.ts';
 
 const DIGITS = { priceDecimals: 0, sizeDecimals: 0 };
@@ -47,6 +49,18 @@ describe('a book that is synchronised', () => {
     expect([book.published, book.read().book?.bids.bestPrice]).toEqual([2, 2]);
   });
 
+  it('keeps what lies behind the depth until a snapshot is bridged: a message does not repeat what comes back', () => {
+    const book = opened(gateUpdateRule, 2);
+    const deep = snapshot(100);
+    for (const price of [9, 8, 7]) deep.bids.push(price, 1);
+    book.onFrame(deep, 0);
+    const removal = update(101, 101, 9);
+    removal.bids.sizes[0] = 0;
+    expect(book.onFrame(removal, 0)).toBe('published');
+    const { bids } = book.read().book!;
+    expect([bids.bestPrice, bids.worstPrice, bids.length]).toEqual([8, 7, 2]);
+  });
+
   it('overflows after ten thousand deltas', () => {
     const book = opened(gateUpdateRule);
     for (let i = 0; i < 10_000; i++) expect(book.onFrame(update(i, i, 1), 0)).toBe('buffered');
@@ -61,6 +75,17 @@ describe('a book that is synchronised', () => {
     book.on({ type: 'backoff_over' }, 11_000);
     book.on({ type: 'opened' }, 11_100);
     expect(book.state).toMatchObject({ phase: 'buffering', sinceMs: 11_100 });
+  });
+
+  it('sees two messages that undo each other in the wrong order by their times, which no checksum shows', () => {
+    const book = opened(krakenSpotRule, 10, new KrakenChecksum());
+    const addition = { ...update(-1, -1, 2), checksum: crc32('5012111'), tsEventMs: 20 };
+    const removal = { ...update(-1, -1, 2), checksum: crc32('50111'), tsEventMs: 30 };
+    removal.bids.sizes[0] = 0;
+    expect(book.onFrame({ ...snapshot(-1), checksum: crc32('50111'), tsEventMs: 10 }, 0)).toBe('published');
+    expect(book.onFrame(removal, 1)).toBe('published');
+    expect(book.onFrame(addition, 2)).toBe('invalid');
+    expect(book.read()).toMatchObject({ reason: 'gap', book: null });
   });
 
   it('believes a crossed book for one second', () => {
@@ -101,8 +126,9 @@ describe('a book that is synchronised', () => {
   });
 });
 
-function opened(rule: SequenceRule): SyncedBook {
-  const book = new SyncedBook({ digits: DIGITS, depth: 100, rule, nowMs: 0 });
+function opened(rule: SequenceRule, depth = 100, checksum?: KrakenChecksum): SyncedBook {
+  const verify = checksum === undefined ? {} : { checksum };
+  const book = new SyncedBook({ digits: DIGITS, depth, rule, ...verify, nowMs: 0 });
   book.on({ type: 'demanded' }, 0);
   book.on({ type: 'opened' }, 0);
   return book;

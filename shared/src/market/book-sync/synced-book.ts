@@ -44,6 +44,8 @@ export class SyncedBook {
   #state: BookState;
   #buffer: BookFrame[] = [];
   #appliedId = ABSENT;
+  /** Venue's time of the newest message that was applied, where messages have no numbers. */
+  #appliedMs = ABSENT;
   #crossedSinceMs = ABSENT;
   readonly #checksumParts = new Int32Array(4);
 
@@ -110,16 +112,23 @@ export class SyncedBook {
   #onDelta(frame: BookFrame, nowMs: number): FrameOutcome {
     const verdict = this.#rule.continues(this.#appliedId, frame.firstId, frame.lastId, frame.previousId);
     if (verdict === 'ignore') return 'ignored';
-    if (verdict === 'gap') return this.#break('gap', nowMs);
+    if (verdict === 'gap' || this.#isFromBefore(frame)) return this.#break('gap', nowMs);
     this.#book.apply(frame.bids, frame.asks);
     return this.#verified(frame, nowMs);
+  }
+
+  /** A checksum proves a state, not the newest one: two messages that undo each other, swapped, would leave an older one. */
+  #isFromBefore({ checksum, tsEventMs }: BookFrame): boolean {
+    return checksum !== ABSENT && tsEventMs !== ABSENT && tsEventMs < this.#appliedMs;
   }
 
   #onSnapshot(frame: BookFrame, nowMs: number): FrameOutcome {
     const { phase } = this.#state;
     if (phase !== 'live' && phase !== 'buffering' && phase !== 'snapshot') return 'ignored';
     this.on({ type: 'snapshot_arrived' }, nowMs);
-    this.#book.load(frame.bids, frame.asks);
+    const isToBeBridged = this.#rule.snapshotFrom === 'rest' && phase !== 'live';
+    // Levels behind the last may be inside again with the message that bridges: that message does not repeat them.
+    this.#book.load(frame.bids, frame.asks, isToBeBridged ? Number.POSITIVE_INFINITY : this.#book.depth);
     this.#appliedId = frame.lastId;
     this.#crossedSinceMs = ABSENT;
     if (phase === 'live') return this.#verified(frame, nowMs);
@@ -175,6 +184,7 @@ export class SyncedBook {
       return this.#break('checksum', nowMs);
     }
     this.#appliedId = frame.lastId;
+    this.#appliedMs = frame.tsEventMs;
     if (!this.#book.isCrossed()) this.#crossedSinceMs = ABSENT;
     else if (this.#isCrossedTooLong(nowMs)) return this.#break('crossed', nowMs);
     else if (this.#crossedSinceMs === ABSENT) this.#crossedSinceMs = nowMs;
@@ -203,6 +213,7 @@ export class SyncedBook {
     this.#book.clear();
     this.#buffer = [];
     this.#appliedId = ABSENT;
+    this.#appliedMs = ABSENT;
     this.#crossedSinceMs = ABSENT;
   }
 }

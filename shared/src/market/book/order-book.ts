@@ -69,14 +69,15 @@ export class OrderBook implements ReadableBook {
 
   /** Applies one message: all changes in their order, then prunes (market data spec §4.1). */
   apply(bids: LevelList, asks: LevelList): void {
-    this.#applySide(this.bids, bids);
-    this.#applySide(this.asks, asks);
+    this.#applySide(this.bids, bids, this.depth);
+    this.#applySide(this.asks, asks, this.depth);
   }
 
-  /** Replaces the whole book. */
-  load(bids: LevelList, asks: LevelList): void {
+  /** Replaces the whole book; a snapshot that is yet to be bridged may keep more levels until the next message. */
+  load(bids: LevelList, asks: LevelList, depth = this.depth): void {
     this.clear();
-    this.apply(bids, asks);
+    this.#applySide(this.bids, bids, depth);
+    this.#applySide(this.asks, asks, depth);
   }
 
   clear(): void {
@@ -99,11 +100,11 @@ export class OrderBook implements ReadableBook {
     return this.asks.rescale(prices, sizeShift, cents) && bids;
   }
 
-  #applySide(side: BookSide, changes: LevelList): void {
+  #applySide(side: BookSide, changes: LevelList, depth: number): void {
     const { prices, sizes, count } = changes;
     for (let i = 0; i < count; i++) {
       if (!side.set(prices[i]!, sizes[i]!)) this.absentDeletes += 1;
     }
-    side.prune(this.depth);
+    side.prune(depth);
   }
 }

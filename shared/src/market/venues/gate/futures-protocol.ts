@@ -13,6 +13,8 @@ import { gateStats } from './contract-stats.ts';
 import { gateFutures, gateFuturesBookReply } from './futures-syntax.ts';
 
 const DEPTH = 100;
+/** A REST book is cut at its own moment, between two updates: behind its last level must be what the stream counts as known. */
+const SNAPSHOT_DEPTH = 2 * DEPTH;
 const STATS_WINDOW_MS = 60_000;
 const MINUTE = '1m';
 const LIMITS: ConnectionLimits = {
@@ -27,7 +29,7 @@ const LIMITS: ConnectionLimits = {
 export function gateFuturesProtocol(instruments: readonly InstrumentSpec[]): VenueProtocol {
   const intervals = new Map(instruments.map((spec) => [spec.venue_symbol, spec.funding_interval_ms]));
   const bookRequest = (symbol: string) => ({
-    path: `/api/v4/futures/usdt/order_book?contract=${symbol}&limit=${DEPTH}&with_id=true`,
+    path: `/api/v4/futures/usdt/order_book?contract=${symbol}&limit=${SNAPSHOT_DEPTH}&with_id=true`,
     syntax: gateFuturesBookReply(symbol),
   });
   return {
