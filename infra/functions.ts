@@ -3,12 +3,15 @@ import { join } from 'node:path';
 import * as gcp from '@pulumi/gcp';
 import * as pulumi from '@pulumi/pulumi';
 import type { Buckets } from './buckets.ts';
+import type { BundleStore } from './bundles/bundle-store.ts';
+import { zipFolder } from './bundles/zip-folder.ts';
 import { FUNCTIONS, type FunctionRow } from './deployables.ts';
 import type { Environment } from './environment.ts';
 import { emailOf, type Identities } from './identities.ts';
 import type { Place } from './place.ts';
 
 export interface FunctionParts {
+  readonly bundles: BundleStore;
   readonly buckets: Buckets;
   readonly identities: Identities;
   readonly environment: Environment;
@@ -60,13 +63,15 @@ function declareFunction(place: Place, parts: FunctionParts, row: FunctionRow): 
 
 /**
  * Name of the bundle in the source bucket: its digest, so that a function is deployed anew exactly when its bundle changed. A bundle
- * stays in the bucket when the stack moves on; going back finds it there without building anything.
+ * stays in the bucket when the stack moves on; going back finds it there without building anything. One that lies on this machine is
+ * put there first, unless it is there; a preview puts nothing.
  */
-function bundleObject({ settings }: Place, { buckets }: FunctionParts, name: string): pulumi.Input<string> {
-  const digest = settings.releaseSet.bundles[name]!;
-  const object = `${name}/${digest}.zip`;
+function bundleObject({ settings }: Place, { buckets, bundles }: FunctionParts, name: string): pulumi.Input<string> {
+  const object = `${name}/${settings.releaseSet.bundles[name]!}.zip`;
   const folder = join(settings.bundlesFolder, name);
-  if (!existsSync(folder)) return object;
-  const args = { bucket: buckets.source.name, name: object, source: new pulumi.asset.FileArchive(folder) };
-  return new gcp.storage.BucketObject(`bundle-${name}-${digest.slice(0, 12)}`, args, { retainOnDelete: true }).name;
+  if (!existsSync(folder) || pulumi.runtime.isDryRun()) return object;
+  return buckets.source.name.apply(async (bucket) => {
+    await bundles.put(bucket, object, zipFolder(folder));
+    return object;
+  });
 }

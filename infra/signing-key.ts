@@ -44,21 +44,21 @@ export function declareSigningKey(place: Place): SigningKey {
   };
 }
 
-/** Public key of a version: the inside of its PEM, which is SPKI DER in base64. */
+/** Public key of a version, as readers pin it. */
 function publicKey(key: gcp.kms.CryptoKey, { name }: gcp.kms.CryptoKeyVersion): pulumi.Output<string> {
   const version = name.apply((full) => Number(full.split('/').at(-1)));
-  return gcp.kms
-    .getKMSCryptoKeyVersionOutput({ cryptoKey: key.id, version })
-    .apply(({ publicKeys }) => insideOf(publicKeys[0]?.pem, version));
+  const { publicKeys } = gcp.kms.getKMSCryptoKeyVersionOutput({ cryptoKey: key.id, version });
+  return pulumi.all([publicKeys, version]).apply(([keys, number]) => spkiOf(keys[0]?.pem, number));
 }
 
-/** Fails where Google gave no key: an empty entry would leave readers with nothing to verify with. */
-function insideOf(pem: string | undefined, version: pulumi.Output<number>): pulumi.Output<string> {
+/**
+ * The inside of a PEM: SPKI DER in base64. RunError where Google gave no key, because an empty entry would leave readers with nothing
+ * to verify with.
+ */
+export function spkiOf(pem: string | undefined, version: number): string {
   const inside = (pem ?? '').replaceAll(/-----[^-]+-----|\s/g, '');
-  return version.apply((number) => {
-    if (inside !== '') return inside;
-    throw new pulumi.RunError(
-      `version ${number} of the signing key has no public key yet; run pulumi up again when it is enabled`,
-    );
-  });
+  if (inside !== '') return inside;
+  throw new pulumi.RunError(
+    `version ${version} of the signing key has no public key yet; run pulumi up again when it is enabled`,
+  );
 }

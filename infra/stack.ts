@@ -2,6 +2,7 @@ import type * as pulumi from '@pulumi/pulumi';
 import { enableApis } from './apis.ts';
 import { declareBuckets } from './buckets.ts';
 import { declareBudget } from './budget.ts';
+import { type BundleStore, providerBundleStore } from './bundles/bundle-store.ts';
 import { declareDeployedSet } from './deployed-set.ts';
 import { doctorSettings, environmentOf } from './environment.ts';
 import { declareFirestore } from './firestore.ts';
@@ -27,7 +28,7 @@ import { declareWorker } from './worker.ts';
 export type StackOutputs = Readonly<Record<string, pulumi.Output<unknown> | string>>;
 
 /** Everything of one environment, in the order in which it needs each other. */
-export function declareStack(settings: StackSettings): StackOutputs {
+export function declareStack(settings: StackSettings, bundles: BundleStore = providerBundleStore()): StackOutputs {
   const place: Place = { settings, apis: enableApis(settings.project) };
   const identities = declareIdentities(place);
   const roles = declareRoles(place);
@@ -44,7 +45,7 @@ export function declareStack(settings: StackSettings): StackOutputs {
   const basic = { identities, roles, buckets, topics, secrets, signing, queue, registry, subscriptions: {}, functions: {} };
   const buildRights = applyGrants(place, basic, GRANTS.filter(isForBuild));
   const environment = environmentOf(settings, signing);
-  const functions = declareFunctions(place, { buckets, identities, environment, registry, buildRights });
+  const functions = declareFunctions(place, { bundles, buckets, identities, environment, registry, buildRights });
   declareDeployedSet(place, buckets, functions);
   const subscriptions = declareSubscriptions(place, topics, functions);
   const rest = GRANTS.filter((grant) => !isForBuild(grant));

@@ -18,6 +18,8 @@ export interface StackRecording {
   readonly project: string;
   readonly resources: readonly RecordedResource[];
   readonly outputs: Readonly<Record<string, unknown>>;
+  /** Bundles that the update would put into the source bucket, as `<bucket>/<object>`, sorted. */
+  readonly uploads: readonly string[];
 }
 
 /** A number that no real project has. */
@@ -48,13 +50,14 @@ export async function recordStack(stack: string, config: Readonly<Record<string,
   );
   pulumi.runtime.setAllConfig({ ...config });
   const settings = await stackSettings();
+  const uploads: string[] = [];
   const options = new Map<string, pulumi.ResourceOptions>();
   const outputs = await pulumi.runtime.runInPulumiStack(async () => {
     pulumi.runtime.registerStackTransformation(({ type, name, opts }) => {
       options.set(`${type} ${name}`, opts);
       return undefined;
     });
-    return declareStack(settings);
+    return declareStack(settings, { put: async (bucket, object) => void uploads.push(`${bucket}/${object}`) });
   });
   const values = await resolved(outputs);
   // Waits until everything has been asked for; the next recording begins with a monitor of its own.
@@ -65,7 +68,7 @@ export async function recordStack(stack: string, config: Readonly<Record<string,
       const { protect = false, retainOnDelete = false } = options.get(`${type} ${name}`) ?? {};
       return { type, name, inputs, protect: protect === true, retainOnDelete: retainOnDelete === true };
     });
-  return { stack, project: config['gcp:project'] ?? '', resources, outputs: values };
+  return { stack, project: config['gcp:project'] ?? '', resources, outputs: values, uploads: uploads.toSorted() };
 }
 
 const publicKeyAnswer = {
