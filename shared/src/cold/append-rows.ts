@@ -6,7 +6,7 @@ import type { ObjectStore } from '../ports/object-store.ts';
 import { checkedRows } from './check-rows.ts';
 import { partitionPrefix, writeManifest } from './manifests.ts';
 import { partitionOf, partitionRange } from './partition.ts';
-import { batchRows, newestVersions, sameContent } from './row-versions.ts';
+import { batchRows, rowKey, sameContent } from './row-versions.ts';
 
 export interface ColdDeps {
   readonly objects: ObjectStore;
@@ -34,6 +34,12 @@ export interface AppendSummary {
   readonly corrections: number;
 }
 
+/** First part of the names of a partition's files: the writer's, and of later versions of stored rows, normally `x`. */
+export interface PartNames {
+  readonly rows: string;
+  readonly corrections: string;
+}
+
 /** Partitions with more files than this are merged into one file with the next append, so that reading them stays cheap. */
 const MAX_FILES = 16;
 
@@ -46,13 +52,14 @@ export async function appendRows(
   deps: ColdDeps,
   schema: TableSchema,
   rows: readonly ColdRow[],
-  writer: string,
+  writer: string | PartNames,
   layout: ColdLayout,
 ): Promise<AppendSummary> {
+  const names = typeof writer === 'string' ? { rows: writer, corrections: 'x' } : writer;
   const byPartition = groupByPartition(schema, rows.length === 0 ? rows : checkedRows(schema, rows));
   const total = { written: 0, duplicates: 0, corrections: 0 };
   for (const [dt, content] of byPartition) {
-    const summary = await appendToPartition(deps, schema, dt, content, writer, layout);
+    const summary = await appendToPartition(deps, schema, dt, content, names, layout);
     total.written += summary.written;
     total.duplicates += summary.duplicates;
     total.corrections += summary.corrections;
@@ -82,7 +89,7 @@ async function appendToPartition(
   schema: TableSchema,
   dt: string,
   rows: readonly ColdRow[],
-  writer: string,
+  names: PartNames,
   layout: ColdLayout,
 ): Promise<AppendSummary> {
   const [partition] = await deps.cold.partitions(schema, partitionRange(schema.grain, dt));
@@ -94,7 +101,7 @@ async function appendToPartition(
     corrections: corrected.length,
   };
   if (fresh.length + corrected.length > 0) {
-    const files = await writeParts(deps, schema, dt, partition, { stored, fresh, corrected }, writer, layout);
+    const files = await writeParts(deps, schema, dt, partition, { stored, fresh, corrected }, names, layout);
     const manifest = manifestOf(schema, dt, files, checks, layout);
     await writeManifest(deps.objects, layout.root, schema, (partition?.number ?? 0) + 1, manifest);
   }
@@ -113,17 +120,48 @@ async function storedRows(deps: ColdDeps, schema: TableSchema, dt: string, layou
   return rows;
 }
 
-/** Rows that are not stored yet, and rows that are stored with other content. */
+/**
+ * Rows that are not stored yet, and versions of known rows with other content. A version is known when one of its time is stored,
+ * or when the one before it, or else the one after it, says the same; of two new ones of one time the later given counts.
+ */
 function changes(schema: TableSchema, stored: readonly ColdRow[], rows: readonly ColdRow[]) {
-  const known = newestVersions(schema, stored);
+  const known = Map.groupBy(stored, (row) => rowKey(schema, row));
   const fresh: ColdRow[] = [];
   const corrected: ColdRow[] = [];
-  for (const [key, row] of newestVersions(schema, rows)) {
-    const before = known.get(key);
-    if (before === undefined) fresh.push(row);
-    else if (!sameContent(schema, before, row)) corrected.push(row);
+  for (const row of lastOfEachTime(schema, rows)) {
+    const key = rowKey(schema, row);
+    const versions = known.get(key);
+    if (versions === undefined) {
+      known.set(key, [row]);
+      fresh.push(row);
+    } else if (!isKnown(schema, versions, row)) {
+      versions.push(row);
+      corrected.push(row);
+    }
   }
   return { fresh, corrected };
+}
+
+/** Versions ascending by key and time; of equal times the one that was given last. */
+function lastOfEachTime(schema: TableSchema, rows: readonly ColdRow[]): readonly ColdRow[] {
+  return rows.filter((row, at) => {
+    const next = rows[at + 1];
+    return next === undefined || next.available_at !== row.available_at || rowKey(schema, next) !== rowKey(schema, row);
+  });
+}
+
+function isKnown(schema: TableSchema, versions: readonly ColdRow[], row: ColdRow): boolean {
+  const at = Number(row.available_at);
+  let before: ColdRow | undefined;
+  let after: ColdRow | undefined;
+  for (const version of versions) {
+    const time = Number(version.available_at);
+    if (time === at) return true;
+    if (time < at && (before === undefined || time > Number(before.available_at))) before = version;
+    if (time > at && (after === undefined || time < Number(after.available_at))) after = version;
+  }
+  const inForce = before ?? after;
+  return inForce !== undefined && sameContent(schema, inForce, row);
 }
 
 async function writeParts(
@@ -132,7 +170,7 @@ async function writeParts(
   dt: string,
   partition: StoredPartition | undefined,
   rows: { readonly stored: readonly ColdRow[]; readonly fresh: readonly ColdRow[]; readonly corrected: readonly ColdRow[] },
-  writer: string,
+  names: PartNames,
   layout: ColdLayout,
 ): Promise<readonly PartEntry[]> {
   const before = partition?.manifest.files ?? [];
@@ -146,10 +184,10 @@ async function writeParts(
       : deps.cold.writeCsv(schema, content, { name: `${name}.csv${compression === 'gzip' ? '.gz' : ''}` });
   };
   if (before.length >= MAX_FILES)
-    return [await write(`${writer}-m${number}`, [...rows.stored, ...rows.fresh, ...rows.corrected])];
+    return [await write(`${names.rows}-m${number}`, [...rows.stored, ...rows.fresh, ...rows.corrected])];
   const files = [...before];
-  if (rows.fresh.length > 0) files.push(await write(`${writer}-${number}`, rows.fresh));
-  if (rows.corrected.length > 0) files.push(await write(`x${number}`, rows.corrected));
+  if (rows.fresh.length > 0) files.push(await write(`${names.rows}-${number}`, rows.fresh));
+  if (rows.corrected.length > 0) files.push(await write(`${names.corrections}${number}`, rows.corrected));
   return files;
 }
 

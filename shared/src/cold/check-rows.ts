@@ -2,7 +2,7 @@ import type { ColumnSchema, TableSchema } from '../contracts/table-schema.ts';
 import { LivepoolError } from '../core/errors.ts';
 import type { ColdRow, ColdValue } from '../ports/cold-store.ts';
 
-interface Mismatch {
+export interface Mismatch {
   readonly column: string;
   readonly expected: string;
   readonly found: string;
@@ -21,6 +21,11 @@ export function checkedRows(schema: TableSchema, rows: readonly ColdRow[]): read
   });
   const order = [...schema.key, 'available_at'];
   return rows.toSorted((a, b) => compareBy(order, a, b));
+}
+
+/** What keeps a row out of its table, undefined when nothing does. */
+export function rowFault(schema: TableSchema, row: ColdRow): Mismatch | undefined {
+  return rowMismatch(schema, row);
 }
 
 function compareBy(columns: readonly string[], a: ColdRow, b: ColdRow): number {

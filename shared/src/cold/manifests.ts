@@ -6,9 +6,9 @@ import type { StoredPartition, TimeRange } from '../ports/cold-store.ts';
 import { ABSENT, type ObjectStore } from '../ports/object-store.ts';
 import { partitionRange } from './partition.ts';
 
-const MANIFEST_NAME = /\/dt=(\d{4}-\d{2}-\d{2})\/_manifest-(\d+)\.json$/;
+const MANIFEST_NAME = /\/dt=(\d{4}-\d{2}-\d{2}(?:\/hour=\d{2})?)\/_manifest-(\d+)\.json$/;
 
-/** Folder of a partition's objects: `<root>/<table>/dt=YYYY-MM-DD`. */
+/** Folder of a partition's objects: `<root>/<table>/dt=YYYY-MM-DD[/hour=HH]`. */
 export function partitionPrefix(root: string, schema: TableSchema, dt: string): string {
   return `${root}/${schema.table}/dt=${dt}`;
 }

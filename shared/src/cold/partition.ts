@@ -1,9 +1,12 @@
 import type { PartitionGrain } from '../contracts/table-schema.ts';
 import type { TimeRange } from '../ports/cold-store.ts';
 
-/** First day (`YYYY-MM-DD`) of the partition that holds a time (ms since the epoch). */
+const HOUR_MS = 3_600_000;
+
+/** First day (`YYYY-MM-DD`, by the hour `YYYY-MM-DD/hour=HH`) of the partition that holds a time (ms since the epoch). */
 export function partitionOf(grain: PartitionGrain, ts: number): string {
-  const day = new Date(ts).toISOString().slice(0, 10);
+  const instant = new Date(ts).toISOString();
+  const day = instant.slice(0, 10);
   switch (grain) {
     case 'year':
       return `${day.slice(0, 4)}-01-01`;
@@ -11,12 +14,15 @@ export function partitionOf(grain: PartitionGrain, ts: number): string {
       return `${day.slice(0, 7)}-01`;
     case 'day':
       return day;
+    case 'hour':
+      return `${day}/hour=${instant.slice(11, 13)}`;
   }
 }
 
 /** Time that a partition covers. */
 export function partitionRange(grain: PartitionGrain, dt: string): TimeRange {
-  const [year = 0, month = 1, day = 1] = dt.split('-').map(Number);
+  const [date = '', hour = '0'] = dt.split('/hour=');
+  const [year = 0, month = 1, day = 1] = date.split('-').map(Number);
   const from = Date.UTC(year, month - 1, day);
   switch (grain) {
     case 'year':
@@ -25,6 +31,8 @@ export function partitionRange(grain: PartitionGrain, dt: string): TimeRange {
       return { from, to: Date.UTC(year, month, 1) };
     case 'day':
       return { from, to: Date.UTC(year, month - 1, day + 1) };
+    case 'hour':
+      return { from: from + Number(hour) * HOUR_MS, to: from + (Number(hour) + 1) * HOUR_MS };
   }
 }
 

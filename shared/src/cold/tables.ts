@@ -1,5 +1,6 @@
 import type { ColumnSchema, TableSchema } from '../contracts/table-schema.ts';
 import { LivepoolError } from '../core/errors.ts';
+import { MARKET_TABLES } from './market-tables.ts';
 
 /** Columns of `ohlcv.v1`. `ts` is the bar's close, `symbol` canonical (`BTC-USDT`), `trades` the number of trades. */
 const OHLCV_V1: readonly ColumnSchema[] = [
@@ -47,7 +48,11 @@ const TABLES: Readonly<Record<string, TableSchema>> = {
   ohlcv_1h: OHLCV_1H,
   ohlcv_1d: OHLCV_1D,
   quarantine: QUARANTINE,
+  ...Object.fromEntries(MARKET_TABLES.map((schema) => [schema.table, schema])),
 };
+
+/** Every table once, by name. */
+export const ALL_TABLES: readonly TableSchema[] = [...new Set(Object.values(TABLES))];
 
 /** Schema of a table by name or alias; an unknown name is USAGE with the known ones. */
 export function tableByName(name: string): TableSchema {

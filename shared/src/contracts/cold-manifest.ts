@@ -16,7 +16,8 @@ export const partEntrySchema = z.strictObject({
 /** `_manifest-<n>.json` of a partition; the highest n is in force (data-platform spec §1.4). */
 export const coldManifestSchema = z.strictObject({
   table: z.string(),
-  dt: z.iso.date(),
+  /** First day of the period, `2026-03-01`; for a table by the hour with it: `2026-03-01/hour=07`. */
+  dt: z.string().regex(/^\d{4}-\d{2}-\d{2}(\/hour=([01]\d|2[0-3]))?$/, 'must be YYYY-MM-DD or YYYY-MM-DD/hour=HH'),
   state: z.enum(['sealed', 'quarantined']),
   schema_id: z.string(),
   codec: z.string(),

@@ -7,8 +7,8 @@ export interface ColumnSchema {
   readonly required: boolean;
 }
 
-/** Period that one partition covers; `dt` is its first day. */
-export type PartitionGrain = 'year' | 'month' | 'day';
+/** Period that one partition covers; `dt` is its first day, and with `hour` the hour too. */
+export type PartitionGrain = 'year' | 'month' | 'day' | 'hour';
 
 /** Rows, order and grain of one table. `id` names the column list and changes whenever the list does. */
 export interface TableSchema {
