@@ -1,0 +1,246 @@
+import type { HealthFinding } from '../../contracts/health-finding.ts';
+import type { StreamEnvelope } from '../../contracts/stream-envelope.ts';
+import { LivepoolError } from '../../core/errors.ts';
+import type { TableSchema } from '../../contracts/table-schema.ts';
+import type { Blake3 } from '../../ports/blake3.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { ColdRow } from '../../ports/cold-store.ts';
+import type { Logger } from '../../ports/logger.ts';
+import { ABSENT, type ObjectStore } from '../../ports/object-store.ts';
+import type { OrderedBus, OrderedSource } from '../../ports/ordered-bus.ts';
+import type { Component, ComponentFacts } from '../../supervision/component.ts';
+import { idempotencyKey } from '../envelope/checksum.ts';
+import { type ReceiveCounters, receiveCounters, receiveEnvelopes } from '../receive-envelopes.ts';
+import { DuplicateWindow } from './duplicate-window.ts';
+import { envelopeRows, type TableRow } from './envelope-rows.ts';
+import { StagingBuffer } from './staging-buffer.ts';
+
+export interface ColdWriterDeps {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** The store of the cold tier; only `staging/` of it is created in, and nothing is read. */
+  readonly objects: Pick<ObjectStore, 'put'>;
+  /** Where a restarted writer finds what it missed; null without a bus. */
+  readonly catchUp: CatchUp | null;
+}
+
+/** Subscriptions of this writer to the topics of market data. */
+export interface CatchUp {
+  readonly bus: OrderedBus & OrderedSource;
+  readonly blake3: Blake3;
+  readonly subscriptions: readonly { readonly topic: string; readonly subscription: string }[];
+}
+
+export interface ColdWriterOptions {
+  /** Names this process among all there ever were, lower-case letters, digits and dashes: part of every segment's name. */
+  readonly writer: string;
+  /** Default 300 000 (data platform spec §1.4). */
+  readonly stageEveryMs?: number;
+  /** Rows after which a segment is written at once. Default 50 000. */
+  readonly stageRows?: number;
+  /** Rows that may be in memory while the store does not answer. Default 400 000. */
+  readonly mostRows?: number;
+  /** What comes by a subscription is kept within this, since its sender waits. Default 5 000. */
+  readonly catchUpWithinMs?: number;
+  /** How long a stop waits for the store. Default 2 000. */
+  readonly flushWithinMs?: number;
+}
+
+/** The writer of staged rows, and its three doors. */
+export interface ColdWriter extends Component {
+  /** Takes an envelope of this process; what a full memory cannot take is counted, and comes again by the subscription. */
+  tee(envelope: StreamEnvelope): void;
+  /** Takes an envelope from elsewhere: resolves once its rows are staged, STORE_UNAVAILABLE when there is no room now. */
+  accept(envelope: StreamEnvelope): Promise<void>;
+  /** Takes rows of any table, for example `quant_features`; resolves once they are staged. */
+  addRows(schema: TableSchema, rows: readonly ColdRow[]): Promise<void>;
+}
+
+const STEP_MS = 200;
+const PAUSE_MS = 5_000;
+
+/**
+ * Stages rows of the cold tier as create-only segments, every five minutes, every so many rows, and at a stop. What was resolved
+ * is stored; what was not comes again by the subscription, and twice the same row is one row once sealed (data platform spec §1.4, §3).
+ */
+export function coldWriter(deps: ColdWriterDeps, options: ColdWriterOptions): ColdWriter {
+  const { clock, catchUp } = deps;
+  const { stageEveryMs = 300_000, stageRows = 50_000, mostRows = 400_000, catchUpWithinMs = 5_000 } = options;
+  const state = new WriterState(deps, options.writer, mostRows);
+  const isDue = (nowMs: number): boolean =>
+    state.buffer.openRows >= stageRows ||
+    nowMs - state.sealedMs >= stageEveryMs ||
+    (state.hasGuests && nowMs - state.sealedMs >= catchUpWithinMs);
+
+  const stage = async (signal: AbortSignal): Promise<void> => {
+    state.sealedMs = clock.nowMs();
+    const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+    while (!signal.aborted) {
+      if (isDue(clock.nowMs())) state.seal();
+      await Promise.race([state.write(), stopped]);
+      await clock.sleep(STEP_MS, signal).catch(() => undefined);
+    }
+  };
+  return {
+    name: 'cold_writer',
+    run: async (signal) => {
+      await together([stage, ...(catchUp === null ? [] : pulls(catchUp, state))], signal);
+      await state.flush(options.flushWithinMs ?? 2_000);
+    },
+    health: () => state.facts(),
+    tee: (envelope) => state.take(envelope, false)?.catch(() => undefined),
+    accept: (envelope) => state.take(envelope, true) ?? Promise.reject(noRoom()),
+    addRows: (schema, rows) =>
+      state.add(
+        rows.map((row) => ({ schema, row })),
+        false,
+      ) ?? Promise.reject(noRoom()),
+  };
+}
+
+/** Runs side by side until the signal aborts; the first that fails ends the others, and its error is told. */
+async function together(parts: readonly ((signal: AbortSignal) => Promise<void>)[], signal: AbortSignal): Promise<void> {
+  const end = new AbortController();
+  const both = AbortSignal.any([signal, end.signal]);
+  const running = parts.map((part) =>
+    part(both).catch((error: unknown) => {
+      end.abort();
+      throw error;
+    }),
+  );
+  const settled = await Promise.allSettled(running);
+  const failed = settled.find((one) => one.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}
+
+function pulls({ bus, blake3, subscriptions }: CatchUp, state: WriterState) {
+  const sink = (envelope: StreamEnvelope): Promise<void> => state.take(envelope, true) ?? Promise.reject(noRoom());
+  return subscriptions.map(({ topic, subscription }) => {
+    const handler = receiveEnvelopes({ blake3, bus, sink, counters: state.received }, topic);
+    return (signal: AbortSignal): Promise<void> => bus.run(subscription, handler, signal);
+  });
+}
+
+function noRoom(): LivepoolError {
+  return new LivepoolError('STORE_UNAVAILABLE', 'transient', 'the cold writer has no room until the store answers again');
+}
+
+/** What lives as long as the process, over restarts of the component. */
+class WriterState {
+  readonly buffer: StagingBuffer;
+  readonly received: ReceiveCounters = receiveCounters();
+  /** Rows wait whose sender waits for them. */
+  hasGuests = false;
+  sealedMs = 0;
+  readonly #deps: ColdWriterDeps;
+  readonly #mostRows: number;
+  readonly #window = new DuplicateWindow();
+  #dropped = 0;
+  #staged = 0;
+  #segments = 0;
+  #failures = 0;
+  #retryMs = 0;
+  #writing: Promise<void> | null = null;
+  #progressMs: number | null = null;
+
+  constructor(deps: ColdWriterDeps, writer: string, mostRows: number) {
+    this.#deps = deps;
+    this.#mostRows = mostRows;
+    this.buffer = new StagingBuffer(writer);
+  }
+
+  /** What the rows of an envelope wait for; undefined when there is no room for them. */
+  take(envelope: StreamEnvelope, isGuest: boolean): Promise<void> | undefined {
+    const key = idempotencyKey(envelope);
+    const known = this.#window.find(key);
+    if (known !== undefined) return known;
+    const kept = this.add(envelopeRows(envelope), isGuest);
+    if (kept !== undefined) this.#window.add(key, kept, this.#deps.clock.nowMs());
+    return kept;
+  }
+
+  add(rows: readonly TableRow[], isGuest: boolean): Promise<void> | undefined {
+    if (this.buffer.rows + rows.length > this.#mostRows) {
+      this.#dropped += rows.length;
+      return undefined;
+    }
+    if (rows.length > 0) this.hasGuests ||= isGuest;
+    return this.buffer.add(rows, this.#deps.clock.nowMs());
+  }
+
+  seal(): void {
+    this.sealedMs = this.#deps.clock.nowMs();
+    this.buffer.seal(this.sealedMs);
+    this.hasGuests = false;
+  }
+
+  /** Creates the segments that wait, in order; after a failure none for a while. A call under way is joined. */
+  write(): Promise<void> {
+    this.#writing ??= this.#writeAll().finally(() => {
+      this.#writing = null;
+    });
+    return this.#writing;
+  }
+
+  async #writeAll(): Promise<void> {
+    const { clock, logger } = this.#deps;
+    while (this.buffer.segments.length > 0 && clock.nowMs() >= this.#retryMs) {
+      try {
+        await this.#create();
+      } catch (error) {
+        if (!(error instanceof LivepoolError) || error.kind === 'bug') throw error;
+        this.#failures += 1;
+        this.#retryMs = clock.nowMs() + PAUSE_MS;
+        logger.warn('cold_writer.failed', { code: error.code, message: error.message, segments: this.buffer.segments.length });
+      }
+    }
+  }
+
+  /** Stages everything, or says what is left after `withinMs`. */
+  async flush(withinMs: number): Promise<void> {
+    const { clock, logger } = this.#deps;
+    const startedMs = clock.nowMs();
+    this.seal();
+    this.#retryMs = 0;
+    const gaveUp = new AbortController();
+    const timeout = clock.sleep(withinMs, gaveUp.signal).catch(() => undefined);
+    await Promise.race([this.write().then(() => this.write()), timeout]);
+    gaveUp.abort();
+    const { segments, rows } = this.buffer;
+    if (segments.length > 0) logger.error('cold_writer.left', { segments: segments.length, rows });
+    else logger.info('cold_writer.flushed', { ms: clock.nowMs() - startedMs });
+  }
+
+  facts(): ComponentFacts {
+    const findings: HealthFinding[] = [];
+    if (this.#retryMs > 0) findings.push({ area: 'store', level: 'degraded', reason: 'staging_unavailable' });
+    if (this.buffer.rows > this.#mostRows / 2) findings.push({ area: 'queue', level: 'degraded', reason: 'staging_backlog' });
+    return {
+      progressMs: this.#progressMs,
+      measured: {
+        queue_rows: this.buffer.rows,
+        staged_rows_total: this.#staged,
+        segments_total: this.#segments,
+        failed_writes_total: this.#failures,
+        dropped_rows_total: this.#dropped,
+        rejected_rows_total: this.buffer.rejected,
+        dedupe_hits_total: this.#window.hits,
+        received_total: this.received.accepted,
+        dlq_messages_total: this.received.deadLettered,
+      },
+      findings,
+    };
+  }
+
+  /** The name is ours alone: when it is there already, it is there from a try of ours whose answer was lost. */
+  async #create(): Promise<void> {
+    const segment = this.buffer.segments[0]!;
+    const { objects, clock } = this.#deps;
+    await objects.put(segment.name, segment.bytes, { ifGenerationMatch: ABSENT, contentType: 'application/zstd' });
+    segment.done();
+    this.#staged += segment.rows;
+    this.#segments += 1;
+    this.#retryMs = 0;
+    this.#progressMs = clock.nowMs();
+  }
+}

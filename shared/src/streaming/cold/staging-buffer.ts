@@ -1,0 +1,119 @@
+import { rowFault } from '../../cold/check-rows.ts';
+import { partitionOf } from '../../cold/partition.ts';
+import { quarantineRow } from '../../cold/rejected-row.ts';
+import { encodeSegment, segmentName } from '../../cold/staged-segment.ts';
+import { QUARANTINE } from '../../cold/tables.ts';
+import type { TableSchema } from '../../contracts/table-schema.ts';
+import type { ColdRow } from '../../ports/cold-store.ts';
+import type { TableRow } from './envelope-rows.ts';
+
+/** A segment that is to be created; `done` says that it was. */
+export interface WaitingSegment {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  readonly table: string;
+  readonly rows: number;
+  done(): void;
+}
+
+/** Rows that are kept together: `kept` resolves once all their segments were created. */
+interface Generation {
+  readonly kept: Promise<void>;
+  readonly resolve: () => void;
+}
+
+interface Group {
+  readonly schema: TableSchema;
+  readonly dt: string;
+  readonly rows: ColdRow[];
+}
+
+/**
+ * Rows between their arrival and their segment. `add` checks each against its table, a bad one becomes a row of `quarantine`;
+ * `seal` turns what is there into segments, one a table and partition, whose names and bytes do not change any more.
+ */
+export class StagingBuffer {
+  rejected = 0;
+  readonly #writer: string;
+  readonly #segments: WaitingSegment[] = [];
+  #groups = new Map<string, Group>();
+  #generation = newGeneration();
+  #open = 0;
+  #sealed = 0;
+  #seq = 0;
+
+  constructor(writer: string) {
+    this.#writer = writer;
+  }
+
+  /** Rows of no segment yet. */
+  get openRows(): number {
+    return this.#open;
+  }
+
+  /** Rows that are in memory only. */
+  get rows(): number {
+    return this.#open + this.#sealed;
+  }
+
+  /** Segments to create, oldest first. */
+  get segments(): readonly WaitingSegment[] {
+    return this.#segments;
+  }
+
+  /** Takes rows; the promise resolves when their segments were created, and never rejects. */
+  add(rows: readonly TableRow[], nowMs: number): Promise<void> {
+    for (const each of rows) {
+      const fault = rowFault(each.schema, each.row);
+      if (fault === undefined) this.#keep(each);
+      else this.#keep(this.#reject(each, `${fault.column}: expected ${fault.expected}, found ${fault.found}`, fault.column, nowMs));
+    }
+    return rows.length === 0 ? Promise.resolve() : this.#generation.kept;
+  }
+
+  seal(nowMs: number): void {
+    if (this.#open === 0) return;
+    const { resolve } = this.#generation;
+    let left = this.#groups.size;
+    for (const { schema, dt, rows } of this.#groups.values()) {
+      const name = segmentName(schema, dt, this.#writer, nowMs, ++this.#seq);
+      const done = (): void => {
+        this.#segments.splice(this.#segments.indexOf(segment), 1);
+        this.#sealed -= rows.length;
+        left -= 1;
+        if (left === 0) resolve();
+      };
+      const segment = { name, bytes: encodeSegment(schema, rows), table: schema.table, rows: rows.length, done };
+      this.#segments.push(segment);
+    }
+    this.#sealed += this.#open;
+    this.#open = 0;
+    this.#groups = new Map();
+    this.#generation = newGeneration();
+  }
+
+  #keep({ schema, row }: TableRow): void {
+    const dt = partitionOf(schema.grain, Number(row.ts));
+    const key = `${schema.table} ${dt}`;
+    const group = this.#groups.get(key) ?? { schema, dt, rows: [] };
+    this.#groups.set(key, group);
+    group.rows.push(row);
+    this.#open += 1;
+  }
+
+  #reject({ schema, row }: TableRow, reason: string, field: string, nowMs: number): TableRow {
+    this.rejected += 1;
+    const { symbol, venue } = row;
+    // JSON has no form for a number that is none: it is named.
+    const text = JSON.stringify(row, (_, value: unknown) =>
+      typeof value === 'number' && !Number.isFinite(value) ? String(value) : value,
+    );
+    const rejection = { table: schema.table, symbol: String(symbol ?? ''), venue: String(venue ?? ''), reason, field, text };
+    return { schema: QUARANTINE, row: quarantineRow(rejection, nowMs) };
+  }
+}
+
+function newGeneration(): Generation {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  return { kept: promise, resolve };
+}
