@@ -9,6 +9,7 @@ export interface ScriptProcess {
   /** Resolves when at least `count` lines are there; rejects when the process ends before. */
   waitForLines(count: number): Promise<void>;
   kill(): void;
+  signal(name: NodeJS.Signals): void;
   /** Resolves with the exit code, or null after a signal. */
   ended(): Promise<number | null>;
 }
@@ -27,6 +28,7 @@ export function startScript(script: string, args: readonly string[]): ScriptProc
       while (lines.length < count) await Promise.race([once(child.stdout!, 'data'), lost]);
     },
     kill: () => child.kill('SIGKILL'),
+    signal: (name) => child.kill(name),
     ended: async () => ((await end) as [number | null])[0],
   };
 }

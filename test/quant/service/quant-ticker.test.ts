@@ -38,7 +38,7 @@ describe('the ticker (quant spec §6)', () => {
 
   it('skips ticks while a commit takes too long, counts them, and makes none up', async () => {
     const slow = memoryQuantStore();
-    const gate = { open: true, wake: () => undefined as void };
+    const gate: { open: boolean; wake: () => void } = { open: true, wake: () => undefined };
     const store: QuantStore = {
       ...slow,
       commit: async (token, commit) => {

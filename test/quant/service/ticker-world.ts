@@ -35,6 +35,7 @@ export class TickerWorld {
     this.running = this.service.ticker.run(this.#abort.signal);
     this.running.catch(() => undefined);
     this.publishing = this.service.publisher.run(this.#abort.signal);
+    this.publishing.catch(() => undefined);
   }
 
   /** Events that come at their time when time passes. */

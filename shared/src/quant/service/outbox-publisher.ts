@@ -47,6 +47,7 @@ export class OutboxPublisher implements Component {
   readonly #retention: QuantRetentionMs;
   readonly #token: () => number | null;
   #wake: () => void = () => undefined;
+  #isHinted = false;
   #progressMs: number | null = null;
   #toldRows = 0;
   #backlog = { rows: 0, oldestTs: null as number | null, highSinceMs: null as number | null };
@@ -62,11 +63,13 @@ export class OutboxPublisher implements Component {
 
   /** Something was committed; it need not wait for the next look. */
   hint(): void {
+    this.#isHinted = true;
     this.#wake();
   }
 
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
+      this.#isHinted = false;
       await this.#drain();
       await this.#prune();
       await this.#rest(signal);
@@ -136,6 +139,8 @@ export class OutboxPublisher implements Component {
   }
 
   async #rest(signal: AbortSignal): Promise<void> {
+    // A hint that came while rows were told may be of one that was not read yet.
+    if (this.#isHinted) return;
     const woken = new AbortController();
     this.#wake = () => woken.abort();
     await slept(this.#deps.clock, POLL_MS, AbortSignal.any([signal, woken.signal]));
