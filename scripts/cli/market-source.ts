@@ -9,28 +9,30 @@ import { candleArchive } from '#shared/cold/candle-archive.ts';
 import { type VenuePolicy, venuePolicy } from '#shared/market/venue-policy/venue-policy.ts';
 import type { CandleArchive } from '#shared/ports/candle-archive.ts';
 import type { CandleSource } from '#shared/ports/candle-source.ts';
+import type { HourSource } from '#shared/ports/hour-source.ts';
 import type { InstrumentSource } from '#shared/ports/instrument-source.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import type { Environment } from './home.ts';
-import type { VenueOptions } from './program/shared-options.ts';
+import type { MarketOptions } from './program/shared-options.ts';
 
 /** Name of the embedded exchange; it speaks the protocol of the venue below. */
 const SAMPLE_VENUE = 'sim';
 const SAMPLE_PROTOCOL = 'gate';
 
-/** Candles and instruments of the venue that a command names. */
+/** Daily and hourly candles and the instruments of the venue that a command names. */
 export interface MarketSource {
   readonly candles: CandleSource;
   readonly instruments: InstrumentSource;
+  readonly hours: HourSource;
   close(): Promise<void>;
 }
 
 /** Releases of the sample exchange never share an environment with those of a real venue. */
-export function environmentOf(options: VenueOptions & { readonly env: Environment | undefined }): Environment {
+export function environmentOf(options: MarketOptions & { readonly env: Environment | undefined }): Environment {
   return options.env ?? (isSample(options) ? 'sample' : 'local');
 }
 
-export function isSample({ venue, endpoint }: Pick<VenueOptions, 'venue' | 'endpoint'>): boolean {
+export function isSample({ venue, endpoint }: Pick<MarketOptions, 'venue' | 'endpoint'>): boolean {
   return venue === SAMPLE_VENUE || endpoint !== undefined;
 }
 
@@ -38,7 +40,7 @@ export function isSample({ venue, endpoint }: Pick<VenueOptions, 'venue' | 'endp
  * Opens the venue under the policy. `sim` starts the sample exchange in this process at `nowMs`; `--endpoint` talks to one that
  * runs elsewhere. Fails with VENUE_REFUSED before anything is contacted.
  */
-export async function openMarket(options: VenueOptions, nowMs: number): Promise<MarketSource> {
+export async function openMarket(options: MarketOptions, nowMs: number): Promise<MarketSource> {
   const policy = loadPolicy(options.profile, options.venue);
   const deps = { clock: systemClock(), random: systemRandom() };
   if (options.venue !== SAMPLE_VENUE) {

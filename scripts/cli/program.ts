@@ -6,6 +6,7 @@ import { addPoolCommands } from './program/pool-commands.ts';
 import { addReleaseCommands } from './program/release-commands.ts';
 import { addReportCommands } from './program/report-commands.ts';
 import { addShadowCommands } from './program/shadow-commands.ts';
+import { addSignalCommands } from './program/signal-commands.ts';
 
 const PACKAGE = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { readonly version: string };
 
@@ -22,6 +23,7 @@ export function buildProgram(reportExit: ReportExit): Command {
   addPoolCommands(program, reportExit);
   addReleaseCommands(program, reportExit);
   addShadowCommands(program, reportExit);
+  addSignalCommands(program, reportExit);
   addReportCommands(program, reportExit);
   addMachineCommands(program, reportExit);
   return program;

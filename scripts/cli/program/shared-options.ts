@@ -50,17 +50,21 @@ function homeOption(): Option {
 }
 
 /** From which market candles come, and under which policy. */
-export interface VenueOptions {
+export interface MarketOptions {
   readonly venue: string;
   readonly profile: string;
   readonly endpoint: string | undefined;
-  readonly symbols: readonly string[] | undefined;
-  readonly volumeScale: number | undefined;
-  readonly acceptRevisions: boolean;
   readonly seed: string;
 }
 
-export function withVenue(command: Command): Command {
+/** The same with what is collected there. */
+export interface VenueOptions extends MarketOptions {
+  readonly symbols: readonly string[] | undefined;
+  readonly volumeScale: number | undefined;
+  readonly acceptRevisions: boolean;
+}
+
+export function withMarket(command: Command): Command {
   return command
     .option(
       '--venue <id>',
@@ -69,14 +73,18 @@ export function withVenue(command: Command): Command {
     )
     .option('--profile <name>', 'venue policy: us_strict or global', 'us_strict')
     .option('--endpoint <url>', 'base URL to use instead of the venue’s own (a running `livepool sim`)', urlOption)
+    .option('--seed <n>', 'seed of the sample exchange', '16');
+}
+
+export function withVenue(command: Command): Command {
+  return withMarket(command)
     .option('--symbols <list>', 'only these, comma-separated (default: every symbol the metadata filter keeps)', symbolsOption)
     .option(
       '--volume-scale <factor>',
       'multiplier of the volume thresholds for this venue; recorded in the manifest',
       positiveNumberOption,
     )
-    .option('--accept-revisions', 'store however many values the venue corrected: a person has looked', false)
-    .option('--seed <n>', 'seed of the sample exchange', '16');
+    .option('--accept-revisions', 'store however many values the venue corrected: a person has looked', false);
 }
 
 /** What one build is a function of. */

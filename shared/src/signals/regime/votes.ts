@@ -17,7 +17,7 @@ export function judge(indicators: Indicators, params: RegimeParams['votes']): Ve
   const votes = { trending: 0, highvol: 0, choppy: 0 };
   for (const name of INDICATORS) {
     const value = indicators[name];
-    if (value !== null) votes[VOTES[name](value, params[name])] += params[name].weight;
+    if (value !== null) votes[voteOf(name, value, params)] += params[name].weight;
   }
   if (indicators.realized_vol_7d === null || INDICATORS.filter((name) => indicators[name] === null).length > 1) {
     return { raw: 'mixed', confidence: 0, votes };
@@ -25,6 +25,11 @@ export function judge(indicators: Indicators, params: RegimeParams['votes']): Ve
   const winner = VOTED_REGIMES.reduce((best, label) => (votes[label] > votes[best] ? label : best));
   const confidence = votes[winner] / INDICATORS.reduce((sum, name) => sum + params[name].weight, 0);
   return { raw: confidence < params.min_share ? 'mixed' : winner, confidence, votes };
+}
+
+/** The label that one indicator's value votes for. */
+export function voteOf(name: IndicatorName, value: number, params: RegimeParams['votes']): VotedRegime {
+  return VOTES[name](value, params[name]);
 }
 
 interface Limits {
