@@ -52,7 +52,9 @@ function writerWorld(options: Partial<ColdWriterOptions> = {}) {
   };
   const staged = async (schema: TableSchema): Promise<ColdRow[]> => {
     const stats = await objects.list(`staging/${schema.table}/`);
-    const parts = await Promise.all(stats.map(async ({ name }) => decodeSegment(schema, (await objects.get(name))!.bytes, name).rows));
+    const parts = await Promise.all(
+      stats.map(async ({ name }) => decodeSegment(schema, (await objects.get(name))!.bytes, name).rows),
+    );
     return parts.flat();
   };
   const measured = () => component.health!(clock.nowMs()).measured;
@@ -167,27 +169,32 @@ describe('the cold writer', () => {
   it('has every acknowledged row after compaction, once, however the store fails', async () => {
     const failure = fc.constantFrom('before' as const, 'after' as const, null);
     await fc.assert(
-      fc.asyncProperty(fc.array(failure, { maxLength: 8 }), fc.array(fc.nat({ max: 20 }), { minLength: 1, maxLength: 12 }), async (failing, ids) => {
-        const { objects, component, failures, pass, end, clock } = writerWorld({ catchUpWithinMs: 1_000 });
-        failures.push(...failing);
-        const acknowledged = new Set<string>();
-        for (const id of ids) {
-          component.accept(trades(id)).then(
-            () => acknowledged.add(`${id}`),
-            () => undefined,
-          );
-          await pass(600);
-        }
-        const seenBeforeStop = [...acknowledged];
-        await end();
-        const deps = { objects, cold: coldStore(objects, { root: 'cold' }) };
-        await compact(deps, DEFAULT_LAYOUT, { nowMs: clock.nowMs(), includeOpen: true });
-        const stored: unknown[] = [];
-        const range = { from: START, to: START + 3_600_000 };
-        for await (const { columns } of deps.cold.readParquet(TRADES, range, ['trade_id'])) stored.push(...Array.from(columns.trade_id!));
-        expect(new Set(stored).size).toBe(stored.length);
-        expect(seenBeforeStop.filter((id) => !stored.includes(id))).toEqual([]);
-      }),
+      fc.asyncProperty(
+        fc.array(failure, { maxLength: 8 }),
+        fc.array(fc.nat({ max: 20 }), { minLength: 1, maxLength: 12 }),
+        async (failing, ids) => {
+          const { objects, component, failures, pass, end, clock } = writerWorld({ catchUpWithinMs: 1_000 });
+          failures.push(...failing);
+          const acknowledged = new Set<string>();
+          for (const id of ids) {
+            component.accept(trades(id)).then(
+              () => acknowledged.add(`${id}`),
+              () => undefined,
+            );
+            await pass(600);
+          }
+          const seenBeforeStop = [...acknowledged];
+          await end();
+          const deps = { objects, cold: coldStore(objects, { root: 'cold' }) };
+          await compact(deps, DEFAULT_LAYOUT, { nowMs: clock.nowMs(), includeOpen: true });
+          const stored: unknown[] = [];
+          const range = { from: START, to: START + 3_600_000 };
+          for await (const { columns } of deps.cold.readParquet(TRADES, range, ['trade_id']))
+            stored.push(...Array.from(columns.trade_id!));
+          expect(new Set(stored).size).toBe(stored.length);
+          expect(seenBeforeStop.filter((id) => !stored.includes(id))).toEqual([]);
+        },
+      ),
       { numRuns: 30 },
     );
   });

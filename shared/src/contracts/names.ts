@@ -38,6 +38,29 @@ export const DOCUMENT_PATHS = {
   regimeProgress: (boundary: string): string => `regime_progress/${boundary}`,
 } as const;
 
+/** Documents of the exec database: what the worker knows of itself, and what operators ask of it. */
+export const WORKER_PATHS = {
+  /** The newest continuity record. */
+  continuity: 'worker_state/continuity',
+  /** Which probes were passed, for the availability of the last day. */
+  probes: 'worker_state/probes',
+  /** What phase an operator has declared. */
+  phase: 'worker_state/phase',
+  continuityEntry: (tsMs: number): string => `continuity_log/${instantId(tsMs)}`,
+  recoveryStep: (seq: number): string => `recovery_log/${sequenceText(seq)}`,
+  /** A recovery by the key that its caller gave it. */
+  recovery: (key: string): string => `recoveries/${key}`,
+  /** A signed command that was used, by its nonce. */
+  command: (nonce: string): string => `commands/${nonce}`,
+} as const;
+
+export const WORKER_COLLECTIONS = {
+  continuityLog: 'continuity_log',
+  recoveryLog: 'recovery_log',
+  recoveries: 'recoveries',
+  commands: 'commands',
+} as const;
+
 export const COLLECTIONS = {
   summary: SUMMARY_COLLECTION,
   head: 'head',
@@ -110,6 +133,7 @@ export const DEPLOYED_SET = { folder: 'deployed', object: 'deployed/release.json
 /** Scheduler jobs: the first part of a run key (operations spec §2). */
 export const JOBS = {
   collectDaily: 'collect-daily',
+  coldCompact: 'cold-compact',
   poolMonthly: 'pool-monthly',
   poolWatchdog: 'pool-watchdog',
   reportDaily: 'report-daily',
@@ -135,6 +159,11 @@ export const SIGNING_KEY = { ring: 'livepool', key: 'release-signing' } as const
 
 export const RELEASE_STATEMENT_TYPE = 'application/vnd.crypto-live-pool.release.v1+json';
 export const SWITCH_STATEMENT_TYPE = 'application/vnd.crypto-live-pool.switch.v1+json';
+
+/** A time as fifteen digits of milliseconds, so that ids sort like times. */
+function instantId(tsMs: number): string {
+  return String(tsMs).padStart(15, '0');
+}
 
 /** A publish sequence as ten digits, so that names sort like numbers. */
 export function sequenceText(publishSeq: number): string {

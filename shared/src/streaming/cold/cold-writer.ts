@@ -1,7 +1,7 @@
 import type { HealthFinding } from '../../contracts/health-finding.ts';
 import type { StreamEnvelope } from '../../contracts/stream-envelope.ts';
-import { LivepoolError } from '../../core/errors.ts';
 import type { TableSchema } from '../../contracts/table-schema.ts';
+import { LivepoolError } from '../../core/errors.ts';
 import type { Blake3 } from '../../ports/blake3.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ColdRow } from '../../ports/cold-store.ts';

@@ -1,12 +1,12 @@
 import type { z } from 'zod';
 import { BASIS, DERIVS, FUNDING, MICRO_1S, OPEN_INTEREST, TRADES } from '../../cold/market-tables.ts';
-import { type RejectedRow, quarantineRow } from '../../cold/rejected-row.ts';
+import { quarantineRow, type RejectedRow } from '../../cold/rejected-row.ts';
 import { OHLCV_1H, OHLCV_1M, QUARANTINE } from '../../cold/tables.ts';
 import type { EventEnvelope } from '../../contracts/market-events/event-envelope.ts';
 import type { EnvelopeType, StreamEnvelope } from '../../contracts/stream-envelope.ts';
 import { STREAM_PAYLOADS } from '../../contracts/stream-payloads.ts';
 import type { TableSchema } from '../../contracts/table-schema.ts';
-import { parseInstantNs, msOfNs } from '../../core/instant-ns.ts';
+import { msOfNs, parseInstantNs } from '../../core/instant-ns.ts';
 import { fromUtf8 } from '../../core/text-bytes.ts';
 import type { ColdRow, ColdValue } from '../../ports/cold-store.ts';
 
@@ -76,7 +76,9 @@ function tradeRows(envelope: StreamEnvelope, { events }: Payload<'trades'>): rea
     const { side, price, qty, unit } = event;
     // A venue without ids: the place in the envelope is the same whenever the envelope comes.
     const trade_id = event.trade_id === '' ? `${envelope.checksum.slice(0, 16)}.${index}` : event.trade_id;
-    return [{ schema: TRADES, row: { ...nameOf(envelope, event.ts_event), trade_id, side, price, qty, unit, ...available(event) } }];
+    return [
+      { schema: TRADES, row: { ...nameOf(envelope, event.ts_event), trade_id, side, price, qty, unit, ...available(event) } },
+    ];
   });
 }
 
@@ -124,7 +126,9 @@ function derivativeRows(envelope: StreamEnvelope, event: DerivativePayload): rea
     case 'long_short': {
       const { population, ratio, longs, shorts } = event;
       const sides = { ratio, longs, shorts };
-      return Object.entries(sides).map(([side, value]) => derivs(`long_short_${population}`, value, side, side === 'ratio' ? 'ratio' : 'count'));
+      return Object.entries(sides).map(([side, value]) =>
+        derivs(`long_short_${population}`, value, side, side === 'ratio' ? 'ratio' : 'count'),
+      );
     }
     case 'liquidation': {
       const { liquidated, price, qty } = event;

@@ -66,7 +66,8 @@ export class StagingBuffer {
     for (const each of rows) {
       const fault = rowFault(each.schema, each.row);
       if (fault === undefined) this.#keep(each);
-      else this.#keep(this.#reject(each, `${fault.column}: expected ${fault.expected}, found ${fault.found}`, fault.column, nowMs));
+      else
+        this.#keep(this.#reject(each, `${fault.column}: expected ${fault.expected}, found ${fault.found}`, fault.column, nowMs));
     }
     return rows.length === 0 ? Promise.resolve() : this.#generation.kept;
   }
