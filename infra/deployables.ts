@@ -133,6 +133,16 @@ export const FUNCTIONS: readonly FunctionRow[] = [
     callers: ['scheduler', 'push-report'],
     settings: ['PIPELINE_RELEASE_DATABASE', 'PIPELINE_TRUSTED_KEYS'],
   },
+  {
+    name: 'signal',
+    identity: 'signal',
+    memory: '1Gi',
+    timeoutS: 300,
+    maxInstances: 2,
+    jobs: [{ name: JOBS.regime, cron: '2 */4 * * *', body: {} }],
+    callers: ['scheduler'],
+    settings: ['PIPELINE_VENUE', 'PIPELINE_VENUE_PROFILE'],
+  },
 ];
 
 /** Identities that a deployable runs as, each once. */

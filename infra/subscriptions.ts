@@ -1,5 +1,5 @@
 import * as gcp from '@pulumi/gcp';
-import { deadLetterTopic, subscriptionName, TOPICS } from '../shared/src/contracts/names.ts';
+import { deadLetterTopic, SIGNAL_TOPICS, subscriptionName, TOPICS } from '../shared/src/contracts/names.ts';
 import { FUNCTIONS } from './deployables.ts';
 import { audienceOf } from './environment.ts';
 import { emailOf } from './identities.ts';
@@ -16,8 +16,11 @@ const SHARED = {
 
 const MAX_DELIVERY_ATTEMPTS = 5;
 
-/** Who pulls what: the worker hears of a new pool. */
-export const PULLED = [{ topic: TOPICS.published, consumer: 'worker' }] as const;
+/** Who pulls what: the worker hears of a new pool and of the regime. */
+export const PULLED = [
+  { topic: TOPICS.published, consumer: 'worker' },
+  { topic: SIGNAL_TOPICS.regime, consumer: 'worker' },
+] as const;
 
 /** One push subscription for each function that listens, and one for the worker to pull from; each with dead letters. By name. */
 export function declareSubscriptions(

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import * as gcp from '@pulumi/gcp';
-import { deadLetterTopic, subscriptionName, TOPICS } from '../shared/src/contracts/names.ts';
+import { deadLetterTopic, MARKET_TOPICS, SIGNAL_TOPICS, subscriptionName, TOPICS } from '../shared/src/contracts/names.ts';
 import { type Place, replaceable } from './place.ts';
 
 export interface Topics {
-  /** Topics of the chain, their dead letters, and the rotation topic, by name. */
+  /** Topics of the code, their dead letters, and the rotation topic, by name. */
   readonly byName: Readonly<Record<string, gcp.pubsub.Topic>>;
   /** Subscriptions that people read, by name. */
   readonly readers: Readonly<Record<string, gcp.pubsub.Subscription>>;
@@ -17,18 +17,39 @@ export const ROTATION_TOPIC = 'secret-rotation';
 /** Who reads what no consumer could use: people, so nothing is lost while they sleep. */
 export const DEAD_LETTER_READER = 'people';
 
-const WEEK_S = 7 * 86_400;
-const DEAD_LETTERS_S = 14 * 86_400;
+const DAY_S = 86_400;
+const DEAD_LETTERS_S = 14 * DAY_S;
 
-/** Topics of the chain with the shape of their messages, dead letters that are kept for people, and the rotation topic. */
+/** A topic that code publishes to (operations spec §2, data platform spec §3). */
+interface TopicRow {
+  readonly name: string;
+  readonly retentionDays: number;
+  /** File in `schemas/`; absent where a message is bytes with attributes, which Pub/Sub does not look at. */
+  readonly schema?: string;
+}
+
+/** Every topic of the code. */
+export const CODE_TOPICS: readonly TopicRow[] = [
+  { name: TOPICS.collected, retentionDays: 7, schema: 'stage-message' },
+  { name: TOPICS.scored, retentionDays: 7, schema: 'stage-message' },
+  { name: TOPICS.built, retentionDays: 7, schema: 'stage-message' },
+  { name: TOPICS.published, retentionDays: 7, schema: 'published-message' },
+  { name: SIGNAL_TOPICS.regime, retentionDays: 31, schema: 'regime-message' },
+  { name: MARKET_TOPICS.book, retentionDays: 7 },
+  { name: MARKET_TOPICS.trades, retentionDays: 7 },
+  { name: MARKET_TOPICS.bars, retentionDays: 7 },
+  { name: MARKET_TOPICS.derivs, retentionDays: 14 },
+];
+
+/** Topics with the shape of their messages, dead letters that are kept for people, and the rotation topic. */
 export function declareTopics(place: Place): Topics {
-  const stage = schema(place, 'stage-message');
-  const published = schema(place, 'published-message');
-  const chain = Object.values(TOPICS).map((name) => chainTopic(place, name, name === TOPICS.published ? published : stage));
+  const files = [...new Set(CODE_TOPICS.flatMap(({ schema: file }) => file ?? []))];
+  const schemas = new Map(files.map((file) => [file, schema(place, file)]));
+  const topics = CODE_TOPICS.map((row) => codeTopic(place, row, schemas.get(row.schema ?? '')));
   // Without a schema: a dead letter may be a message of any shape.
-  const read = [...Object.values(TOPICS).map(deadLetterTopic), ROTATION_TOPIC].map((name) => readTopic(place, name));
+  const read = [...CODE_TOPICS.map(({ name }) => deadLetterTopic(name)), ROTATION_TOPIC].map((name) => readTopic(place, name));
   return {
-    byName: Object.fromEntries([...chain, ...read.map(({ name, topic }) => [name, topic] as const)]),
+    byName: Object.fromEntries([...topics, ...read.map(({ name, topic }) => [name, topic] as const)]),
     readers: Object.fromEntries(read.map(({ readerName, reader }) => [readerName, reader])),
   };
 }
@@ -39,14 +60,14 @@ function schema(place: Place, name: string): gcp.pubsub.Schema {
   return new gcp.pubsub.Schema(`schema-${name}`, { project, name, type: 'AVRO', definition }, replaceable(place));
 }
 
-function chainTopic(place: Place, name: string, { id }: gcp.pubsub.Schema): readonly [string, gcp.pubsub.Topic] {
+function codeTopic(
+  place: Place,
+  { name, retentionDays }: TopicRow,
+  form: gcp.pubsub.Schema | undefined,
+): readonly [string, gcp.pubsub.Topic] {
   const { project } = place.settings;
-  const args = {
-    project,
-    name,
-    messageRetentionDuration: `${WEEK_S}s`,
-    schemaSettings: { schema: id, encoding: 'JSON' },
-  };
+  const schemaSettings = form === undefined ? {} : { schemaSettings: { schema: form.id, encoding: 'JSON' } };
+  const args = { project, name, messageRetentionDuration: `${retentionDays * DAY_S}s`, ...schemaSettings };
   return [name, new gcp.pubsub.Topic(`topic-${name}`, args, replaceable(place))];
 }
 

@@ -1,7 +1,16 @@
-import { DATABASES, DEPLOYED_SET, deadLetterTopic, SECRETS, subscriptionName, TOPICS } from '../../shared/src/contracts/names.ts';
+import {
+  DATABASES,
+  DEPLOYED_SET,
+  deadLetterTopic,
+  MARKET_TOPICS,
+  SECRETS,
+  SIGNAL_TOPICS,
+  subscriptionName,
+  TOPICS,
+} from '../../shared/src/contracts/names.ts';
 import { FUNCTIONS, PUSH_IDENTITIES, RUNTIME_IDENTITIES } from '../deployables.ts';
 import { PULLED } from '../subscriptions.ts';
-import { DEAD_LETTER_READER, ROTATION_TOPIC } from '../topics.ts';
+import { CODE_TOPICS, DEAD_LETTER_READER, ROTATION_TOPIC } from '../topics.ts';
 
 /**
  * One right: who, on what, as what. Targets are `folder <bucket>/<folder>`, `bucket B`, `database D`, `topic T`, `subscription S`, `secret S`,
@@ -85,6 +94,9 @@ const RUNTIME: readonly Grant[] = [
   ['report', PIPELINE, DATA_VIEWER],
   ['report', `topic ${deadLetterTopic(TOPICS.published)}`, PUBLISHER],
 
+  ['signal', PIPELINE, DATA_USER],
+  ['signal', `topic ${SIGNAL_TOPICS.regime}`, PUBLISHER],
+
   ['worker', 'folder release/releases', VIEW],
   ['worker', 'folder release/current', VIEW],
   ['worker', 'folder cold/staging', CREATE],
@@ -93,6 +105,7 @@ const RUNTIME: readonly Grant[] = [
   ['worker', RELEASE, DATA_VIEWER],
   ['worker', EXEC, DATA_USER],
   ['worker', `secret ${SECRETS.exchangeKeys}`, 'roles/secretmanager.secretAccessor'],
+  ...Object.values(MARKET_TOPICS).map((topic): Grant => ['worker', `topic ${topic}`, PUBLISHER]),
   ...PULLED.filter(({ consumer }) => consumer === 'worker').map(
     ({ topic, consumer }): Grant => [consumer, `subscription ${subscriptionName(topic, consumer)}`, SUBSCRIBER],
   ),
@@ -118,7 +131,7 @@ const OPERATIONS: readonly Grant[] = [
   ['operators', 'queue', 'roles/cloudtasks.enqueuer'],
   ['operators', 'project', 'roles/logging.viewer'],
   ['operators', 'project', 'roles/monitoring.viewer'],
-  ...[...Object.values(TOPICS).map(deadLetterTopic), ROTATION_TOPIC].map(
+  ...[...CODE_TOPICS.map(({ name }) => deadLetterTopic(name)), ROTATION_TOPIC].map(
     (topic): Grant => ['operators', `subscription ${subscriptionName(topic, DEAD_LETTER_READER)}`, SUBSCRIBER],
   ),
 ];
@@ -143,7 +156,7 @@ const DEPLOYMENT: readonly Grant[] = [
  * own list of callers does not know it and refuses.
  */
 const AGENTS: readonly Grant[] = [
-  ...Object.values(TOPICS).map((topic): Grant => ['agent-pubsub', `topic ${deadLetterTopic(topic)}`, PUBLISHER]),
+  ...CODE_TOPICS.map(({ name }): Grant => ['agent-pubsub', `topic ${deadLetterTopic(name)}`, PUBLISHER]),
   ...[...FUNCTIONS.flatMap(({ name, topic }) => (topic === undefined ? [] : [{ topic, consumer: name }])), ...PULLED].map(
     ({ topic, consumer }): Grant => ['agent-pubsub', `subscription ${subscriptionName(topic, consumer)}`, SUBSCRIBER],
   ),

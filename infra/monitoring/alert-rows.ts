@@ -9,7 +9,7 @@ export interface AlertRow {
   readonly level: 'page' | 'ticket';
   /** Heading of `docs/operations/runbooks.md`. */
   readonly runbook: string;
-  readonly when: LineCondition | ThresholdCondition;
+  readonly when: LineCondition | ThresholdCondition | AbsenceCondition;
 }
 
 /** Fires at any log line that a metric counts: whatever resource wrote it, and at the first one. */
@@ -29,6 +29,12 @@ export interface ThresholdCondition {
   readonly aligner: 'ALIGN_DELTA' | 'ALIGN_MAX' | 'ALIGN_FRACTION_TRUE';
 }
 
+/** Fires when a metric has said nothing for so long, in seconds; at most 23.5 h. */
+export interface AbsenceCondition {
+  readonly filter: string;
+  readonly absentForS: number;
+}
+
 const R01 = 'R-01 Version conflict';
 const R02 = 'R-02 Torn or unverified release';
 const R03 = 'R-03 Missing run';
@@ -37,6 +43,9 @@ const R10 = 'R-10 Functions that fail or do not answer';
 
 /** Tries of a job that fail within its hour: the first and all of its repetitions. */
 const ALL_TRIES = 4;
+
+/** A regime is written every 4 h; 15 min later it is too old (operations spec §2). */
+const REGIME_AGE_S = 15_300;
 
 /** Every alert of what is deployed. */
 export const ALERTS: readonly AlertRow[] = [
@@ -58,6 +67,16 @@ export const ALERTS: readonly AlertRow[] = [
     },
   },
   onLine('A04c', 'The month has no release', 'page', R03, 'clp_release_missing_total'),
+  {
+    id: 'A13a',
+    title: 'The regime is too old',
+    level: 'ticket',
+    runbook: R03,
+    when: {
+      filter: 'metric.type="logging.googleapis.com/user/clp_regime_written_total" AND resource.type="cloud_run_revision"',
+      absentForS: REGIME_AGE_S,
+    },
+  },
   onLine('A15a', 'Rights were changed by hand', 'page', R09, 'clp_policy_change_total'),
   onLine('A15b', 'Exchange keys were read by somebody else', 'page', R09, 'clp_secret_read_total'),
   onLine('A15c', 'The signing key was changed', 'page', R09, 'clp_signing_key_change_total'),

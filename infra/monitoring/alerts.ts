@@ -64,6 +64,10 @@ function declareAlert(
 
 function conditionOf(project: string, { when }: AlertRow) {
   if ('countedBy' in when) return { conditionMatchedLog: { filter: filterOf(project, when.countedBy) } };
+  if ('absentForS' in when) {
+    const aggregations = [{ alignmentPeriod: '300s', perSeriesAligner: 'ALIGN_DELTA', crossSeriesReducer: 'REDUCE_SUM' }];
+    return { conditionAbsent: { filter: when.filter, duration: `${when.absentForS}s`, aggregations } };
+  }
   const { filter, comparison, value, forS, alignS, aligner } = when;
   const aggregations = [{ alignmentPeriod: `${alignS}s`, perSeriesAligner: aligner }];
   return { conditionThreshold: { filter, comparison, thresholdValue: value, duration: `${forS}s`, aggregations } };

@@ -47,6 +47,12 @@ export function logMetricRows(project: string): readonly LogMetricRow[] {
       labels: BY_DEPLOYABLE,
     },
     {
+      name: 'clp_regime_written_total',
+      counts: 'regimes of a 4h boundary that were written',
+      filter: 'jsonPayload.event="regime.written"',
+      labels: BY_DEPLOYABLE,
+    },
+    {
       name: 'clp_request_bug_total',
       counts: 'broken invariants',
       filter: 'jsonPayload.event="request.bug"',

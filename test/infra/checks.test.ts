@@ -265,6 +265,7 @@ const MISTAKES: readonly Mistake[] = [
   mistake('a database without backups', protection, 'backup-pipeline', null, /no backups/),
   // Names
   mistake('a topic renamed on one side', codeTopics, 'topic-pool-built', { name: 'pool-ready' }, /pool-built is not declared/),
+  mistake('a topic of market data renamed', codeTopics, 'topic-md-trades', { name: 'md-prints' }, /md-trades is not declared/),
   mistake('a name by Pulumi', names, 'bucket-release', { name: undefined }, /by Pulumi/),
   mistake('a metric without our prefix', names, 'metric-clp-request-total', { name: 'requests' }, /is called requests/),
   // Worker

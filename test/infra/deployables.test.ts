@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { COLD_FOLDERS, JOBS, OBJECT_PREFIX, RELEASE_FOLDERS } from '#shared/contracts/names.ts';
+import { regimeMessageSchema } from '#shared/contracts/regime-snapshot.ts';
 import { publishedMessageSchema, stageMessageSchema } from '#shared/contracts/stage-message.ts';
 import {
   currentObject,
@@ -55,6 +56,7 @@ describe('the schemas of messages', () => {
   it.each([
     ['stage-message', stageMessageSchema],
     ['published-message', publishedMessageSchema],
+    ['regime-message', regimeMessageSchema],
   ])('%s has the fields of the contract, all texts', (name, contract) => {
     const avro = JSON.parse(read(`infra/schemas/${name}.avsc.json`)) as { fields: { name: string; type: string }[] };
     expect(avro.fields.map((field) => field.name)).toEqual(Object.keys(contract.shape));

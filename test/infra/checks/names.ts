@@ -1,4 +1,4 @@
-import { SECRETS, TOPICS } from '#shared/contracts/names.ts';
+import { MARKET_TOPICS, SECRETS, SIGNAL_TOPICS, TOPICS } from '#shared/contracts/names.ts';
 import { FUNCTIONS } from '../../../infra/deployables.ts';
 import { type Check, ofType, textAt } from './recorded.ts';
 
@@ -7,7 +7,7 @@ const RULES: Readonly<Record<string, { readonly field: string; readonly form: (p
   Bucket: { field: 'name', form: (project) => new RegExp(`^${project}-livepool-(release|cold|source)$`) },
   ManagedFolder: { field: 'name', form: () => /^([a-z-]+\/)+$/ },
   Account: { field: 'accountId', form: () => /^sa-[a-z]+(-[a-z]+)?$/ },
-  Topic: { field: 'name', form: () => /^[a-z]+-[a-z]+(-dlq)?$/ },
+  Topic: { field: 'name', form: () => /^[a-z]+(-[a-z]+)?(-dlq)?$/ },
   Subscription: { field: 'name', form: () => /^[a-z-]+-to-[a-z]+$/ },
   Function: { field: 'name', form: () => new RegExp(`^(${FUNCTIONS.map(({ name }) => name).join('|')})$`) },
   Job: { field: 'name', form: () => /^[a-z0-9]+-[a-z0-9]+$/ },
@@ -35,7 +35,7 @@ export const names: Check = (recording) => {
 /** Every topic that code publishes to is there, under the name that code uses. */
 export const codeTopics: Check = (recording) => {
   const declared = new Set(ofType(recording, 'Topic').map(({ inputs }) => textAt(inputs, 'name')));
-  return Object.values(TOPICS)
+  return [...Object.values(TOPICS), ...Object.values(SIGNAL_TOPICS), ...Object.values(MARKET_TOPICS)]
     .filter((topic) => !declared.has(topic))
     .map((topic) => `topic ${topic} is not declared`);
 };
