@@ -1,5 +1,6 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { environmentSchema, SETTINGS } from '#shared/contracts/settings.ts';
+import { SCENARIO_NAMES } from '#shared/simulator/scenarios.ts';
 
 /** What a process that may trade cannot do without (market data spec §1.1, operations spec §15). */
 const LIVE_NEEDS = [
@@ -22,7 +23,8 @@ export const workerConfigSchema = environmentSchema({
   PIPELINE_MODE: SETTINGS.PIPELINE_MODE,
   PIPELINE_MARKET: SETTINGS.PIPELINE_MARKET,
   PIPELINE_SIMULATOR_URL: SETTINGS.PIPELINE_SIMULATOR_URL,
-  PIPELINE_SIMULATOR_SCENARIO: SETTINGS.PIPELINE_SIMULATOR_SCENARIO,
+  /** Weather of the worker's own simulator (market data spec §11.4). */
+  PIPELINE_SIMULATOR_SCENARIO: z.enum(SCENARIO_NAMES).default('calm'),
   PIPELINE_VENUE_PROFILE: SETTINGS.PIPELINE_VENUE_PROFILE,
   PIPELINE_INSTRUMENTS: SETTINGS.PIPELINE_INSTRUMENTS,
   PIPELINE_DATA_FOLDER: SETTINGS.PIPELINE_DATA_FOLDER,

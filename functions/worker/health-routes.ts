@@ -13,10 +13,13 @@ export interface WorkerIdentity {
   readonly startedMs: number;
 }
 
+/** What a worker does: a standby waits for the lease of another one, and all is well. */
+export type WorkerState = 'active' | 'standby';
+
 /** `/health`, `/health/line`, `/ready` and `/live` (operations spec §3, §12, quant spec §8, §11). A failed verdict is a 503. */
-export function healthRoutes(identity: WorkerIdentity, observe: () => Observation): HttpHandler {
+export function healthRoutes(identity: WorkerIdentity, observe: () => Observation, state: () => WorkerState): HttpHandler {
   const routes: Readonly<Record<string, () => HttpAnswer>> = {
-    '/health': () => healthAnswer(identity, observe()),
+    '/health': () => healthAnswer(identity, observe(), state()),
     '/health/line': () => lineAnswer(observe()),
     '/ready': () => readyAnswer(observe()),
     '/live': () => liveAnswer(observe()),
@@ -37,13 +40,13 @@ export function notAllowed(allow: string): HttpAnswer {
   };
 }
 
-function healthAnswer(identity: WorkerIdentity, seen: Observation): HttpAnswer {
+function healthAnswer(identity: WorkerIdentity, seen: Observation, state: WorkerState): HttpAnswer {
   const { verdict, process, components, atMs } = seen;
   const body = {
     as_of: atMs,
     status: verdict.status,
     line: verdict.line,
-    state: 'active',
+    state,
     ready: seen.isReady,
     findings: verdict.findings,
     worker: {

@@ -17,6 +17,8 @@ export interface ObserverDeps {
   readonly gauge: ProcessGauge;
   readonly books: readonly WatchedBook[];
   readonly feeds: () => VenueFeeds | null;
+  /** This process is the one that may write. */
+  readonly isLeader: () => boolean;
   readonly components: (nowMs: number) => readonly SupervisedFacts[];
   /** What is not right for reasons that nobody measures again and again: a mode that cannot do what it is for. */
   readonly standing: readonly HealthFinding[];
@@ -74,7 +76,7 @@ export class Observer {
       verdict: verdictOf(findings),
       process,
       isAlive: isAlive(params.liveness, process),
-      isReady: isUp && this.#primaryBooksLive() && findings.every(({ level }) => level !== 'fail'),
+      isReady: isUp && this.#deps.isLeader() && this.#primaryBooksLive() && findings.every(({ level }) => level !== 'fail'),
       components,
     };
   }
@@ -92,8 +94,9 @@ export class Observer {
 
 const STARTING: HealthFinding = { area: 'worker', level: 'degraded', reason: 'starting' };
 
-/** What a component says of itself, and that it was given up. */
-function componentFindings({ name, state, facts }: SupervisedFacts): readonly HealthFinding[] {
+/** What a component says of itself, and that it is down for good. */
+function componentFindings({ name, state: { phase }, facts }: SupervisedFacts): readonly HealthFinding[] {
   const own = facts?.findings ?? [];
-  return state.phase === 'failed' ? [...own, { area: 'worker', level: 'degraded', reason: `${name}_failed` }] : own;
+  const isDown = phase === 'failed' || phase === 'stopped';
+  return isDown ? [...own, { area: 'worker', level: 'degraded', reason: `${name}_${phase}` }] : own;
 }

@@ -6,7 +6,7 @@ import type { Logger } from '#shared/ports/logger.ts';
 import { type ExitReason, exitReason } from '#shared/supervision/exit-rule.ts';
 import type { SupervisedFacts, Supervisor } from '#shared/supervision/supervisor.ts';
 import type { WorkerIdentity } from './health-routes.ts';
-import type { Observer } from './observer.ts';
+import type { Observation, Observer } from './observer.ts';
 
 export interface WorkerParts {
   readonly clock: Clock;
@@ -19,12 +19,21 @@ export interface WorkerParts {
   readonly http: HttpServerOptions;
   /** Told where the worker answers, once it does. */
   readonly onListening: (url: string) => void;
+  /** What the exit rule needs to know of the engine's store. */
+  readonly storeUnreachableMs: (nowMs: number) => number;
+  /** Told how the worker is, every ten seconds and when that changes. */
+  readonly tell: (seen: Observation) => void;
+  /** Begins what nobody asked for: a component that was given up, an engine that is late. */
+  readonly watchdog: (seen: Observation) => void;
   /** Brings to the disk what waits; after everything has stopped. */
   readonly flush: () => Promise<void>;
 }
 
 /** Exit code of a process that gave up, so that its platform starts it anew (sysexits EX_SOFTWARE). */
 const EXIT_GAVE_UP = 70;
+
+/** How often the stream hears of health (quant spec §9.1). */
+const TELL_EVERY_MS = 10_000;
 
 /** Runs the worker until `lifetime` ends or it has to give up; its exit code. Rejects when its port cannot be had. */
 export async function runWorker(parts: WorkerParts, lifetime: AbortSignal): Promise<number> {
@@ -56,16 +65,24 @@ export async function runWorker(parts: WorkerParts, lifetime: AbortSignal): Prom
   return gaveUp.signal.aborted ? EXIT_GAVE_UP : 0;
 }
 
-/** Looks at everything once a second: tells each change of the verdict, and gives up when the rule says so. */
+/** Looks at everything once a second: tells each change of the verdict, calls the watchdog, and gives up when the rule says so. */
 async function keepLooking(parts: WorkerParts, end: AbortSignal, giveUp: (reason: ExitReason) => void): Promise<void> {
   const { clock, logger, params, observer } = parts;
   let line = '';
+  let toldMs = 0;
   while (!end.aborted) {
-    observer.look(clock.nowMs());
-    const { verdict, components } = observer.observe(clock.nowMs());
+    const nowMs = clock.nowMs();
+    observer.look(nowMs);
+    const seen = observer.observe(nowMs);
+    const { verdict } = seen;
     if (verdict.line !== line) logger[verdict.status === 'ok' ? 'notice' : 'warn']('health.changed', { line: verdict.line });
+    if (verdict.line !== line || nowMs - toldMs >= TELL_EVERY_MS) {
+      parts.tell(seen);
+      toldMs = nowMs;
+    }
     line = verdict.line;
-    const reason = exitReason(params.exit, exitFacts(components));
+    parts.watchdog(seen);
+    const reason = exitReason(params.exit, exitFacts(seen.components, parts.storeUnreachableMs(nowMs)));
     if (reason !== null) {
       logger.error('worker.gave_up', { reason });
       giveUp(reason);
@@ -74,12 +91,11 @@ async function keepLooking(parts: WorkerParts, end: AbortSignal, giveUp: (reason
   }
 }
 
-function exitFacts(components: readonly SupervisedFacts[]) {
+function exitFacts(components: readonly SupervisedFacts[], storeUnreachableMs: number) {
   const engine = components.find(({ name }) => name === 'quant_engine');
-  const unreachable = components.map(({ facts }) => facts?.measured.store_unreachable_ms ?? 0);
   return {
-    leaseLostMidWrite: components.some(({ lastError }) => lastError === 'EPOCH_LOST'),
-    storeUnreachableMs: Math.max(0, ...unreachable),
+    leaseLostMidWrite: engine?.lastError === 'QUANT_LEASE_LOST',
+    storeUnreachableMs,
     engineFailuresAfterRecovery: engine?.state.failuresAfterRecovery ?? 0,
   };
 }

@@ -1,8 +1,10 @@
 import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import pc from 'picocolors';
 import { loadQuantParams } from '#shared/adapters/fs/quant-params-file.ts';
 import { loadVenueParams } from '#shared/adapters/fs/venue-params-file.ts';
 import { loadWorkerParams } from '#shared/adapters/fs/worker-params-file.ts';
+import { operatorKeyFile } from '#shared/adapters/keys/operator-key-file.ts';
 import { systemClock } from '#shared/adapters/system/clock.ts';
 import { ProcessGauge } from '#shared/adapters/system/process-gauge.ts';
 import { systemRandom } from '#shared/adapters/system/random.ts';
@@ -11,22 +13,36 @@ import { openVenueFeeds } from '#shared/adapters/venues/open-venue-feeds.ts';
 import { parseInstrumentId } from '#shared/market/instrument-id.ts';
 import { checkVenue } from '#shared/market/venue-policy/check-venue.ts';
 import { type VenuePolicy, venuePolicy } from '#shared/market/venue-policy/venue-policy.ts';
+import { quantService } from '#shared/quant/service/quant-service.ts';
 import { marketEventFanOut } from '#shared/streaming/market-event-fan-out.ts';
 import type { Component, ComponentName } from '#shared/supervision/component.ts';
+import { RecoveryDesk } from '#shared/supervision/recovery-desk.ts';
+import { RecoveryLog } from '#shared/supervision/recovery-log.ts';
 import { Supervisor } from '#shared/supervision/supervisor.ts';
 import manifest from '../../package.json' with { type: 'json' };
+import { commandAuthority } from './command-authority.ts';
 import type { WorkerConfig } from './config.ts';
+import { ContinuityKeeper } from './continuity-keeper.ts';
+import { continuitySources } from './continuity-sources.ts';
+import { configHash, schemaHash } from './fingerprints.ts';
 import { healthRoutes, type WorkerIdentity } from './health-routes.ts';
 import { LiveBoard } from './live-board.ts';
 import { drawnLines, loggedLines } from './live-lines.ts';
 import { liveView } from './live-view.ts';
 import { MarketFeeds } from './market-feeds.ts';
 import { marketSource } from './market-source.ts';
-import { MemoryTicker } from './memory-ticker.ts';
+import { workerMetrics } from './metrics.ts';
 import { Observer } from './observer.ts';
 import { workerOutput } from './output.ts';
-import { runWorker, type WorkerParts } from './run-worker.ts';
+import { probeLine } from './probe-line.ts';
+import { quantUniverse } from './quant-universe.ts';
+import { recoverRoute } from './recover-route.ts';
+import { recoveryTargets } from './recovery-targets.ts';
+import { runWorker } from './run-worker.ts';
 import { standingFindings } from './standing-findings.ts';
+import { workerStores } from './stores.ts';
+import { venueRows } from './venue-rows.ts';
+import { watchdog } from './watchdog.ts';
 import { watchedBooks } from './watched-books.ts';
 
 const MEGABYTE = 1024 * 1024;
@@ -37,11 +53,11 @@ const MEGABYTE = 1024 * 1024;
  */
 const STOP_STAGES: readonly (readonly ComponentName[])[] = [
   ['live_lines', 'quant_engine', 'ws_manager', 'rest_collector'],
-  ['event_publisher', 'cold_writer', 'continuity'],
-  ['db_writer', 'simulator'],
+  ['event_publisher', 'continuity'],
+  ['cold_writer', 'db_writer', 'simulator'],
 ];
 
-/** The worker with its adapters. Nothing is opened or contacted before it runs; a configuration that cannot work throws here. */
+/** The worker with its adapters. Nothing is contacted before it runs; a configuration that cannot work throws here. */
 export function wireWorker(config: WorkerConfig, entry: string, lifetime: AbortSignal): () => Promise<number> {
   const clock = systemClock();
   const random = systemRandom();
@@ -57,7 +73,10 @@ export function wireWorker(config: WorkerConfig, entry: string, lifetime: AbortS
     isTerminal: process.stdout.isTTY === true,
   });
   const { logger } = output;
+  const stores = workerStores(config, { clock, random });
+  const key = operatorKeyFile(config.PIPELINE_OPERATOR_KEY_FILE ?? join(config.PIPELINE_DATA_FOLDER, 'operator.key'));
   const recorder = recorderOf(config, identity);
+
   const fanOut = marketEventFanOut();
   const feeds = new MarketFeeds({
     clock,
@@ -69,15 +88,17 @@ export function wireWorker(config: WorkerConfig, entry: string, lifetime: AbortS
       return openVenueFeeds({ clock, random, logger, recorder }, { policy, instruments: source.instruments, simulated }, signal);
     },
   });
-  const ticker = new MemoryTicker({
-    clock,
-    logger,
-    params: quantParams,
-    instruments: async (signal) => (await feeds.ready(signal)).feeds.instruments,
-    tap: (sink) => fanOut.tap('quant_engine', sink),
-  });
+  const quant = quantService(
+    { clock, logger, store: stores.quant },
+    {
+      params: quantParams,
+      universe: async (signal) => quantUniverse((await feeds.ready(signal)).feeds.instruments),
+      holder: identity.instanceId,
+      authority: commandAuthority({ clock, key, documents: stores.documents, params: params.recovery }),
+      venues: (nowMs) => venueRows(feeds.current, observer.skew.byVenue(nowMs)),
+    },
+  );
   const board = new LiveBoard();
-  fanOut.tap('live_board', (event) => board.onEvent(event));
   const books = watchedBooks(source.instruments, quantParams.primary_venues);
   const gauge = new ProcessGauge(clock, config.PIPELINE_MEMORY_LIMIT_MB * MEGABYTE);
   const observer = new Observer({
@@ -85,43 +106,111 @@ export function wireWorker(config: WorkerConfig, entry: string, lifetime: AbortS
     gauge,
     books,
     feeds: () => feeds.current,
+    isLeader: () => quant.ticker.facts.role === 'active',
     components: (nowMs) => supervisor.facts(nowMs),
     standing: standingFindings(config),
   });
-  fanOut.tap('observer', (event) => observer.onEvent(event));
-  let url = '';
   const observe = () => observer.observe(clock.nowMs());
+  const metrics = workerMetrics({
+    prefix: config.METRICS_PREFIX,
+    observe,
+    feeds: () => feeds.current,
+    board,
+    books,
+    skews: (nowMs) => observer.skew.byVenue(nowMs),
+  });
+  fanOut.tap('quant_engine', quant.sink);
+  fanOut.tap('live_board', (event) => board.onEvent(event));
+  fanOut.tap('observer', (event) => observer.onEvent(event));
+  fanOut.tap('metrics', (event) => metrics.counters.onEvent(event));
+
+  let url = '';
   const view = () =>
-    liveView({ identity, url, observe, books, board, tick: ticker.tick, fanOut: fanOut.facts(), notes: output.notes() });
+    liveView({ identity, url, observe, books, board, tick: quant.tick(), fanOut: fanOut.facts(), notes: output.notes() });
   const lines = output.isTerminal
     ? drawnLines(clock, view, (text) => process.stdout.write(text), pc.createColors(pc.isColorSupported))
     : loggedLines(clock, logger, view);
+  const continuity = new ContinuityKeeper({
+    clock,
+    logger,
+    store: stores.documents,
+    params: params.continuity,
+    identity,
+    imageDigest: config.PIPELINE_IMAGE_DIGEST ?? '',
+    configHash: configHash(config, params, quantParams, policy.params, source.instruments),
+    schemaHash: schemaHash(),
+    observe,
+    isRecovering: () => desk.isBusy,
+    sources: () => continuitySources(quant.tick()),
+    probe: (signal) => probeLine(url, signal),
+  });
   const components: readonly Component[] = [
     ...(source.simulator === null ? [] : [source.simulator]),
-    ticker,
+    quant.publisher,
+    quant.ticker,
     feeds.streams(),
     feeds.polls(),
+    continuity,
     lines,
   ];
   const supervisor: Supervisor = new Supervisor(
     { clock, logger },
     { params: params.supervision, components, stopStages: STOP_STAGES },
   );
-  const parts: WorkerParts = {
+  const log = new RecoveryLog(stores.documents);
+  const desk: RecoveryDesk = new RecoveryDesk({
     clock,
+    random,
     logger,
-    params,
-    identity,
-    supervisor,
-    observer,
-    gauge,
-    http: { host: config.PIPELINE_HTTP_HOST, port: config.PIPELINE_HTTP_PORT, handlers: [healthRoutes(identity, observe)] },
-    onListening: (listening) => {
-      url = listening;
+    store: stores.documents,
+    log,
+    params: params.recovery,
+    targets: recoveryTargets(clock, supervisor, feeds),
+    onStep: ({ id, component, venue, step }) => {
+      const status = step === 'recovered' || step === 'failed' ? step : 'under_way';
+      quant.stream.push('recovery', clock.nowMs(), { id, component, venue, step, status });
     },
-    flush: async () => recorder?.close(),
-  };
-  return () => runWorker(parts, lifetime);
+  });
+  const handlers = [
+    healthRoutes(identity, observe, () => (quant.ticker.facts.role === 'standby' ? 'standby' : 'active')),
+    metrics.route,
+    recoverRoute({ clock, logger, key, desk, log, params: params.recovery }),
+    continuity.route,
+    quant.handler,
+  ];
+  return () =>
+    runWorker(
+      {
+        clock,
+        logger,
+        params,
+        identity,
+        supervisor,
+        observer,
+        gauge,
+        http: { host: config.PIPELINE_HTTP_HOST, port: config.PIPELINE_HTTP_PORT, handlers, stream: quant.stream },
+        onListening: (listening) => {
+          url = listening;
+        },
+        storeUnreachableMs: (nowMs) => {
+          const { uncommittedTickTs } = quant.ticker.facts;
+          return uncommittedTickTs === null ? 0 : nowMs - uncommittedTickTs;
+        },
+        tell: ({ atMs, verdict, components: all }) =>
+          quant.stream.push('health', atMs, {
+            line: verdict.line,
+            status: verdict.status,
+            availability_pct: continuity.availabilityPct,
+            components: Object.fromEntries(all.map(({ name, state }) => [name, state.phase])),
+          }),
+        watchdog: watchdog(desk, logger),
+        flush: async () => {
+          await recorder?.close();
+          stores.close();
+        },
+      },
+      lifetime,
+    );
 }
 
 /** Naming an instrument of a venue is naming the venue; a refused one ends the process before anything is contacted. */

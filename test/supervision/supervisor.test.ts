@@ -102,7 +102,8 @@ describe('the supervisor', () => {
     expect(broken.startsMs).toHaveLength(5);
     expect(supervisor.facts(0)[0]!.state.phase).toBe('failed');
     expect(world.lines.filter((line) => line.startsWith('component.failed'))).toHaveLength(1);
-    await supervisor.restart('rest_collector');
+    await supervisor.halt('rest_collector');
+    supervisor.begin('rest_collector');
     await turns();
     expect(supervisor.facts(0)[0]!.state.phase).toBe('running');
     expect(broken.startsMs).toHaveLength(6);
@@ -112,10 +113,10 @@ describe('the supervisor', () => {
     const sound = new Scripted(world.clock, 'ws_manager', [], 700);
     const supervisor = world.start([sound]);
     await turns();
-    const restarted = supervisor.restart('ws_manager');
+    const halted = supervisor.halt('ws_manager').then(() => supervisor.begin('ws_manager'));
     await turns();
     await world.pass(1_000, 100);
-    await restarted;
+    await halted;
     expect(sound.startsMs.map((ms) => ms - START_MS)).toEqual([0, 700]);
     expect(supervisor.facts(0)[0]).toMatchObject({ lastError: null, state: { crashesTotal: 0, phase: 'running' } });
   });

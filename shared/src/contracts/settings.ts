@@ -37,9 +37,6 @@ const listOf = <T extends z.ZodType<unknown, string>>(item: T) =>
 
 const spkiBase64 = z.base64().min(44);
 
-/** Names of the simulator's weathers (market data spec §11.4). */
-const SIMULATOR_SCENARIOS = ['calm', 'volatile', 'thin', 'cascade', 'depeg', 'storm', 'swapped_lsr'] as const;
-
 /**
  * Every setting of the pipeline's deployables: one spelling, one form. A deployable's schema picks from here, so that the same name
  * means the same everywhere. Values come from the environment record as texts.
@@ -128,8 +125,6 @@ export const SETTINGS = {
   PIPELINE_MARKET: z.enum(['sim', 'venues']).default('sim'),
   /** A simulator that runs already; absent = the worker runs one of its own. */
   PIPELINE_SIMULATOR_URL: url.optional(),
-  /** Weather of the worker's own simulator. */
-  PIPELINE_SIMULATOR_SCENARIO: z.enum(SIMULATOR_SCENARIOS).default('calm'),
   /** Canonical ids of everything that is watched, `BTC-USD.spot@kraken`, and the stablecoins' dollar pairs. */
   PIPELINE_INSTRUMENTS: listOf(instrumentIdText).optional(),
   /** Folder of the worker's own documents and logs; made when it is missing. */

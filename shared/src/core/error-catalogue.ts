@@ -51,6 +51,15 @@ export const ERROR_CATALOGUE: Readonly<Record<string, CatalogueEntry>> = {
     exit: EXIT.transient,
     meaning: 'a part of the worker ended without being asked to; it is started again',
   },
+  COMMAND_REPLAYED: { kind: 'terminal', exit: EXIT.refused, meaning: 'a signed command came twice; sign it anew' },
+  RECOVERY_BUSY: { kind: 'transient', exit: EXIT.transient, meaning: 'the component is being recovered already' },
+  RECOVERY_TOO_SOON: { kind: 'transient', exit: EXIT.transient, meaning: 'the component was recovered just now; wait' },
+  RECOVERY_TOO_OFTEN: {
+    kind: 'terminal',
+    exit: EXIT.conflict,
+    meaning: 'recovering the component again and again does not help; a person has to look',
+  },
+  RECOVERY_UNKNOWN: { kind: 'terminal', exit: EXIT.usage, meaning: 'the component does not run here' },
   INTERRUPTED: { kind: 'transient', exit: EXIT.transient, meaning: 'stopped by a signal; the same command continues' },
   NUMBER_NOT_ENCODABLE: { kind: 'bug', exit: EXIT.conflict, meaning: 'a number has no form in an artifact or statement' },
   OBJECT_NAME_INVALID: {

@@ -62,13 +62,16 @@ export class Supervisor {
     await Promise.race([Promise.all(lives), this.#patience()]);
   }
 
-  /** Ends a component and begins it anew; its past crashes do not count any more. Resolves when its former run has ended. */
-  async restart(name: ComponentName): Promise<void> {
-    const child = this.#children.find(({ component }) => component.name === name);
-    if (child === undefined) throw new LivepoolError('INVARIANT', 'bug', `there is no component ${name} to restart`);
-    const { run } = child;
+  /** Ends a component; resolves when its run has ended and everything is flushed. It stays down until `begin`. */
+  async halt(name: ComponentName): Promise<void> {
+    const { run } = this.#childOf(name);
     run?.abort.abort();
     await run?.booked;
+  }
+
+  /** Begins a halted or failed component anew; its past crashes do not count any more. */
+  begin(name: ComponentName): void {
+    const child = this.#childOf(name);
     this.#step(child, 'recover');
     child.wake();
   }
@@ -77,6 +80,12 @@ export class Supervisor {
     return this.#children.map(({ component, state, lastError }) => {
       return { name: component.name, state, lastError, facts: component.health?.(nowMs) ?? null };
     });
+  }
+
+  #childOf(name: ComponentName): Child {
+    const child = this.#children.find(({ component }) => component.name === name);
+    if (child !== undefined) return child;
+    throw new LivepoolError('INVARIANT', 'bug', `there is no component ${name} here`);
   }
 
   /** One component from start to stop: it waits, runs, crashes, waits … */

@@ -1,0 +1,143 @@
+import type { ContinuityRecord } from '#shared/contracts/continuity.ts';
+import { WORKER_PATHS } from '#shared/contracts/names.ts';
+import type { WorkerParams } from '#shared/contracts/worker-params.ts';
+import type { Clock } from '#shared/ports/clock.ts';
+import type { DocumentStore } from '#shared/ports/document-store.ts';
+import type { HttpHandler } from '#shared/ports/http-handler.ts';
+import type { Logger } from '#shared/ports/logger.ts';
+import { availability, type ProbeHistory, withProbe } from '#shared/supervision/availability.ts';
+import type { Component, ComponentFacts } from '#shared/supervision/component.ts';
+import { appendContinuity, driftOf, latestContinuity, type UnlinkedContinuity } from '#shared/supervision/continuity-log.ts';
+import { notAllowed, type WorkerIdentity } from './health-routes.ts';
+import type { Observation } from './observer.ts';
+
+export interface ContinuityKeeperDeps {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly store: DocumentStore;
+  readonly params: WorkerParams['continuity'];
+  readonly identity: WorkerIdentity;
+  readonly imageDigest: string;
+  /** SHA-256 over the configuration without secrets, and over the contracts. */
+  readonly configHash: string;
+  readonly schemaHash: string;
+  readonly observe: () => Observation;
+  /** Something is being recovered right now. */
+  readonly isRecovering: () => boolean;
+  readonly sources: () => ContinuityRecord['sources'];
+  /** Asks the worker's own `/health/line` over its socket; true when the verdict is no failure. */
+  readonly probe: (signal: AbortSignal) => Promise<boolean>;
+}
+
+/** Names of components in a record (quant spec §10). */
+const SHORT_NAMES: Readonly<Record<string, string>> = {
+  ws_manager: 'ws',
+  rest_collector: 'rest',
+  db_writer: 'db',
+  quant_engine: 'quant',
+};
+
+/** How often it looks whether there is something to write. */
+const LOOK_EVERY_MS = 500;
+
+/** Writes how the worker is every minute and whenever its status changes, and probes it from outside its own code. */
+export class ContinuityKeeper implements Component {
+  readonly name = 'continuity';
+  readonly #deps: ContinuityKeeperDeps;
+  #probes: ProbeHistory | null = null;
+  #latest: ContinuityRecord | null = null;
+  #writtenMs: number | null = null;
+
+  constructor(deps: ContinuityKeeperDeps) {
+    this.#deps = deps;
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    const { clock, store, params } = this.#deps;
+    this.#probes ??= (await store.get(WORKER_PATHS.probes)) as ProbeHistory | null;
+    const before = await latestContinuity(store);
+    this.#tellDrift(before);
+    await this.#write(this.#status());
+    let probeSlot = -1;
+    while (!signal.aborted) {
+      const slot = Math.floor(clock.nowMs() / params.probe_every_ms);
+      if (slot !== probeSlot) await this.#probe(signal);
+      probeSlot = slot;
+      const isDue = clock.nowMs() - (this.#writtenMs ?? 0) >= params.every_ms;
+      if (isDue || this.#status() !== this.#latest?.status) await this.#write(this.#status());
+      await clock.sleep(LOOK_EVERY_MS, signal).catch(() => undefined);
+    }
+    await this.#write('shutdown');
+  }
+
+  health(): ComponentFacts {
+    return { progressMs: this.#writtenMs, measured: {}, findings: [] };
+  }
+
+  /** Share of passed probes, null before the first. */
+  get availabilityPct(): string | null {
+    return this.#latest?.availability.pct ?? null;
+  }
+
+  /** `GET /api/system/continuity`. */
+  readonly route: HttpHandler = ({ method, path }) => {
+    if (path !== '/api/system/continuity') return undefined;
+    if (method !== 'GET') return notAllowed('GET');
+    if (this.#latest !== null) return { status: 200, headers: {}, body: this.#latest };
+    return { status: 404, headers: {}, body: { error: { message: 'no record was written yet', details: null } } };
+  };
+
+  #status(): ContinuityRecord['status'] {
+    if (this.#deps.isRecovering()) return 'recovering';
+    return this.#deps.observe().verdict.status === 'ok' ? 'active' : 'degraded';
+  }
+
+  async #probe(signal: AbortSignal): Promise<void> {
+    const { clock, params, probe } = this.#deps;
+    const rules = { everyMs: params.probe_every_ms, windowH: params.window_h };
+    const isPassed = await probe(signal).catch(() => false);
+    if (!signal.aborted) this.#probes = withProbe(this.#probes, rules, clock.nowMs(), isPassed);
+  }
+
+  async #write(status: ContinuityRecord['status']): Promise<void> {
+    const { clock, store } = this.#deps;
+    const nowMs = Math.max(clock.nowMs(), (this.#latest?.ts ?? 0) + 1);
+    const phase = (await store.get(WORKER_PATHS.phase))?.phase;
+    const record = this.#record(nowMs, status, typeof phase === 'string' ? phase : 'unset');
+    this.#latest = await appendContinuity(store, record);
+    this.#writtenMs = nowMs;
+    const { firstMs, passed } = this.#probes ?? { firstMs: nowMs, passed: [] };
+    await store.transaction(async (tx) => tx.set(WORKER_PATHS.probes, { firstMs, passed: [...passed] }));
+  }
+
+  #record(nowMs: number, status: ContinuityRecord['status'], phase: string): UnlinkedContinuity {
+    const { identity, params, observe, sources, imageDigest, configHash, schemaHash } = this.#deps;
+    const { components } = observe();
+    const leaseEpoch = components.find(({ name }) => name === 'quant_engine')?.facts?.measured.lease_token;
+    return {
+      ts: nowMs,
+      phase,
+      build: { version: identity.version, git_sha: identity.sourceRevision, image_digest: imageDigest },
+      instance_id: identity.instanceId,
+      lease_epoch: leaseEpoch ?? 0,
+      status,
+      started_at: identity.startedMs,
+      uptime_s: Math.max(0, Math.floor((nowMs - identity.startedMs) / 1000)),
+      availability: availability(this.#probes, { everyMs: params.probe_every_ms, windowH: params.window_h }, nowMs),
+      components: Object.fromEntries(
+        components.map(({ name, state, facts }) => {
+          const age = facts?.progressMs == null ? null : nowMs - facts.progressMs;
+          return [SHORT_NAMES[name] ?? name, { state: state.phase, progress_age_ms: age, ...facts?.measured }];
+        }),
+      ),
+      sources: sources(),
+      config_hash: configHash,
+      schema_hash: schemaHash,
+    };
+  }
+
+  #tellDrift(before: ContinuityRecord | null): void {
+    const drift = driftOf(before, this.#record(this.#deps.clock.nowMs(), 'active', 'unset'));
+    if (drift.length > 0) this.#deps.logger.error('continuity.drift', { changed: drift.join(',') });
+  }
+}
