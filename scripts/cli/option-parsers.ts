@@ -10,6 +10,12 @@ export function dayOption(text: string): CalendarDay {
   return day;
 }
 
+/** The same, as text. */
+export function dateOption(text: string): string {
+  dayOption(text);
+  return text;
+}
+
 /** ISO 8601 UTC instant → ms since the epoch. */
 export function instantOption(text: string): number {
   const ms = parseInstant(text);
@@ -45,6 +51,13 @@ export function storedSymbolOption(text: string): string {
   const [base, quote] = [parts?.[1], parts?.[2] ?? parts?.[3]];
   if (base === undefined || quote === undefined) throw new InvalidArgumentError(`'${text}' is not a symbol such as BTC-USDT`);
   return `${base}-${quote}`;
+}
+
+/** A symbol as the quant engine names it; upper-cased. */
+export function quantSymbolOption(text: string): string {
+  const symbol = text.trim().toUpperCase();
+  if (!/^[A-Z0-9]{1,20}-USD$/.test(symbol)) throw new InvalidArgumentError(`'${text}' is not a symbol such as BTC-USD`);
+  return symbol;
 }
 
 /** A number above 0. */

@@ -1,16 +1,13 @@
-import { coldStore } from '#shared/adapters/parquet/cold-store.ts';
-import { DEFAULT_LAYOUT } from '#shared/cold/append-rows.ts';
 import { tableCsvLine } from '#shared/cold/csv-form.ts';
 import { type Dump, type DumpInput, coldDump as dump } from '#shared/cold/dump.ts';
 import type { ColdRow } from '#shared/ports/cold-store.ts';
+import { type ColdSiteOptions, usingColdSite } from '../cold-site.ts';
 import type { CommandContext } from '../command.ts';
 import { type CommandResult, refuse, succeed } from '../outcome.ts';
-import type { HomeOptions } from '../program/shared-options.ts';
 import type { Terminal } from '../terminal.ts';
 import { textTable } from '../text-table.ts';
-import { readingHome } from '../using-home.ts';
 
-export interface ColdDumpOptions extends HomeOptions {
+export interface ColdDumpOptions extends ColdSiteOptions {
   readonly table: string;
   readonly from: number;
   readonly to: number;
@@ -29,8 +26,8 @@ export interface ColdDumpOptions extends HomeOptions {
 
 /** Prints rows of one table and window as they stream; `table` gathers them first. */
 export async function coldDump({ terminal, signal }: CommandContext, options: ColdDumpOptions): Promise<CommandResult> {
-  return readingHome(options, async (home) => {
-    const dumped = await dump(coldStore(home.objects, { root: DEFAULT_LAYOUT.root }), inputOf(options));
+  return usingColdSite(options, 'read', async ({ cold }) => {
+    const dumped = await dump(cold, inputOf(options));
     if (!dumped.ok) return refuse([dumped.error]);
     if (options.metadataOnly) return succeed({ ok: true, partitions: dumped.value.partitions }, metadataText(dumped.value));
     const columns = columnNames(options);

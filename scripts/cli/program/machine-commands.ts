@@ -4,6 +4,7 @@ import { attachAction, type ReportExit } from '../command.ts';
 import {
   basesOption,
   countOption,
+  dateOption,
   instantOption,
   portOption,
   positiveNumberOption,
@@ -27,7 +28,7 @@ export function addMachineCommands(program: Command, reportExit: ReportExit): vo
 
 function addColdCommands(cold: Command, reportExit: ReportExit): void {
   attachAction(
-    withHome(cold.command('dump'))
+    withColdSite(cold.command('dump'))
       .description('print rows of one table and window')
       .requiredOption('--table <name>', 'for example ohlcv_1d')
       .requiredOption('--from <instant>', 'first instant, UTC', instantOption)
@@ -50,6 +51,34 @@ function addColdCommands(cold: Command, reportExit: ReportExit): void {
     reportExit,
     async () => (await import('../commands/cold-dump.ts')).coldDump,
   );
+  attachAction(
+    withColdSite(cold.command('compact'))
+      .description('seal what the worker staged, partition by partition')
+      .option('--table <name>', 'only this table')
+      .option('--date <day>', 'only partitions that begin on this day, YYYY-MM-DD', dateOption)
+      .option('--now <instant>', 'judge by this time what is over', instantOption)
+      .option('--include-open', 'seal partitions that are not over for half an hour, too', false)
+      .addHelpText(
+        'after',
+        '\nCalling it again is harmless: sealed rows are never written twice, corrections become new versions.',
+      ),
+    reportExit,
+    async () => (await import('../commands/cold-compact.ts')).coldCompact,
+  );
+  attachAction(
+    withColdSite(cold.command('verify'))
+      .description('read sealed files and compare them with their manifests')
+      .option('--table <name>', 'only this table')
+      .requiredOption('--from <instant>', 'first instant, UTC', instantOption)
+      .requiredOption('--to <instant>', 'end, exclusive, UTC', instantOption),
+    reportExit,
+    async () => (await import('../commands/cold-verify.ts')).coldVerify,
+  );
+}
+
+/** The home's cold tier, or one in a folder of its own. */
+function withColdSite(command: Command): Command {
+  return withHome(command).option('--store <dir>', 'folder of the objects instead of the home’s, for example the worker’s');
 }
 
 function addSimCommand(sim: Command, reportExit: ReportExit): void {
