@@ -143,6 +143,16 @@ export const FUNCTIONS: readonly FunctionRow[] = [
     callers: ['scheduler'],
     settings: ['PIPELINE_VENUE', 'PIPELINE_VENUE_PROFILE'],
   },
+  {
+    name: 'compact',
+    identity: 'compact',
+    memory: '2Gi',
+    timeoutS: 540,
+    maxInstances: 1,
+    jobs: [{ name: JOBS.coldCompact, cron: '10 1 * * *', body: {} }],
+    callers: ['scheduler'],
+    settings: ['PIPELINE_COLD_BUCKET'],
+  },
 ];
 
 /** Identities that a deployable runs as, each once. */

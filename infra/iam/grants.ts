@@ -20,6 +20,7 @@ export type Grant = readonly [identity: string, target: string, role: string];
 
 const VIEW = 'livepoolObjectViewer';
 const CREATE = 'livepoolObjectCreator';
+const SWEEP = 'livepoolObjectSweeper';
 const RELEASE_WRITER = 'livepoolReleaseWriter';
 const MIRROR_WRITER = 'livepoolMirrorWriter';
 const DATA_USER = 'roles/datastore.user';
@@ -96,6 +97,10 @@ const RUNTIME: readonly Grant[] = [
 
   ['signal', PIPELINE, DATA_USER],
   ['signal', `topic ${SIGNAL_TOPICS.regime}`, PUBLISHER],
+
+  ['compact', 'folder cold/staging', SWEEP],
+  ['compact', 'folder cold/cold', VIEW],
+  ['compact', 'folder cold/cold', CREATE],
 
   ['worker', 'folder release/releases', VIEW],
   ['worker', 'folder release/current', VIEW],

@@ -13,6 +13,8 @@ export const CUSTOM_ROLES: Readonly<Record<string, readonly string[]>> = {
     'storage.objects.list',
     'storage.objects.setRetention',
   ],
+  // What was sealed elsewhere is swept away, and nothing is put in its place.
+  livepoolObjectSweeper: ['storage.objects.delete', 'storage.objects.get', 'storage.objects.list'],
   // To replace an object is to create one and to delete one.
   livepoolMirrorWriter: ['storage.objects.create', 'storage.objects.delete', 'storage.objects.get', 'storage.objects.list'],
   livepoolDeployer: DEPLOYER_PERMISSIONS,
