@@ -8,9 +8,10 @@ import {
   stepConnection,
 } from '../../market/feed/connection.ts';
 import type { ConnectionCommand } from '../../market/feed/connection-command.ts';
+import type { SessionCounters, SessionRequest } from '../../market/feed/session-request.ts';
 import { TradeFilter } from '../../market/feed/trade-filter.ts';
 import type { BookRequest } from '../../market/feed/venue-protocol.ts';
-import { type SessionCounters, type SessionRequest, VenueSession } from '../../market/feed/venue-session.ts';
+import { VenueSession } from '../../market/feed/venue-session.ts';
 import type { MarketEventSink, MarketFeed } from '../../ports/market-feed.ts';
 import type { SocketHandle } from '../net/web-socket.ts';
 import type { StreamDeps, StreamOptions } from './stream-options.ts';

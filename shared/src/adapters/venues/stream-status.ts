@@ -1,4 +1,5 @@
-import type { SessionCounters, VenueSession } from '../../market/feed/venue-session.ts';
+import type { SessionCounters } from '../../market/feed/session-request.ts';
+import type { VenueSession } from '../../market/feed/venue-session.ts';
 
 export interface BookStatus {
   readonly instrument: string;

@@ -3,9 +3,10 @@ import { LivepoolError } from '../../core/errors.ts';
 import type { RawLine } from '../../ports/frame-recorder.ts';
 import type { MarketEventSink } from '../../ports/market-feed.ts';
 import type { EventPace } from './book-publisher.ts';
+import type { SessionRequest } from './session-request.ts';
 import { TradeFilter } from './trade-filter.ts';
 import type { VenueProtocol } from './venue-protocol.ts';
-import { type SessionRequest, VenueSession } from './venue-session.ts';
+import { VenueSession } from './venue-session.ts';
 
 export interface ReplayOptions {
   readonly protocol: VenueProtocol;

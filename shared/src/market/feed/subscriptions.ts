@@ -3,6 +3,9 @@ import { type Channel, type Stream, streamKey } from './stream.ts';
 /** The streams of one socket: which was confirmed, and which message asked for which. Streams go by their index. */
 export class Subscriptions {
   readonly streams: readonly Stream[];
+  /** Symbol of each instrument, by the instrument's index. */
+  readonly symbols: readonly string[];
+  readonly #indices: ReadonlyMap<string, number>;
   readonly #at: ReadonlyMap<string, number>;
   /** Book stream of each instrument, by the instrument's index. */
   readonly #books: readonly (number | undefined)[];
@@ -12,6 +15,8 @@ export class Subscriptions {
 
   constructor(streams: readonly Stream[], symbols: readonly string[]) {
     this.streams = streams;
+    this.symbols = symbols;
+    this.#indices = new Map(symbols.map((symbol, index) => [symbol, index]));
     this.#at = new Map(streams.map((stream, index) => [streamKey(stream), index]));
     this.#books = symbols.map((symbol) => this.at('book', symbol));
     this.#confirmed = streams.map(() => false);
@@ -19,6 +24,11 @@ export class Subscriptions {
 
   at(channel: Channel, symbol: string): number | undefined {
     return this.#at.get(streamKey({ channel, symbol }));
+  }
+
+  /** Index of the instrument with this symbol, −1 when it is not followed. */
+  instrumentOf(symbol: string): number {
+    return this.#indices.get(symbol) ?? -1;
   }
 
   bookOf(instrument: number): number | undefined {
