@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { compareDocumentStores, compareObjectStores } from '../../test/differential/compare-stores.ts';
 import { cloudStorage, firestore, LOCAL_DOCUMENT_STORES, LOCAL_OBJECT_STORES } from '../../test/differential/contestants.ts';
 import { startEmulator } from '../../test/emulators/emulator-process.ts';
@@ -9,6 +8,7 @@ import { judgeMixes, type MixFigures } from '../../test/release/campaign/mixes.t
 import { MUTANTS } from '../../test/release/campaign/mutants.ts';
 import { caughtMutants } from '../../test/release/campaign/mutation-gate.ts';
 import { soakJobs } from '../../test/release/campaign/plan.ts';
+import { commitText } from './commit-text.ts';
 
 export type SoakPart = 'crashes' | 'schedules' | 'model' | 'differential';
 
@@ -169,13 +169,4 @@ async function compareUntil(signal: AbortSignal, { seed, note }: SoakOptions, pr
 
 function endText({ job, figures, found }: JobEnd): string {
   return `${jobText(job)}: ${found === null ? JSON.stringify(figures) : 'FOUND SOMETHING'}`;
-}
-
-function commitText(): string {
-  try {
-    const git = (...args: string[]): string => execFileSync('git', args, { cwd: import.meta.dirname, encoding: 'utf8' }).trim();
-    return `${git('rev-parse', '--short=12', 'HEAD')}${git('status', '--porcelain') === '' ? '' : '-dirty'}`;
-  } catch {
-    return 'unknown';
-  }
 }

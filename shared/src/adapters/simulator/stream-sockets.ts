@@ -12,11 +12,14 @@ export const STREAM_PATHS: Readonly<Record<LiveSurface, string>> = {
   gate_futures: '/gate/v4/ws/usdt',
 };
 
+/** What takes connections: the simulator, or somebody between it and the clients. */
+export type StreamHost = Pick<LiveSimulator, 'refuses' | 'connect' | 'receive' | 'dropSlow' | 'disconnected'>;
+
 /** Longest message of a client. */
 const MOST_REQUEST_BYTES = 65_536;
 
 /** Upgrades of an HTTP server become streams of the simulator. Returns what ends them all. */
-export function serveStreams(server: Server, simulator: LiveSimulator, mostBufferedBytes: number): () => void {
+export function serveStreams(server: Server, simulator: StreamHost, mostBufferedBytes: number): () => void {
   const sockets = new WebSocketServer({
     noServer: true,
     autoPong: false,
@@ -45,7 +48,7 @@ function refuse(socket: Duplex, status: string): void {
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 
-function connect(client: WebSocket, surface: LiveSurface, simulator: LiveSimulator, mostBufferedBytes: number): void {
+function connect(client: WebSocket, surface: LiveSurface, simulator: StreamHost, mostBufferedBytes: number): void {
   const connection = simulator.connect(surface, {
     send: (text) => {
       if (client.bufferedAmount <= mostBufferedBytes) client.send(text);
