@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { EXIT_CODE_HELP, type ReportExit } from './command.ts';
 import { addMachineCommands } from './program/machine-commands.ts';
 import { addPoolCommands } from './program/pool-commands.ts';
+import { addQuantCommands } from './program/quant-commands.ts';
 import { addReleaseCommands } from './program/release-commands.ts';
 import { addReportCommands } from './program/report-commands.ts';
 import { addShadowCommands } from './program/shadow-commands.ts';
@@ -24,6 +25,7 @@ export function buildProgram(reportExit: ReportExit): Command {
   addReleaseCommands(program, reportExit);
   addShadowCommands(program, reportExit);
   addSignalCommands(program, reportExit);
+  addQuantCommands(program, reportExit);
   addReportCommands(program, reportExit);
   addMachineCommands(program, reportExit);
   return program;

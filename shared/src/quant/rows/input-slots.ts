@@ -4,8 +4,8 @@ import type { SymbolState } from '../symbol-state.ts';
 import type { TickFrame } from '../tick-frame.ts';
 
 /** Values per venue from which score, bias and summary are made, in sorted order: what `inputs_hash` pins (quant spec §6). */
-const SPOT_INPUTS = ['imbalance', 'mid', 'taker_buy_usd', 'taker_sell_usd'] as const;
-const DERIVATIVE_INPUTS = [
+export const SPOT_INPUTS = ['imbalance', 'mid', 'taker_buy_usd', 'taker_sell_usd'] as const;
+export const DERIVATIVE_INPUTS = [
   'funding_8h',
   'global_ls_ratio',
   'imbalance',

@@ -1,5 +1,3 @@
-import type { Timeframe } from '../../contracts/quant-params.ts';
-import type { QuantFeatureRow } from '../../contracts/quant-rows.ts';
 import type { HttpHandler } from '../../ports/http-handler.ts';
 import type { MarketEventSink } from '../../ports/market-feed.ts';
 import type { QuantStore } from '../../ports/quant-store.ts';
@@ -8,12 +6,12 @@ import { type CommandAuthority, type QuantHandlerOptions, quantHandler } from '.
 import type { ListQuery } from '../api/route-answer.ts';
 import { StreamHub } from '../api/stream-hub.ts';
 import type { QuantTick } from '../engine.ts';
-import { decodeFeatures, type FeatureLayout, parseFeatureLayout } from '../rows/feature-block.ts';
 import { QuantRows, quantStrip } from '../rows/quant-rows.ts';
 import type { CommitDeps } from './commit-retry.ts';
 import { OutboxPublisher, QUANT_RETENTION, type QuantRetentionMs } from './outbox-publisher.ts';
 import type { QuantSession } from './quant-session.ts';
 import { QuantTicker, type QuantTickerOptions } from './quant-ticker.ts';
+import { storedFeatures } from './stored-features.ts';
 import type { PreparedTick } from './tick-commit.ts';
 import type { StreamChange } from './tick-messages.ts';
 
@@ -73,12 +71,13 @@ class ServiceView implements QuantBoard {
   tick: QuantTick | null = null;
   rows = new QuantRows();
   summary: QuantBoard['summary'] = [];
+  readonly history: QuantBoard['history'];
   readonly #store: QuantStore;
-  readonly #layouts = new Map<string, FeatureLayout>();
   #session: QuantSession | null = null;
 
   constructor(store: QuantStore) {
     this.#store = store;
+    this.history = storedFeatures(store);
   }
 
   show(session: QuantSession, { tick, commit }: PreparedTick): void {
@@ -101,22 +100,5 @@ class ServiceView implements QuantBoard {
   async alerts({ limit, cursor }: ListQuery) {
     const { alerts, total } = await this.#store.alerts(limit, cursor);
     return { rows: alerts, total };
-  }
-
-  async history(symbol: string, timeframe: Timeframe, fromMs: number, toMs: number, { limit, cursor }: ListQuery) {
-    const { blocks, total } = await this.#store.features({ symbol, fromMs, toMs, offset: cursor, limit });
-    const rows: QuantFeatureRow[] = [];
-    for (const block of blocks) {
-      const row = decodeFeatures(block, await this.#layout(block.layout), timeframe);
-      if (row !== undefined) rows.push(row);
-    }
-    return { rows, total };
-  }
-
-  /** A layout that is missing is a damaged store. */
-  async #layout(hash: string): Promise<FeatureLayout> {
-    const layout = this.#layouts.get(hash) ?? parseFeatureLayout((await this.#store.layout(hash)) ?? '');
-    this.#layouts.set(hash, layout);
-    return layout;
   }
 }
