@@ -49,6 +49,24 @@ describe('livepool signal regime on the sample exchange', () => {
     expect(snapshot.history).toHaveLength(3);
   });
 
+  it('keeps a row of each boundary in the cold tier, once', async () => {
+    const window = ['--from', '2026-10-30T00:00:00Z', '--to', '2026-11-02T00:00:00Z', '--columns', 'ts,venue,regime,raw_regime'];
+    const { exit, stdout } = await livepoolHere('cold', 'dump', '--home', home, '--table', 'regime', ...window);
+    const rows = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(exit).toBe(0);
+    expect(rows.map(({ ts }) => new Date(Number(ts)).toISOString()).toSorted()).toEqual([
+      '2026-10-30T20:00:00.000Z',
+      '2026-10-31T16:00:00.000Z',
+      '2026-10-31T20:00:00.000Z',
+      '2026-11-01T00:00:00.000Z',
+      '2026-11-01T04:00:00.000Z',
+    ]);
+    expect(rows[0]).toMatchObject({ venue: 'sim', raw_regime: expect.stringMatching(/^(trending|highvol|choppy|mixed)$/) });
+  });
+
   it('refuses the future', async () => {
     const { exit, stderr } = await regime('--as-of', '2026-12-01T00:00:00Z');
     expect([exit, stderr]).toEqual([1, expect.stringContaining('INPUT_INVALID: 2026-12-01T00:00:00Z is not over yet')]);

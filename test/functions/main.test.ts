@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ROOT } from '../architecture/source-tree.ts';
 
-const NAMES = ['collect', 'score', 'build', 'publish', 'rollback', 'shadow', 'report', 'compact'];
+const NAMES = ['collect', 'score', 'build', 'publish', 'rollback', 'shadow', 'report', 'compact', 'signal'];
 
 /** Imports a function's entry point with an environment, as functions-framework does, and shows how that ended. */
 function imported(name: string, env: Readonly<Record<string, string>>) {

@@ -1,6 +1,9 @@
 import { loadPoolParams } from '#shared/adapters/fs/pool-params-file.ts';
 import { loadRegimeParams } from '#shared/adapters/fs/regime-params-file.ts';
 import { inProcessEventBus } from '#shared/adapters/memory/event-bus.ts';
+import { coldStore } from '#shared/adapters/parquet/cold-store.ts';
+import { appendRows, DEFAULT_LAYOUT } from '#shared/cold/append-rows.ts';
+import { REGIME, regimeRow } from '#shared/cold/regime-table.ts';
 import type { PoolParams } from '#shared/contracts/pool-params.ts';
 import type { RegimeSnapshot } from '#shared/contracts/regime-snapshot.ts';
 import { dayOfMs } from '#shared/core/calendar-day.ts';
@@ -39,6 +42,7 @@ export async function signalRegime(context: CommandContext, options: SignalRegim
     const market = await openMarket(options, nowMs);
     try {
       const snapshots = await judgeAll(context, home, market, pool.value.params, boundaries, nowMs);
+      await keepHistory(home, snapshots);
       const [last, earlier] = [snapshots.at(-1), snapshots.slice(0, -1)];
       invariant(last !== undefined, 'at least one boundary is judged');
       const json = { ok: true, environment: home.environment, snapshot: last, earlier };
@@ -81,11 +85,23 @@ async function judgeAll(
       });
       invariant(outcome.kind !== 'not_due', 'every boundary asked for is over');
       snapshots.push(outcome.snapshot);
+      noteOtherVenue(terminal.note, outcome.snapshot, market.hours.sourceId);
     }
     return snapshots;
   } finally {
     progress.stop();
   }
+}
+
+/** A boundary has one regime, whoever asks. */
+function noteOtherVenue(note: (text: string) => void, { boundary, venue }: RegimeSnapshot, asked: string): void {
+  if (venue !== asked) note(`${boundary} was judged from ${venue} before; that is kept`);
+}
+
+/** Rows that are there already are left as they are. */
+async function keepHistory({ objects }: Home, snapshots: readonly RegimeSnapshot[]): Promise<void> {
+  const cold = coldStore(objects, { root: DEFAULT_LAYOUT.root });
+  await appendRows({ objects, cold }, REGIME, snapshots.map(regimeRow), 'signal', DEFAULT_LAYOUT);
 }
 
 function inTheFuture(asOfMs: number, nowMs: number): Refusal {

@@ -1,6 +1,7 @@
 import type { ColumnSchema, TableSchema } from '../contracts/table-schema.ts';
 import { LivepoolError } from '../core/errors.ts';
 import { MARKET_TABLES } from './market-tables.ts';
+import { REGIME } from './regime-table.ts';
 
 /** Columns of `ohlcv.v1`. `ts` is the bar's close, `symbol` canonical (`BTC-USDT`), `trades` the number of trades. */
 const OHLCV_V1: readonly ColumnSchema[] = [
@@ -48,6 +49,7 @@ const TABLES: Readonly<Record<string, TableSchema>> = {
   ohlcv_1h: OHLCV_1H,
   ohlcv_1d: OHLCV_1D,
   quarantine: QUARANTINE,
+  regime: REGIME,
   ...Object.fromEntries(MARKET_TABLES.map((schema) => [schema.table, schema])),
 };
 

@@ -69,6 +69,7 @@ export const COLLECTIONS = {
   runs: 'runs',
   requests: 'requests',
   regime: 'regime',
+  regimeProgress: 'regime_progress',
 } as const;
 
 /** Topics of the stage chain, in order. */
