@@ -25,6 +25,7 @@ export class SimulatorProcess implements Component {
   readonly #first = Promise.withResolvers<string>();
   #port = 0;
   #readyMs: number | null = null;
+  #pid: number | null = null;
 
   constructor(clock: Clock, options: SimulatorProcessOptions) {
     this.#clock = clock;
@@ -41,6 +42,7 @@ export class SimulatorProcess implements Component {
     const child = fork(this.#options.entry, [SIMULATOR_ARGUMENT, JSON.stringify(order)], {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
+    this.#pid = child.pid ?? null;
     const gone = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
     child.on('message', (ready: SimulatorReady) => this.#listens(ready));
     const stopped = new Promise<'stopped'>((resolve) => {
@@ -53,7 +55,7 @@ export class SimulatorProcess implements Component {
   }
 
   health() {
-    return { progressMs: this.#readyMs, measured: {}, findings: [] };
+    return { progressMs: this.#readyMs, measured: { pid: this.#pid }, findings: [] };
   }
 
   #listens({ url, port }: SimulatorReady): void {

@@ -1,0 +1,121 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readOperatorKey } from '#shared/adapters/keys/operator-key-file.ts';
+import { sqliteDocumentReader } from '#shared/adapters/sqlite/document-reader.ts';
+import { continuityRecords } from '#shared/supervision/continuity-log.ts';
+import { brokenLink } from '#shared/supervision/hash-chain.ts';
+import { signCommand } from '#shared/supervision/signed-command.ts';
+import { ROOT } from '../../architecture/source-tree.ts';
+import { WorkerProcess } from './worker-process.ts';
+
+const INSTRUMENTS = 'BTC-USD.spot@kraken,BTC-USD.perp@krakenfutures';
+
+interface ComponentState {
+  readonly name: string;
+  readonly state: string;
+  readonly restarts_total: number;
+  readonly pid?: number;
+}
+
+describe('the worker as a process', () => {
+  const worker = new WorkerProcess();
+  beforeAll(() => worker.start({ PIPELINE_INSTRUMENTS: INSTRUMENTS }));
+  afterAll(() => worker.dispose());
+
+  async function components(): Promise<readonly ComponentState[]> {
+    return (await worker.json('/health')).components as readonly ComponentState[];
+  }
+
+  async function line(): Promise<string> {
+    return (await worker.get('/health/line')).text.trim();
+  }
+
+  it('goes green by itself, and shows live lines', async () => {
+    await worker.until('OK', async () => (await line()) === 'OK' || undefined);
+    expect((await worker.get('/ready')).status).toBe(200);
+    expect((await worker.get('/live')).status).toBe(200);
+    const shown = await worker.until('a live line', () => {
+      return worker.events('market.line').find(({ instrument, book }) => instrument === 'BTC-USD.spot@kraken' && book === 'live');
+    });
+    expect(shown.price).toBeGreaterThan(0);
+    expect(shown.spread_bps).toBeGreaterThan(0);
+    expect(worker.verdicts[0]).toBe('OK degraded:worker:starting');
+  });
+
+  it('has metrics that Prometheus can read, under the prefix', async () => {
+    const { text } = await worker.get('/metrics');
+    const sample = /^(?:#.*|clp_[a-z0-9_]+(?:\{[a-z]+="[^"]*"(?:,[a-z]+="[^"]*")*\})? [0-9.e+-]+(?:Inf)?|)$/;
+    expect(text.split('\n').filter((each) => !sample.test(each))).toEqual([]);
+    for (const name of ['worker_ready 1', 'health_status 0', 'book_state{symbol="BTC-USD.spot@kraken",venue="kraken"} 1']) {
+      expect(text).toContain(`clp_${name}\n`);
+    }
+  });
+
+  it('takes one signed command once, and nobody else’s', async () => {
+    const body = JSON.stringify({ component: 'ws_manager', venue: 'kraken', reason: 'drill', idempotency_key: 'drill-1' });
+    const key = readOperatorKey(join(worker.folder, 'operator.key'));
+    const command = { operator: 'ann', tsMs: Date.now(), nonce: 'n'.repeat(20), path: '/admin/recover', body };
+    const headers = signCommand(key, command);
+    const send = (more: object = {}) =>
+      fetch(`${worker.url}/admin/recover`, { method: 'POST', body, headers: { ...headers, ...more } });
+    expect((await send({ 'livepool-operator': 'bob' })).status).toBe(401);
+    const begun = await send();
+    const { recovery_id: id } = (await begun.json()) as { readonly recovery_id: string };
+    expect([begun.status, id]).toEqual([202, expect.stringMatching(/^r-/)]);
+    expect((await send()).status).toBe(409);
+    const steps = await worker.until('a recovery', async () => {
+      const { rows } = (await worker.json('/api/system/recoveries')) as { readonly rows: readonly { readonly step: string }[] };
+      return rows.at(-1)?.step === 'recovered' ? rows.map(({ step }) => step) : undefined;
+    });
+    expect(steps).toEqual(['requested', 'reconnect', 'resnapshot', 'verify', 'recovered']);
+    expect((await components()).map(({ restarts_total }) => restarts_total)).toEqual((await components()).map(() => 0));
+  });
+
+  it('is degraded, then fails, when the venue dies, and comes back with it; nothing else is restarted', async () => {
+    await worker.until('OK', async () => (await line()) === 'OK' || undefined);
+    const before = worker.verdicts.length;
+    const pid = (await components()).find(({ name }) => name === 'simulator')?.pid ?? 0;
+    process.kill(pid, 'SIGKILL');
+    await worker.until('a failure', () => worker.verdicts.slice(before).find((each) => each.startsWith('FAIL')));
+    const failed = await worker.get('/health');
+    expect([failed.status, (await worker.get('/live')).status, (await worker.get('/ready')).status]).toEqual([503, 200, 503]);
+    await worker.until('OK', async () => (await line()) === 'OK' || undefined);
+    const verdicts = worker.verdicts.slice(before);
+    expect(verdicts[0]).toMatch(/^OK degraded:venue:kraken(?:futures)?_reconnecting/);
+    expect(verdicts.find((each) => each.startsWith('FAIL'))).toBe('FAIL venue:kraken_no_book');
+    const restarted = (await components()).filter(({ restarts_total }) => restarts_total > 0);
+    expect(restarted.map(({ name, restarts_total }) => [name, restarts_total])).toEqual([['simulator', 1]]);
+  });
+
+  it('stops at SIGTERM by itself, and leaves a whole record behind', async () => {
+    // A stop that takes longer than the hard limit of operations spec §3 has another code.
+    expect(await worker.stop('SIGTERM')).toBe(0);
+    const store = sqliteDocumentReader({ file: join(worker.folder, 'documents.sqlite') });
+    const records = await continuityRecords(store, 1_000);
+    store.close();
+    expect(brokenLink(records)).toBeUndefined();
+    expect(records.map(({ status }) => status)).toEqual(expect.arrayContaining(['active', 'degraded']));
+    expect([records[0]!.prev_hash, records.at(-1)!.status]).toEqual(['0'.repeat(64), 'shutdown']);
+  });
+});
+
+describe('a worker that cannot run', () => {
+  const main = join(ROOT, 'functions', 'worker', 'main.ts');
+  const started = (env: Readonly<Record<string, string>>) => {
+    const { status, stderr } = spawnSync(process.execPath, [main], { encoding: 'utf8', env: { PATH: process.env.PATH, ...env } });
+    return { status, stderr };
+  };
+
+  it('ends with 78 and says everything that is wrong', () => {
+    const { status, stderr } = started({ PIPELINE_MODE: 'live', PIPELINE_HTTP_PORT: 'x' });
+    expect(status).toBe(78);
+    expect(stderr).toContain('PIPELINE_HTTP_PORT: must be a port');
+    expect(stderr).toContain('PIPELINE_EXCHANGE_KEYS: must be named in live mode');
+  });
+
+  it('ends with 78 before it contacts a venue that the policy refuses', () => {
+    const { status, stderr } = started({ PIPELINE_MARKET: 'venues', PIPELINE_INSTRUMENTS: 'BTC-USDT.spot@binance' });
+    expect([status, stderr]).toEqual([78, expect.stringContaining('VENUE_REFUSED')]);
+  });
+});
