@@ -8,30 +8,17 @@ import {
   stepConnection,
 } from '../../market/feed/connection.ts';
 import type { ConnectionCommand } from '../../market/feed/connection-command.ts';
-import type { SessionCounters, SessionRequest } from '../../market/feed/session-request.ts';
+import type { SessionCounters } from '../../market/feed/session-request.ts';
 import { TradeFilter } from '../../market/feed/trade-filter.ts';
-import type { BookRequest } from '../../market/feed/venue-protocol.ts';
-import { VenueSession } from '../../market/feed/venue-session.ts';
 import type { MarketEventSink, MarketFeed } from '../../ports/market-feed.ts';
-import type { SocketHandle } from '../net/web-socket.ts';
+import { LiveSocket } from './live-socket.ts';
 import type { StreamDeps, StreamOptions } from './stream-options.ts';
 import { bookStatus, type StreamStatus, sumCounters } from './stream-status.ts';
 
 /** How often time is let pass. */
 const TICK_MS = 100;
 
-interface LiveSocket {
-  readonly handle: SocketHandle;
-  readonly session: VenueSession;
-  /** Name in recordings. */
-  readonly name: string;
-  readonly abort: AbortController;
-  lastFrameMs: number;
-  /** What the state machine knows of it. */
-  toldFrameMs: number;
-}
-
-/** One lasting connection: the pure state machine decides, this opens sockets, sends, fetches and keeps time. */
+/** One lasting connection: the pure state machine decides, this carries it out with sockets and keeps time. */
 export class StreamConnection implements MarketFeed {
   readonly feedId: string;
   readonly #deps: StreamDeps;
@@ -49,7 +36,7 @@ export class StreamConnection implements MarketFeed {
   readonly #faults: unknown[] = [];
   #promoted = 0;
   #sink: MarketEventSink = () => undefined;
-  #signal: AbortSignal | null = null;
+  #signal: AbortSignal = AbortSignal.abort();
 
   constructor(deps: StreamDeps, options: StreamOptions) {
     const { protocol, instruments } = options;
@@ -112,21 +99,8 @@ export class StreamConnection implements MarketFeed {
   }
 
   #tick(): void {
-    for (const [socket, { lastFrameMs, toldFrameMs }] of this.#sockets) {
-      if (lastFrameMs <= toldFrameMs) continue;
-      this.#sockets.get(socket)!.toldFrameMs = lastFrameMs;
-      this.#dispatch({ type: 'frame', socket, atMs: lastFrameMs });
-    }
+    for (const socket of this.#sockets.values()) socket.tellFrames();
     this.#dispatch({ type: 'tick' });
-  }
-
-  /** A fault of ours must end `run`, not the process. */
-  #guarded(work: () => void): void {
-    try {
-      work();
-    } catch (fault) {
-      this.#faults.push(fault);
-    }
   }
 
   /** Events may come while commands are carried out: they wait for their turn. */
@@ -168,189 +142,53 @@ export class StreamConnection implements MarketFeed {
         this.#close(command.socket, command.reason, nowMs);
         return;
       case 'stale':
-        this.#wentSilent(socket, nowMs);
+        socket?.wentSilent(nowMs);
         return;
       case 'ping':
-        this.#ping(socket, nowMs);
+        socket?.ping(nowMs);
         return;
       case 'subscribe':
       case 'unsubscribe':
-        this.#ask(socket, command.type, command.streams, nowMs);
+        socket?.ask(command.type, command.streams, nowMs);
     }
-  }
-
-  #wentSilent(socket: LiveSocket | undefined, nowMs: number): void {
-    if (socket === undefined) return;
-    this.#mark(socket.name, 'stale', nowMs);
-    socket.session.wentSilent(nowMs);
-  }
-
-  #ask(socket: LiveSocket | undefined, action: 'subscribe' | 'unsubscribe', streams: readonly number[], nowMs: number): void {
-    if (socket === undefined) return;
-    const { session } = socket;
-    const text = action === 'subscribe' ? session.subscribeText(streams, nowMs) : session.unsubscribeText(streams, nowMs);
-    this.#send(socket, text, nowMs, { action, streams });
   }
 
   #open(id: number, nowMs: number): void {
-    const { attempts, url } = this.#options;
-    const { recorder } = this.#deps;
-    const name = `${this.feedId}.${id}`;
-    attempts.note(nowMs);
-    const session = this.#session(id, nowMs);
-    const abort = new AbortController();
-    const note = { venue: this.#options.protocol.venue, streams: this.#plan.streams };
-    recorder?.record({ kind: 'connect', connection: name, tsMs: nowMs, url, note, data: '' });
-    const handle = this.#deps.openSocket(url, {
-      opened: () => this.#guarded(() => this.#onOpened(id)),
-      frame: (bytes, isBinary) => this.#guarded(() => this.#onFrame(id, bytes, isBinary)),
-      control: () => this.#onSign(id),
-      closed: (reason) => {
-        this.#deps.logger.info('socket_closed', { connection: name, reason });
-        this.#guarded(() => this.#dispatch({ type: 'closed', socket: id }));
+    this.#options.attempts.note(nowMs);
+    const socket = new LiveSocket(
+      {
+        deps: this.#deps,
+        options: this.#options,
+        feedId: this.feedId,
+        id,
+        streams: this.#plan.streams,
+        trades: this.#trades,
+        emit: (event) => this.#sink(event),
+        tell: (event) => this.#dispatch(event),
+        failed: (fault) => void this.#faults.push(fault),
+        signal: this.#signal,
       },
-    });
-    this.#sockets.set(id, { handle, session, name, abort, lastFrameMs: nowMs, toldFrameMs: nowMs });
-    if (id === this.#promoted) this.#listen(id, nowMs);
-  }
-
-  #session(id: number, nowMs: number): VenueSession {
-    const { protocol, instruments, pace } = this.#options;
-    return new VenueSession({
-      protocol,
-      instruments,
-      pace,
-      trades: this.#trades,
-      emit: (event) => this.#sink(event),
-      ask: (request) => this.#onRequest(id, request),
       nowMs,
-    });
+    );
+    this.#sockets.set(id, socket);
+    if (id === this.#promoted) socket.listen(nowMs);
   }
 
   #promote(id: number, nowMs: number): void {
-    const before = this.#sockets.get(this.#promoted);
-    if (before !== undefined && this.#promoted !== id) {
-      this.#mark(before.name, 'hush', nowMs);
-      before.session.hush();
-    }
+    if (this.#promoted !== id) this.#sockets.get(this.#promoted)?.hush(nowMs);
     this.#promoted = id;
-    this.#listen(id, nowMs);
-  }
-
-  #listen(id: number, nowMs: number): void {
-    const socket = this.#sockets.get(id);
-    if (socket === undefined) return;
-    this.#mark(socket.name, 'listen', nowMs);
-    socket.session.listen(nowMs);
-  }
-
-  /** What the session is told besides frames belongs into the recording. */
-  #mark(connection: string, what: 'listen' | 'hush' | 'opened' | 'stale', tsMs: number): void {
-    this.#deps.recorder?.record({ kind: 'mark', connection, tsMs, data: what });
+    this.#sockets.get(id)?.listen(nowMs);
   }
 
   #close(id: number, reason: string, nowMs: number): void {
     const socket = this.#sockets.get(id);
     if (socket === undefined) return;
     this.#sockets.delete(id);
-    socket.abort.abort();
-    socket.handle.destroy();
-    // Nobody listens any more when it is stopped: for a replay its time ends with what was told.
-    const endMs = reason === 'stopped' ? socket.session.nowMs : nowMs;
-    socket.session.closed(endMs);
-    socket.session.hush();
-    this.#deps.recorder?.record({ kind: 'close', connection: socket.name, tsMs: endMs, data: reason });
-    this.#deps.logger.info('connection_ended', { connection: socket.name, reason });
+    socket.close(reason, nowMs);
     this.#conflated += socket.session.conflatedTops;
     Object.assign(this.#totals, sumCounters(this.#totals, socket.session.counters));
     if (reason === 'rollover' || reason === 'stopped') return;
     this.#lost += 1;
     if (id === this.#promoted) this.#trades.interrupted();
-  }
-
-  #onOpened(id: number): void {
-    const nowMs = this.#deps.clock.nowMs();
-    const socket = this.#sockets.get(id);
-    if (socket === undefined) return;
-    this.#mark(socket.name, 'opened', nowMs);
-    socket.session.opened(nowMs);
-    this.#dispatch({ type: 'opened', socket: id });
-  }
-
-  /** Write before parse (market data spec §9). */
-  #onFrame(id: number, bytes: Uint8Array, isBinary: boolean): void {
-    const socket = this.#sockets.get(id);
-    if (socket === undefined) return;
-    const nowMs = this.#deps.clock.nowMs();
-    const { recorder } = this.#deps;
-    if (recorder !== null) {
-      socket.session.rawRef = recorder.record({ kind: 'recv', connection: socket.name, tsMs: nowMs, data: bytes, isBinary });
-    }
-    this.#onSign(id);
-    socket.session.onFrame(bytes, bytes.length, nowMs);
-  }
-
-  /** The socket is alive. */
-  #onSign(id: number): void {
-    const socket = this.#sockets.get(id);
-    if (socket === undefined) return;
-    const nowMs = this.#deps.clock.nowMs();
-    this.#options.health.silence(nowMs - socket.lastFrameMs, nowMs);
-    socket.lastFrameMs = nowMs;
-  }
-
-  #onRequest(id: number, request: SessionRequest): void {
-    switch (request.type) {
-      case 'confirmed':
-        this.#dispatch({ type: 'confirmed', socket: id, stream: request.stream });
-        return;
-      case 'refused': {
-        const { channel, symbol } = this.#plan.streams[request.stream]!;
-        this.#deps.logger.warn('subscription_refused', { connection: this.feedId, channel, symbol, reason: request.reason });
-        this.#dispatch({ type: 'refused', socket: id, stream: request.stream });
-        return;
-      }
-      case 'resubscribe':
-        this.#dispatch({ type: 'resubscribe', socket: id, stream: request.stream });
-        return;
-      case 'reconnect':
-        this.#dispatch({ type: 'reconnect', socket: id, reason: request.reason });
-        return;
-      case 'fetch':
-        this.#fetch(id, request.purpose, request.instrument, request.request).catch(
-          (fault: unknown) => void this.#faults.push(fault),
-        );
-    }
-  }
-
-  async #fetch(id: number, purpose: 'snapshot' | 'audit', instrument: number, request: BookRequest): Promise<void> {
-    const socket = this.#sockets.get(id);
-    if (socket === undefined || this.#signal === null) return;
-    const signal = AbortSignal.any([socket.abort.signal, this.#signal]);
-    const { clock, recorder, logger } = this.#deps;
-    let body: Uint8Array | null = null;
-    try {
-      body = await this.#deps.fetchBook(request.path, signal);
-    } catch (error) {
-      if (signal.aborted) return;
-      logger.warn('book_request_failed', { connection: this.feedId, path: request.path, reason: String(error) });
-    }
-    if (!this.#sockets.has(id)) return;
-    const nowMs = clock.nowMs();
-    const note = { purpose, ...(body === null && { failed: true }) };
-    recorder?.record({ kind: 'http', connection: socket.name, tsMs: nowMs, url: request.path, note, data: body ?? '' });
-    socket.session.onReply(purpose, instrument, request, body, nowMs);
-  }
-
-  #ping(socket: LiveSocket | undefined, nowMs: number): void {
-    const { ping } = this.#options.protocol;
-    if (socket === undefined || ping === null) return;
-    if (ping === 'frame') socket.handle.ping();
-    else this.#send(socket, ping(nowMs), nowMs, { action: 'ping' });
-  }
-
-  #send(socket: LiveSocket, text: string, nowMs: number, note: Readonly<Record<string, unknown>>): void {
-    this.#deps.recorder?.record({ kind: 'send', connection: socket.name, tsMs: nowMs, note, data: text });
-    socket.handle.send(text);
   }
 }
