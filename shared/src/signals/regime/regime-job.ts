@@ -27,7 +27,7 @@ export interface RegimeJobInput extends JudgeInput {
   readonly signal?: AbortSignal;
 }
 
-/** `not_due`: the last bar of the boundary may not be used yet. */
+/** `duplicate`: it was written and announced before. `not_due`: the last bar of the boundary may not be used yet. */
 export type RegimeJobOutcome =
   | { readonly kind: 'done' | 'duplicate'; readonly snapshot: RegimeSnapshot }
   | { readonly kind: 'not_due' };
@@ -44,8 +44,8 @@ export async function runRegimeJob(deps: RegimeJobDeps, input: RegimeJobInput): 
     written === null
       ? await commit(deps, input, await readAll(deps, input))
       : ({ kind: 'duplicate', snapshot: written } as const);
-  await announce(deps, input, outcome.snapshot);
-  return outcome;
+  const isAnnounced = await announce(deps, input, outcome.snapshot);
+  return isAnnounced ? { kind: 'done', snapshot: outcome.snapshot } : outcome;
 }
 
 async function readAll({ hours, instruments, documents, eligible }: RegimeJobDeps, input: RegimeJobInput): Promise<ReadUniverse> {
@@ -93,15 +93,15 @@ async function commit(
   });
 }
 
-/** Says that the snapshot is there, unless that was said: at least once, also when the process died in between. */
+/** Says that the snapshot is there, unless that was said: at least once, also when the process died in between. True when it did. */
 async function announce(
   { documents, bus }: RegimeJobDeps,
   { runKey, trace }: RegimeJobInput,
   snapshot: RegimeSnapshot,
-): Promise<void> {
+): Promise<boolean> {
   const { boundary, regime, valid_until } = snapshot;
   const left = DOCUMENT_PATHS.regimeProgress(boundary);
-  if ((await documents.get(left)) === null) return;
+  if ((await documents.get(left)) === null) return false;
   const data: RegimeMessage = {
     run_key: runKey,
     trace,
@@ -112,4 +112,5 @@ async function announce(
   };
   await bus.publish({ topic: SIGNAL_TOPICS.regime, data });
   await documents.transaction(async (tx) => tx.delete(left));
+  return true;
 }
