@@ -16,6 +16,7 @@ import { type SignedStatement, type TrustedKey, verifyReleaseStatement } from '.
 /** A version that may be pointed at: sealed, signed by a pinned key, all five objects read by generation and equal to the seal. */
 export interface SealedRelease {
   readonly version: string;
+  /** The registry's, with the generations that were read: those of restored objects are other than the sealed ones. */
   readonly entry: ReleaseRegistryEntry;
   readonly statement: ReleaseStatement;
   readonly signed: SignedStatement;
@@ -40,7 +41,11 @@ export async function loadSealed(deps: ReleaseReadDeps, version: string): Promis
     throw new LivepoolError(code, 'terminal', message, details);
   }
   const { statement, signed } = checkSeal(version, entry, deps.trustedKeys);
-  return { version, entry, statement, signed, files: await readSealedFiles(deps, version, entry) };
+  const standing = await readSealedFiles(deps, version, entry);
+  const bytes = RELEASE_FILES.map((file) => [file, standing[file].bytes] as const);
+  const files = { ...entry.files };
+  for (const file of RELEASE_FILES) files[file] = { ...files[file], generation: standing[file].generation };
+  return { version, entry: { ...entry, files }, statement, signed, files: new Map(bytes) };
 }
 
 /** NOT_SEALED: nothing may point at the version. */
@@ -65,14 +70,47 @@ export function checkSeal(version: string, entry: ReleaseRegistryEntry, keys: re
   return { statement: statement.value, signed };
 }
 
-/** All five objects by their sealed generation, equal to the seal. */
-async function readSealedFiles(deps: ReleaseReadDeps, version: string, entry: ReleaseRegistryEntry): Promise<FileBytes> {
-  const files = new Map<string, Uint8Array>();
-  for (const file of RELEASE_FILES) files.set(file, await readSealedFile(deps, version, file, entry.files[file]));
-  if (contentDigest(files) === entry.content_digest && entry.files['artifact_manifest.json'].sha256 === entry.manifest_sha256) {
-    return files;
+/** All five objects, equal to the seal. */
+async function readSealedFiles(
+  deps: ReleaseReadDeps,
+  version: string,
+  entry: ReleaseRegistryEntry,
+): Promise<Readonly<Record<ReleaseFile, StandingFile>>> {
+  const found = new Map<ReleaseFile, StandingFile>();
+  for (const file of RELEASE_FILES) found.set(file, await readStandingFile(deps, version, file, entry.files[file]));
+  const bytes = new Map([...found].map(([file, standing]) => [file, standing.bytes]));
+  if (contentDigest(bytes) === entry.content_digest && entry.files['artifact_manifest.json'].sha256 === entry.manifest_sha256) {
+    return Object.fromEntries(found) as Record<ReleaseFile, StandingFile>;
   }
   throw new LivepoolError('READBACK_MISMATCH', 'terminal', `the registry entry of ${version} contradicts itself`, { version });
+}
+
+/** An object of a release as it stands. */
+export interface StandingFile {
+  readonly bytes: Uint8Array;
+  readonly generation: string;
+}
+
+/**
+ * One object of a sealed release: at its sealed generation or, where that is gone, what has its name now. A restored object and one
+ * that was copied into another bucket are new generations; that they are the sealed bytes is shown by the digest, which is signed.
+ */
+export async function readStandingFile(
+  deps: { readonly objects: ObjectStore; readonly layout: ReleaseLayout },
+  version: string,
+  file: ReleaseFile,
+  sealed: { readonly sha256: string; readonly generation: string },
+): Promise<StandingFile> {
+  const { objects, layout } = deps;
+  const name = releaseObject(layout, version, file);
+  const stored = await objects.get(name, { generation: sealed.generation, maxBytes: MAX_ARTIFACT_BYTES });
+  if (stored !== null && sha256Hex(stored.bytes) === sealed.sha256) return { bytes: stored.bytes, generation: sealed.generation };
+  const live = stored === null ? await objects.stat(name) : null;
+  if (live === null || live.size > MAX_ARTIFACT_BYTES) throw await sealBroken(objects, name, sealed, stored);
+  const restored = await objects.get(name, { generation: live.generation, maxBytes: MAX_ARTIFACT_BYTES });
+  if (restored !== null && sha256Hex(restored.bytes) === sealed.sha256)
+    return { bytes: restored.bytes, generation: live.generation };
+  throw await sealBroken(objects, name, sealed, stored);
 }
 
 /** Bytes of one object by generation; READBACK_MISMATCH when it is gone, too large, or has another digest. */
@@ -85,8 +123,17 @@ export async function readSealedFile(
   const name = releaseObject(layout, version, file);
   const stored = await objects.get(name, { generation: sealed.generation, maxBytes: MAX_ARTIFACT_BYTES });
   if (stored !== null && sha256Hex(stored.bytes) === sealed.sha256) return stored.bytes;
+  throw await sealBroken(objects, name, sealed, stored);
+}
+
+async function sealBroken(
+  objects: ObjectStore,
+  name: string,
+  sealed: { readonly sha256: string; readonly generation: string },
+  stored: { readonly bytes: Uint8Array } | null,
+): Promise<LivepoolError> {
   const found = stored === null ? await foundInstead(objects, name) : `SHA-256 ${sha256Hex(stored.bytes)}`;
-  throw new LivepoolError(
+  return new LivepoolError(
     'READBACK_MISMATCH',
     'terminal',
     `${name} at generation ${sealed.generation} should have SHA-256 ${sealed.sha256}, found ${found}; restore the object`,

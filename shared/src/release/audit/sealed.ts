@@ -6,7 +6,7 @@ import type { ObjectStat } from '../../ports/object-store.ts';
 import { digestOfLines } from '../digests.ts';
 import { releaseObject, releasePrefix } from '../layout.ts';
 import type { ReleaseReadDeps } from '../release-deps.ts';
-import { checkSeal, notSealed, readRegistry, readSealedFile } from '../sealed-release.ts';
+import { checkSeal, notSealed, readRegistry, readSealedFile, readStandingFile } from '../sealed-release.ts';
 import { findingsOf, mismatch } from './finding.ts';
 
 /** Registry entry, signature and bytes of the committed release, or of every sealed one; exactly five objects each. */
@@ -43,11 +43,11 @@ async function fileFindings(
   sealed: ReleaseRegistryEntry['files'][ReleaseFile],
   present: readonly ObjectStat[],
 ): Promise<readonly Refusal[]> {
-  await readSealedFile(deps, version, file, sealed);
+  const standing = await readStandingFile(deps, version, file, sealed);
   const name = releaseObject(deps.layout, version, file);
   const live = present.find((stat) => stat.name === name);
   if (live === undefined) return [mismatch(`${name} was deleted; generation ${sealed.generation} holds it`, { name })];
-  if (live.generation === sealed.generation) return [];
+  if (live.generation === standing.generation) return [];
   await readSealedFile(deps, version, file, { ...sealed, generation: live.generation });
   return [];
 }
