@@ -16,6 +16,7 @@ import {
 } from '#shared/release/layout.ts';
 import { FUNCTIONS } from '../../infra/deployables.ts';
 import { DEPLOYER_PERMISSIONS } from '../../infra/iam/deployer-permissions.ts';
+import { GRANTS } from '../../infra/iam/grants.ts';
 import { ROOT } from '../architecture/source-tree.ts';
 import { REPOSITORY_FUNCTIONS } from './function-schemas.ts';
 
@@ -85,6 +86,19 @@ describe('managed folders', () => {
     const written = [...code.matchAll(/`([a-z]+)\/\$\{/g)].map(([, folder = '']) => folder);
     expect(new Set(written).size).toBeGreaterThan(2);
     expect(written.filter((folder) => !(COLD_FOLDERS as readonly string[]).includes(folder))).toEqual([]);
+  });
+});
+
+describe('who approves a turnover', () => {
+  it('is sent only to folders that operators may view', () => {
+    const row = /^\| `APPROVAL_REQUIRED` .*$/m.exec(read('docs/operations/run-states.md'))?.[0] ?? '';
+    const shown = RELEASE_FOLDERS.filter((folder) => row.replace('no right to `staging/`', '').includes(`${folder}/`));
+    const viewed = GRANTS.filter(([identity, , role]) => identity === 'ops' && role === 'livepoolObjectViewer').map(
+      ([, on]) => on,
+    );
+    expect(shown.length).toBeGreaterThan(0);
+    expect(shown.filter((folder) => !viewed.includes(`folder release/${folder}`))).toEqual([]);
+    expect(viewed).not.toContain('folder release/staging');
   });
 });
 

@@ -128,8 +128,13 @@ it('a release that replaces the pool waits for a second person, and goes on with
   for (const stage of ['score', 'build'] as const) expect(await lab.run(stage)).toMatchObject({ kind: 'done' });
   expect(await lab.run('publish')).toMatchObject({ kind: 'refused', refusals: [{ code: 'APPROVAL_REQUIRED' }] });
   expect(await lab.runs.get(DOCUMENT_PATHS.run(runKey))).toMatchObject({ outcome: 'HELD', code: 'APPROVAL_REQUIRED' });
+  // What an approver looks at lies where operators may look (docs/operations/run-states.md).
+  const version = '2022-09-30-core_major-r2';
+  for (const object of [`evidence/${version}/explain.json`, `releases/${version}/live_pool.json`])
+    expect([object, (await lab.objects.stat(`${lab.layout.prefix}/${object}`)) !== null]).toEqual([object, true]);
+  expect((await lab.runs.get(DOCUMENT_PATHS.run(runKey)))?.stages).toMatchObject({ refused: expect.stringContaining(version) });
   const approval = { reason: 'another market', requestedBy: 'ann', approvedBy: 'bob' };
-  await approvePublish(depsOver(stores), { runKey, version: '2022-09-30-core_major-r2', approval });
+  await approvePublish(depsOver(stores), { runKey, version, approval });
   expect((await lab.run('publish')).kind).toBe('done');
   expect(await lab.documents.get(DOCUMENT_PATHS.summary)).toMatchObject({ version: '2022-09-30-core_major-r2', publish_seq: 2 });
 });
