@@ -11,16 +11,23 @@ export interface FaultPlan {
   meet(requestText: string): Fault | undefined;
 }
 
+interface Planned {
+  readonly fault: Fault;
+  readonly number: number;
+  seen: number;
+  /** How often each text was seen; only where chance decides. */
+  readonly texts: Map<string, number>;
+}
+
 /**
- * A plan from a list. `rate` is decided by the seed, the fault's number, the request's text and how often that text was seen,
- * so that the order of different requests changes nothing.
+ * A plan from a list. `rate` is decided by the seed, the fault's number, the request's text and how often that text was seen since
+ * the fault was planned, so that the order of different requests changes nothing.
  */
 export function faultPlan(seed: string, faults: readonly Fault[]): FaultPlan {
-  let planned: { readonly fault: Fault; readonly number: number; seen: number }[] = [];
-  const occurrences = new Map<string, number>();
+  let planned: Planned[] = [];
   let injected = 0;
   const inject = (fault: Fault): (() => boolean) => {
-    const entry = { fault, number: injected, seen: 0 };
+    const entry: Planned = { fault, number: injected, seen: 0, texts: new Map() };
     planned.push(entry);
     injected += 1;
     return () => {
@@ -36,14 +43,17 @@ export function faultPlan(seed: string, faults: readonly Fault[]): FaultPlan {
       planned = [];
     },
     meet: (requestText) => {
-      const occurrence = (occurrences.get(requestText) ?? 0) + 1;
-      occurrences.set(requestText, occurrence);
       let met: Fault | undefined;
       for (const entry of planned) {
         if (!requestText.includes(entry.fault.target ?? '')) continue;
         entry.seen += 1;
-        const draw = (): number => seededRandom(`${seed}/fault/${entry.number}/${occurrence}/${requestText}`).next();
-        if (met === undefined && applies(entry.fault, entry.seen, draw)) met = entry.fault;
+        const draw = (): number => {
+          const occurrence = (entry.texts.get(requestText) ?? 0) + 1;
+          entry.texts.set(requestText, occurrence);
+          return seededRandom(`${seed}/fault/${entry.number}/${occurrence}/${requestText}`).next();
+        };
+        const meets = applies(entry.fault, entry.seen, draw);
+        if (met === undefined && meets) met = entry.fault;
       }
       planned = planned.filter((entry) => !isOver(entry.fault, entry.seen));
       return met;
