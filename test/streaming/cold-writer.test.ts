@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { openBlake3 } from '#shared/adapters/hash/blake3.ts';
 import { manualClock } from '#shared/adapters/memory/clock.ts';
 import { memoryObjectStore } from '#shared/adapters/memory/object-store.ts';
+import { inProcessOrderedBus } from '#shared/adapters/memory/ordered-bus.ts';
 import { coldStore } from '#shared/adapters/parquet/cold-store.ts';
 import { DEFAULT_LAYOUT } from '#shared/cold/append-rows.ts';
 import { compact } from '#shared/cold/compact.ts';
@@ -15,13 +16,14 @@ import { LivepoolError } from '#shared/core/errors.ts';
 import type { ColdRow } from '#shared/ports/cold-store.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { type ColdWriterOptions, coldWriter } from '#shared/streaming/cold/cold-writer.ts';
+import { envelopeMessage } from '#shared/streaming/envelope/envelope-message.ts';
 import { sealedTrades } from './sample-envelopes.ts';
 
 const blake3 = await openBlake3();
 const START = Date.UTC(2026, 2, 1, 7);
 
 /** A writer whose store may be told to fail: `before` or `after` the object was created. */
-function writerWorld(options: Partial<ColdWriterOptions> = {}) {
+function writerWorld(options: Partial<ColdWriterOptions> = {}, hasBus = false) {
   const clock = manualClock(START);
   const objects = memoryObjectStore();
   const failures: ('before' | 'after' | null)[] = [];
@@ -35,7 +37,14 @@ function writerWorld(options: Partial<ColdWriterOptions> = {}) {
   const logs: string[] = [];
   const log = (event: string): void => void logs.push(event);
   const logger = { info: log, notice: log, warn: log, error: log };
-  const component = coldWriter({ clock, logger, objects: { put }, catchUp: null }, { writer: 'w', ...options });
+  const bus = inProcessOrderedBus({ clock });
+  bus.createTopic('md-trades');
+  bus.createSubscription('md-trades', 'cold');
+  const catchUp = { bus, blake3, subscriptions: [{ topic: 'md-trades', subscription: 'cold' }] };
+  const component = coldWriter(
+    { clock, logger, objects: { put }, catchUp: hasBus ? catchUp : null },
+    { writer: 'w', ...options },
+  );
   const stop = new AbortController();
   const running = component.run(stop.signal);
   const pass = async (ms: number): Promise<void> => {
@@ -58,7 +67,7 @@ function writerWorld(options: Partial<ColdWriterOptions> = {}) {
     return parts.flat();
   };
   const measured = () => component.health!(clock.nowMs()).measured;
-  return { clock, objects, failures, logs, component, pass, end, staged, measured };
+  return { clock, objects, failures, logs, bus, component, running, stop, pass, end, staged, measured };
 }
 
 function unavailable(): LivepoolError {
@@ -164,6 +173,31 @@ describe('the cold writer', () => {
     component.tee(trades(1));
     await end();
     expect(logs).toEqual(['cold_writer.failed', 'cold_writer.left']);
+  });
+
+  it('stages and acknowledges at a stop what a subscription has brought', async () => {
+    const { component, pass, running, stop, bus, staged } = writerWorld({ catchUpWithinMs: 60_000 }, true);
+    await bus.send('md-trades', [envelopeMessage(trades(1))]);
+    await pass(400);
+    expect(await staged(TRADES)).toEqual([]);
+    stop.abort();
+    await pass(1_000);
+    expect(await isSettled(running)).toBe(true);
+    expect([(await staged(TRADES)).length, bus.waiting('cold')]).toEqual([1, 0]);
+    expect(component.health!(0).measured.received_total).toBe(1);
+  });
+
+  it('gives back at a stop what a store that is away cannot take', async () => {
+    const { failures, pass, running, stop, bus, staged, logs } = writerWorld({ catchUpWithinMs: 60_000 }, true);
+    failures.push(...Array.from({ length: 50 }, () => 'before' as const));
+    await bus.send('md-trades', [envelopeMessage(trades(1))]);
+    await pass(400);
+    stop.abort();
+    await pass(1_800);
+    expect(await isSettled(running)).toBe(false);
+    await pass(600);
+    expect(await isSettled(running)).toBe(true);
+    expect([await staged(TRADES), bus.waiting('cold'), logs.at(-1)]).toEqual([[], 1, 'cold_writer.left']);
   });
 
   it('has every acknowledged row after compaction, once, however the store fails', async () => {

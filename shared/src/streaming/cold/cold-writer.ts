@@ -72,20 +72,30 @@ export function coldWriter(deps: ColdWriterDeps, options: ColdWriterOptions): Co
     nowMs - state.sealedMs >= stageEveryMs ||
     (state.hasGuests && nowMs - state.sealedMs >= catchUpWithinMs);
 
-  const stage = async (signal: AbortSignal): Promise<void> => {
+  /** Stages what is due, and once `ending` aborted all there is, until nobody waits any more. */
+  const stage = async (ending: AbortSignal, drained: AbortSignal): Promise<void> => {
+    const isDrained = new Promise<void>((resolve) => drained.addEventListener('abort', () => resolve(), { once: true }));
     state.sealedMs = clock.nowMs();
-    const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-    while (!signal.aborted) {
-      if (isDue(clock.nowMs())) state.seal();
-      await Promise.race([state.write(), stopped]);
-      await clock.sleep(STEP_MS, signal).catch(() => undefined);
+    while (!drained.aborted) {
+      if (ending.aborted || isDue(clock.nowMs())) state.seal();
+      await Promise.race([state.write(), isDrained]);
+      await clock.sleep(STEP_MS, ending.aborted ? drained : ending).catch(() => undefined);
     }
   };
   return {
     name: 'cold_writer',
     run: async (signal) => {
-      await together([stage, ...(catchUp === null ? [] : pulls(catchUp, state))], signal);
-      await state.flush(options.flushWithinMs ?? 2_000);
+      const failed = new AbortController();
+      const drained = new AbortController();
+      const ending = AbortSignal.any([signal, failed.signal]);
+      const patience = patienceOf(clock, ending, options.flushWithinMs ?? 2_000);
+      const pulled = pulls(catchUp, state, ending, patience.spent).finally(() => drained.abort());
+      const parts = [pulled, stage(ending, drained.signal)];
+      for (const part of parts) part.catch(() => failed.abort());
+      const outcomes = await Promise.allSettled(parts);
+      await state.flush(patience.leftMs());
+      const broken = outcomes.find((outcome) => outcome.status === 'rejected');
+      if (broken !== undefined) throw broken.reason;
     },
     health: () => state.facts(),
     tee: (envelope) => state.take(envelope, false)?.catch(() => undefined),
@@ -98,27 +108,36 @@ export function coldWriter(deps: ColdWriterDeps, options: ColdWriterOptions): Co
   };
 }
 
-/** Runs side by side until the signal aborts; the first that fails ends the others, and its error is told. */
-async function together(parts: readonly ((signal: AbortSignal) => Promise<void>)[], signal: AbortSignal): Promise<void> {
-  const end = new AbortController();
-  const both = AbortSignal.any([signal, end.signal]);
-  const running = parts.map((part) =>
-    part(both).catch((error: unknown) => {
-      end.abort();
-      throw error;
-    }),
-  );
-  const settled = await Promise.allSettled(running);
-  const failed = settled.find((one) => one.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
+/** How long a stop may take: `spent` rejects then, so that nobody waits for a store that does not answer. */
+function patienceOf(clock: Clock, ending: AbortSignal, withinMs: number) {
+  let endedMs: number | null = null;
+  const spent = new Promise<never>((_, reject) => {
+    const begin = (): void => {
+      endedMs = clock.nowMs();
+      void clock.sleep(withinMs).then(() => reject(noRoom()));
+    };
+    if (ending.aborted) begin();
+    else ending.addEventListener('abort', begin, { once: true });
+  });
+  // It may end when nobody waits any more.
+  spent.catch(() => undefined);
+  return { spent, leftMs: () => Math.max(0, withinMs - (clock.nowMs() - (endedMs ?? clock.nowMs()))) };
 }
 
-function pulls({ bus, blake3, subscriptions }: CatchUp, state: WriterState) {
-  const sink = (envelope: StreamEnvelope): Promise<void> => state.take(envelope, true) ?? Promise.reject(noRoom());
-  return subscriptions.map(({ topic, subscription }) => {
+/** Reads every subscription until `ending` aborts and all that came is staged, or `spent` says that it will not be. */
+async function pulls(catchUp: CatchUp | null, state: WriterState, ending: AbortSignal, spent: Promise<never>): Promise<void> {
+  if (catchUp === null) {
+    if (!ending.aborted) await new Promise((resolve) => ending.addEventListener('abort', resolve, { once: true }));
+    return;
+  }
+  const { bus, blake3, subscriptions } = catchUp;
+  const sink = (envelope: StreamEnvelope): Promise<void> =>
+    Promise.race([state.take(envelope, true) ?? Promise.reject(noRoom()), spent]);
+  const running = subscriptions.map(({ topic, subscription }) => {
     const handler = receiveEnvelopes({ blake3, bus, sink, counters: state.received }, topic);
-    return (signal: AbortSignal): Promise<void> => bus.run(subscription, handler, signal);
+    return bus.run(subscription, handler, ending);
   });
+  await Promise.all(running);
 }
 
 function noRoom(): LivepoolError {
