@@ -8,6 +8,7 @@ import { type SampleExchange, startSampleExchange } from '#shared/adapters/simul
 import { dayOfMs, parseDay } from '#shared/core/calendar-day.ts';
 import { parseVenueParams, venuePolicy } from '#shared/market/venue-policy/venue-policy.ts';
 import type { CandleSource, SourceCandle } from '#shared/ports/candle-source.ts';
+import { hourSourceLaws } from '../../laws/hour-source.ts';
 import { instantClock } from '../instant-clock.ts';
 
 const params = parseVenueParams(venueTable);
@@ -257,3 +258,10 @@ describe('hourly candles', () => {
     expect(btc).toBeGreaterThan(1e6);
   });
 });
+
+hourSourceLaws('gate through ccxt', () => ({
+  source: open('gate').hours,
+  symbol: 'BTCUSDT',
+  fromMs: Date.UTC(2026, 8, 10),
+  toMs: Date.UTC(2026, 9, 31, 23),
+}));
