@@ -1,6 +1,10 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { folderQuantRecorder } from '#shared/adapters/fs/quant-recording.ts';
 import { sqliteQuantStore } from '#shared/adapters/sqlite/quant-store.ts';
+import { sha256Hex } from '#shared/core/sha256.ts';
 import { temporaryFolder } from '../adapters/temporary-folder.ts';
 import { START, TICK, TickerWorld } from '../quant/service/ticker-world.ts';
 import { livepoolHere } from './in-process.ts';
@@ -33,5 +37,49 @@ describe('livepool quant explain', () => {
     expect((await explain('BTCUSDT')).exit).toBe(2);
     const nowhere = await livepoolHere('quant', 'explain', 'BTC-USD', '--data', join(folder, 'nowhere'));
     expect(nowhere).toMatchObject({ exit: 1, stderr: expect.stringContaining('does not exist') });
+  });
+});
+
+describe('livepool quant replay', () => {
+  it('runs recordings of a worker again, and notices another one', { timeout: 30_000 }, async () => {
+    const folder = temporaryFolder();
+    const recorder = folderQuantRecorder({ folder, run: 'w' });
+    const world = new TickerWorld(undefined, { recorder }).feedSession('cli', 4);
+    await world.pass(3 * 60_000 + 1);
+    const { commitId } = (await world.store.committed())!;
+    await world.stop();
+    await recorder.close();
+    const files = readdirSync(folder).sort();
+    expect(files).toEqual(['quant-20251231T235959_999Z-w.ndjson.gz', 'quant-20260101T000000_000Z-w.ndjson.gz']);
+    const paths = files.map((name) => join(folder, name));
+    const output = join(folder, 'summary.ndjson');
+    const both = await livepoolHere('quant', 'replay', ...paths, '--json', '--output', output);
+    const { replays } = JSON.parse(both.stdout) as { replays: { ticks: number; exportSha256: string; rollingHash: string }[] };
+    expect(replays.map(({ ticks }) => ticks)).toEqual([1, 12]);
+    expect(replays[1]!.rollingHash).toBe(commitId);
+    expect(readFileSync(output, 'utf8').trim().split('\n')).toHaveLength(13 * 5);
+    const again = await livepoolHere('quant', 'replay', paths[1]!, '--output', output);
+    expect(again.stdout).toContain('every tick says what the worker committed');
+    expect(sha256Hex(readFileSync(output))).toBe(replays[1]!.exportSha256);
+    const hash = await livepoolHere('quant', 'replay', paths[1]!, '--hash');
+    expect(hash.stdout).toBe(`${commitId}  ${files[1]}\n`);
+
+    // Cut off while it was written: what is whole counts.
+    const cut = join(folder, 'cut.gz');
+    const bytes = readFileSync(paths[1]!);
+    writeFileSync(cut, bytes.subarray(0, bytes.length - 500));
+    expect((await livepoolHere('quant', 'replay', cut)).exit).toBe(0);
+    const text = gunzipSync(bytes).toString('utf8').replaceAll('"bid":', '"bid":1');
+    writeFileSync(cut, gzipSync(text));
+    expect(await livepoolHere('quant', 'replay', cut)).toMatchObject({
+      exit: 4,
+      stderr: expect.stringContaining('REPLAY_DIFFERS'),
+    });
+    writeFileSync(cut, 'no recording');
+    expect(await livepoolHere('quant', 'replay', cut)).toMatchObject({
+      exit: 1,
+      stderr: expect.stringContaining('INPUT_INVALID'),
+    });
+    expect((await livepoolHere('quant', 'replay')).exit).toBe(2);
   });
 });

@@ -18,6 +18,18 @@ export function addQuantCommands(program: Command, reportExit: ReportExit): void
     reportExit,
     async () => (await import('../commands/quant-explain.ts')).quantExplain,
   );
+
+  attachAction(
+    quant
+      .command('replay')
+      .description('run recordings of the engine’s input again, and compare every tick with what the worker committed')
+      .argument('<recording...>', 'files quant-*.ndjson.gz of the worker’s recording folder')
+      .option('--hash', 'print only the rolling hash of each', false)
+      .option('--until <instant>', 'leave out ticks after this instant', instantOption)
+      .option('--output <file>', 'write the rows of quant_summary there, one JSON document a line'),
+    reportExit,
+    async () => (await import('../commands/quant-replay.ts')).quantReplay,
+  );
 }
 
 function dataOption(): Option {

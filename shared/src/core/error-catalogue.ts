@@ -31,6 +31,11 @@ export const ERROR_CATALOGUE: Readonly<Record<string, CatalogueEntry>> = {
     exit: EXIT.conflict,
     meaning: 'another worker writes quant ticks now; this one must stop or stand by',
   },
+  REPLAY_DIFFERS: {
+    kind: 'terminal',
+    exit: EXIT.conflict,
+    meaning: 'a recording run again says something else than was committed; find out which program made it',
+  },
   QUANT_TICK_CONFLICT: {
     kind: 'bug',
     exit: EXIT.conflict,

@@ -104,13 +104,18 @@ export class QuantEngine {
   onEvent(event: MarketEvent): void {
     const at = event.available_at;
     if (at > this.lastTickTs + this.params.tick_ms || this.lastTickTs < 0) {
-      this.#waiting.push(event);
-      this.#firstWaiting = Math.min(this.#firstWaiting, at);
+      this.onEarlyEvent(event);
       return;
     }
     // What came before its time was available before this: so a late tick sees the same order as one that was on time.
     if (this.#firstWaiting <= at) this.#foldWaiting(at);
     this.#fold(event);
+  }
+
+  /** Takes an event that waits for its time even when the next tick may see it: one that had come before the state was taken. */
+  onEarlyEvent(event: MarketEvent): void {
+    this.#waiting.push(event);
+    this.#firstWaiting = Math.min(this.#firstWaiting, event.available_at);
   }
 
   /** Computes the tick at `tickTs`, a multiple of `tick_ms` later than the last one (else INVARIANT). */

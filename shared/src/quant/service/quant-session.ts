@@ -1,16 +1,20 @@
 import type { MarketEvent } from '../../contracts/market-events/market-event.ts';
 import type { QuantParams } from '../../contracts/quant-params.ts';
+import type { QuantRecorder } from '../../ports/quant-recorder.ts';
 import type { QuantStore } from '../../ports/quant-store.ts';
 import { AlertBoard } from '../alerts/alert-board.ts';
 import { QuantEngine, type QuantTick } from '../engine.ts';
 import type { QuantUniverse } from '../universe.ts';
 import { engineKey } from './engine-key.ts';
+import { InputRecording } from './input-recording.ts';
 import { type RestoreKind, restoreEngine } from './restore-engine.ts';
 import { type CommitBasis, type PreparedTick, TickCommits } from './tick-commit.ts';
 
 export interface SessionOptions {
   readonly universe: QuantUniverse;
   readonly params: QuantParams;
+  /** Keeps what the engine hears; null keeps nothing. */
+  readonly recorder: QuantRecorder | null;
 }
 
 /** One engine from its restore on, and the chain of its committed ticks. */
@@ -21,21 +25,32 @@ export class QuantSession {
   readonly restored: RestoreKind;
   #basis: CommitBasis;
 
-  private constructor(engine: QuantEngine, alerts: AlertBoard, commits: TickCommits, kind: RestoreKind, basis: CommitBasis) {
-    this.engine = engine;
-    this.alerts = alerts;
-    this.commits = commits;
-    this.restored = kind;
-    this.#basis = basis;
+  readonly #recording: InputRecording | null;
+
+  private constructor(
+    parts: Pick<QuantSession, 'engine' | 'alerts' | 'commits' | 'restored' | 'basis'>,
+    recording: InputRecording | null,
+  ) {
+    this.engine = parts.engine;
+    this.alerts = parts.alerts;
+    this.commits = parts.commits;
+    this.restored = parts.restored;
+    this.#basis = parts.basis;
+    this.#recording = recording;
   }
 
   /** A new engine with the last committed state in it. */
-  static async begin(store: QuantStore, { universe, params }: SessionOptions, nowMs: number): Promise<QuantSession> {
+  static async begin(store: QuantStore, { universe, params, recorder }: SessionOptions, nowMs: number): Promise<QuantSession> {
     const engine = new QuantEngine(universe, params);
     const alerts = new AlertBoard();
     const key = engineKey(universe, engine);
-    const { kind, basis } = await restoreEngine(store, engine, alerts, key, nowMs);
-    return new QuantSession(engine, alerts, new TickCommits(engine, key, alerts), kind, basis);
+    const { kind, basis, absence } = await restoreEngine(store, engine, alerts, key, nowMs);
+    const recording = recorder === null ? null : new InputRecording(recorder, engine, universe, key);
+    recording?.begin(nowMs, kind === 'fresh' ? null : engine.snapshot(), basis.commitId);
+    const commits = new TickCommits(engine, key, alerts);
+    const session = new QuantSession({ engine, alerts, commits, restored: kind, basis }, recording);
+    for (const event of absence) session.onEvent(event);
+    return session;
   }
 
   /** Last committed tick of this session. */
@@ -48,12 +63,15 @@ export class QuantSession {
   }
 
   onEvent(event: MarketEvent): void {
+    this.#recording?.event(event);
     this.engine.onEvent(event);
   }
 
   /** Computes a tick and what is committed of it, in one go: no event comes between. */
   prepare(tickTs: number, nowMs: number, leaseUntilMs: number): PreparedTick {
-    return this.commits.prepare(this.engine.tick(tickTs), this.#basis, nowMs, leaseUntilMs);
+    const prepared = this.commits.prepare(this.engine.tick(tickTs), this.#basis, nowMs, leaseUntilMs);
+    this.#recording?.tick(tickTs, prepared.commit.commitId, prepared.basis.state!);
+    return prepared;
   }
 
   /** The tick is in the store: the next one builds on it. */

@@ -3,6 +3,7 @@ import type { QuantParams } from '../../contracts/quant-params.ts';
 import type { QuantLightRow } from '../../contracts/quant-stream.ts';
 import { LivepoolError } from '../../core/errors.ts';
 import { EventQueue } from '../../market/feed/event-queue.ts';
+import type { QuantRecorder } from '../../ports/quant-recorder.ts';
 import type { QuantLease } from '../../ports/quant-store.ts';
 import type { Component, ComponentFacts } from '../../supervision/component.ts';
 import { liveRows } from '../api/live-rows.ts';
@@ -24,6 +25,8 @@ export interface QuantTickerOptions {
   readonly params: QuantParams;
   /** What is followed, waited for at every start; rejects when `signal` aborts first. */
   readonly universe: (signal: AbortSignal) => Promise<QuantUniverse>;
+  /** Keeps what the engine hears, to be run again; absent keeps nothing. */
+  readonly recorder?: QuantRecorder;
   /** Who asks for the lease; unique to this process. */
   readonly holder: string;
 }
@@ -120,7 +123,8 @@ export class QuantTicker implements Component {
 
   async #work(universe: QuantUniverse, { token }: QuantLease, signal: AbortSignal): Promise<void> {
     const { clock, logger, store } = this.#deps;
-    const session = await QuantSession.begin(store, { universe, params: this.#options.params }, clock.nowMs());
+    const { params, recorder = null } = this.#options;
+    const session = await QuantSession.begin(store, { universe, params, recorder }, clock.nowMs());
     this.#watch.leads(token, clock.nowMs(), session.engine.lastTickTs);
     logger.notice('quant.started', { token, state: session.restored, last_tick_ts: session.engine.lastTickTs });
     for (const event of this.#waiting.take(MOST_WAITING)) session.onEvent(event);

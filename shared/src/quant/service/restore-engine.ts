@@ -16,12 +16,13 @@ export type RestoreKind = 'fresh' | 'restored' | 'warming';
 export interface Restored {
   readonly kind: RestoreKind;
   readonly basis: CommitBasis;
+  /** What the engine has to hear first: books begin as lost, and trades were missed. */
+  readonly absence: readonly MarketEvent[];
 }
 
 /**
  * Puts the last committed state into a new engine. Windows are kept whatever their age, since each number in them has its time;
- * after more than ten ticks bias and warm-up begin anew. A state of another engine (`engineKey`) is left alone. Whatever happened
- * while nobody watched is told: books begin as lost, and trades were missed.
+ * after more than ten ticks bias and warm-up begin anew. A state of another engine (`engineKey`) is left alone.
  */
 export async function restoreEngine(
   store: QuantStore,
@@ -31,17 +32,17 @@ export async function restoreEngine(
   nowMs: number,
 ): Promise<Restored> {
   const committed = await store.committed();
-  if (committed === null) return { kind: 'fresh', basis: NOTHING };
+  if (committed === null) return { kind: 'fresh', basis: NOTHING, absence: [] };
   const basis = { ...NOTHING, commitId: committed.commitId };
-  if (committed.engineKey !== engineKey) return { kind: 'fresh', basis };
+  if (committed.engineKey !== engineKey) return { kind: 'fresh', basis, absence: [] };
   const state = stateOfBytes(committed.bytes);
   engine.restore(state);
   const isOld = nowMs - committed.tickTs > MOST_TICKS_AWAY * engine.params.tick_ms;
   if (isOld) engine.startAgain();
   await restoreAlerts(store, alerts, committed, engine.params.alerts.kept);
-  for (const event of absenceEvents(engine, committed.tickTs + 1, nowMs)) engine.onEvent(event);
   const summary = await store.summary();
-  return { kind: isOld ? 'warming' : 'restored', basis: { ...basis, summary, state } };
+  const absence = absenceEvents(engine, committed.tickTs + 1, nowMs);
+  return { kind: isOld ? 'warming' : 'restored', basis: { ...basis, summary, state }, absence };
 }
 
 async function restoreAlerts(store: QuantStore, alerts: AlertBoard, { alertState }: CommittedState, kept: number): Promise<void> {
