@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Bundle, bundleFunction, functionNames } from './bundle/bundle-function.ts';
+import { bundleWorker, WORKER } from './bundle/bundle-worker.ts';
 import { type ColdStart, measureColdStart } from './bundle/cold-start.ts';
 import { textTable } from './cli/text-table.ts';
 
@@ -12,9 +13,10 @@ const SDKS = ['@google-cloud/firestore', '@google-cloud/pubsub', '@google-cloud/
 const HELP = `npm run bundle -- [function …] [--out FOLDER] [--no-start] [--json]
 
 Builds functions into FOLDER/<name>/ (default: dist/functions), each self-contained but for functions-framework,
-and describes each in FOLDER/<name>.bundle.json. The same sources give the same bytes.
+and describes each in FOLDER/<name>.bundle.json. The same sources give the same bytes. The worker is built into
+dist/worker/, with the Dockerfile of its image.
 
-  function …     only these; default: all
+  function …     only these, or worker; default: all of them
   --out FOLDER   where to put them
   --no-start     do not measure cold starts
   --json         print one JSON document instead of the table (npm run -s bundle -- --json)
@@ -28,14 +30,19 @@ if (values.help) {
   process.stdout.write(HELP);
   process.exit(0);
 }
-const unknown = positionals.filter((name) => !functionNames().includes(name));
-if (unknown.length > 0) fail(`no function ${unknown.join(', ')}; there are ${functionNames().join(', ')}`);
+const all = [...functionNames(), WORKER];
+const unknown = positionals.filter((name) => !all.includes(name));
+if (unknown.length > 0) fail(`no function ${unknown.join(', ')}; there are ${all.join(', ')}`);
 const out = resolve(values.out ?? resolve(import.meta.dirname, '..', 'dist', 'functions'));
 mkdirSync(out, { recursive: true });
 removeFormer();
 const rows: (Bundle & { readonly cold_start: ColdStart | null })[] = [];
-for (const name of positionals.length > 0 ? positionals : functionNames()) {
+for (const name of positionals.length > 0 ? positionals : all) {
   process.stderr.write(`bundle: ${name} …\n`);
+  if (name === WORKER) {
+    rows.push({ ...(await bundleWorker(resolve(out, '..'))), cold_start: null });
+    continue;
+  }
   const bundle = await bundleFunction(name, out);
   rows.push({ ...bundle, cold_start: values['no-start'] ? null : await measureColdStart(name, resolve(out, name)) });
 }

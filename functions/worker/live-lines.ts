@@ -14,8 +14,8 @@ export interface LiveView {
 
 const DRAW_EVERY_MS = 1_000;
 const LOG_EVERY_MS = 15_000;
-/** The first line of a log comes early: whoever starts it wants to see that it works. */
-const FIRST_LOG_MS = 3_000;
+/** The first lines come as soon as a book is live: whoever starts it wants to see that it works. */
+const LOOK_EVERY_MS = 500;
 /** Books of a log at most; the rest is told by `/health` and metrics (operations spec §9: 50 lines a second). */
 const MOST_LOGGED = 10;
 
@@ -45,11 +45,14 @@ export function loggedLines(clock: Clock, logger: Logger, view: () => LiveView):
   return {
     name: 'live_lines',
     run: async (signal) => {
-      for (let waitMs = FIRST_LOG_MS; !signal.aborted; waitMs = LOG_EVERY_MS) {
-        await clock.sleep(waitMs, signal).catch(() => undefined);
-        if (signal.aborted) return;
+      let loggedMs: number | null = null;
+      for (; !signal.aborted; await clock.sleep(LOOK_EVERY_MS, signal).catch(() => undefined)) {
+        const nowMs = clock.nowMs();
         const { lines } = view();
-        for (const line of lines.slice(0, MOST_LOGGED)) logger.info('market.line', liveFields(line, clock.nowMs()));
+        const isDue = loggedMs === null ? lines.some(({ row }) => row.bid !== null) : nowMs - loggedMs >= LOG_EVERY_MS;
+        if (!isDue) continue;
+        loggedMs = nowMs;
+        for (const line of lines.slice(0, MOST_LOGGED)) logger.info('market.line', liveFields(line, nowMs));
       }
     },
   };

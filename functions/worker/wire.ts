@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import pc from 'picocolors';
 import { loadQuantParams } from '#shared/adapters/fs/quant-params-file.ts';
+import { folderQuantRecorder } from '#shared/adapters/fs/quant-recording.ts';
 import { loadVenueParams } from '#shared/adapters/fs/venue-params-file.ts';
 import { loadWorkerParams } from '#shared/adapters/fs/worker-params-file.ts';
 import { operatorKeyFile } from '#shared/adapters/keys/operator-key-file.ts';
@@ -76,6 +77,7 @@ export function wireWorker(config: WorkerConfig, entry: string, lifetime: AbortS
   const stores = workerStores(config, { clock, random });
   const key = operatorKeyFile(config.PIPELINE_OPERATOR_KEY_FILE ?? join(config.PIPELINE_DATA_FOLDER, 'operator.key'));
   const recorder = recorderOf(config, identity);
+  const quantRecorder = quantRecorderOf(config, identity);
 
   const fanOut = marketEventFanOut();
   const feeds = new MarketFeeds({
@@ -94,6 +96,7 @@ export function wireWorker(config: WorkerConfig, entry: string, lifetime: AbortS
       params: quantParams,
       universe: async (signal) => quantUniverse((await feeds.ready(signal)).feeds.instruments),
       holder: identity.instanceId,
+      ...(quantRecorder === null ? {} : { recorder: quantRecorder }),
       authority: commandAuthority({ clock, key, documents: stores.documents, params: params.recovery }),
       venues: (nowMs) => venueRows(feeds.current, observer.skew.byVenue(nowMs)),
     },
@@ -205,7 +208,7 @@ export function wireWorker(config: WorkerConfig, entry: string, lifetime: AbortS
           }),
         watchdog: watchdog(desk, logger),
         flush: async () => {
-          await recorder?.close();
+          await Promise.all([recorder?.close(), quantRecorder?.close()]);
           stores.close();
         },
       },
@@ -238,4 +241,9 @@ function recorderOf(config: WorkerConfig, { version, instanceId, venueProfile }:
   if (config.PIPELINE_RECORD_FOLDER === undefined) return null;
   const header = { software: version, policy_profile: venueProfile };
   return new FolderFrameRecorder({ folder: config.PIPELINE_RECORD_FOLDER, run: instanceId, header });
+}
+
+/** What the engine hears is kept beside the frames, for `livepool quant replay`. */
+function quantRecorderOf({ PIPELINE_RECORD_FOLDER: folder }: WorkerConfig, { instanceId }: WorkerIdentity) {
+  return folder === undefined ? null : folderQuantRecorder({ folder, run: instanceId });
 }

@@ -40,27 +40,33 @@ export async function bundleFunction(name: string, out: string, root = ROOT): Pr
   const folder = join(out, name);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const chunks = await writeCode(name, folder, root);
-  refuseForeignImports(name, chunks);
-  const modules = chunks.flatMap(({ moduleIds }) => moduleIds);
-  const hasParams = modules.some((id) => normalize(id) === join(root, PARAMS_MODULE));
-  if (hasParams) cpSync(join(root, PARAMS), join(folder, 'params'), { recursive: true });
+  const packages = await writeCode(name, folder, { root, external: [FRAMEWORK] });
   writePackageFiles(name, folder);
-  const bundle = { name, entry_point: name, sha256: bundleDigest(folder), ...sizeOf(folder), packages: packagesOf(modules) };
-  writeFileSync(join(out, `${name}.bundle.json`), `${JSON.stringify(bundle, null, 2)}\n`);
+  return describeBundle(name, folder, packages);
+}
+
+/** Describes a finished bundle in a file beside its folder. */
+export function describeBundle(name: string, folder: string, packages: readonly string[]): Bundle {
+  const bundle = { name, entry_point: name, sha256: bundleDigest(folder), ...sizeOf(folder), packages };
+  writeFileSync(`${folder}.bundle.json`, `${JSON.stringify(bundle, null, 2)}\n`);
   return bundle;
 }
 
 /**
- * One chunk per thing that is imported lazily, so that a client is parsed when it is first used. All chunks lie in one folder,
- * which is what `shippedParams` counts on. Blanks and comments go, names stay: a stack trace is still readable.
+ * Writes the code of `functions/<name>` and the parameter files that it reads; gives the npm packages in it. One chunk per thing
+ * that is imported lazily, so that a client is parsed when it is first used. All chunks lie in one folder, which is what
+ * `shippedParams` counts on. Blanks and comments go, names stay: a stack trace is still readable.
  */
-async function writeCode(name: string, folder: string, root: string): Promise<readonly OutputChunk[]> {
+export async function writeCode(
+  name: string,
+  folder: string,
+  { root = ROOT, external = [] }: { readonly root?: string; readonly external?: readonly string[] } = {},
+): Promise<readonly string[]> {
   const build = await rolldown({
     cwd: root,
     input: { index: `functions/${name}/main.ts` },
     platform: 'node',
-    external: [FRAMEWORK],
+    external: [...external],
     plugins: [shippedParams(root), shippedVersions(root)],
     transform: { define: { __dirname: 'import.meta.dirname', __filename: 'import.meta.filename' } },
     logLevel: 'silent',
@@ -73,7 +79,12 @@ async function writeCode(name: string, folder: string, root: string): Promise<re
     minify: { compress: false, mangle: false, codegen: true },
   });
   await build.close();
-  return output.filter((item) => item.type === 'chunk');
+  const chunks = output.filter((item) => item.type === 'chunk');
+  refuseForeignImports(name, chunks, external);
+  const modules = chunks.flatMap(({ moduleIds }) => moduleIds);
+  const hasParams = modules.some((id) => normalize(id) === join(root, PARAMS_MODULE));
+  if (hasParams) cpSync(join(root, PARAMS), join(folder, 'params'), { recursive: true });
+  return packagesOf(modules);
 }
 
 /** In a bundle the parameter files lie beside the code. */
@@ -87,22 +98,25 @@ function shippedParams(root: string): Plugin {
   };
 }
 
-/** Of our package file a bundle holds the versions that evidence names: a library that another function uses must not change it. */
+/** Of our package file a bundle holds our version and those that evidence names: a library that another function uses must not change it. */
 function shippedVersions(root: string): Plugin {
   const file = join(root, 'package.json');
   return {
     name: 'shipped-versions',
     load: (id) => {
       if (normalize(id) !== file) return undefined;
-      const { dependencies } = JSON.parse(readFileSync(file, 'utf8')) as { dependencies: Readonly<Record<string, string>> };
+      const { version, dependencies } = JSON.parse(readFileSync(file, 'utf8')) as {
+        version: string;
+        dependencies: Readonly<Record<string, string>>;
+      };
       const known = Object.fromEntries(NUMBER_LIBRARIES.map((library) => [library, dependencies[library]]));
-      return { code: `export default { dependencies: ${JSON.stringify(known)} };\n`, moduleType: 'js' };
+      return { code: `export default ${JSON.stringify({ version, dependencies: known })};\n`, moduleType: 'js' };
     },
   };
 }
 
-function refuseForeignImports(name: string, chunks: readonly OutputChunk[]): void {
-  const own = new Set([FRAMEWORK, ...chunks.map(({ fileName }) => fileName)]);
+function refuseForeignImports(name: string, chunks: readonly OutputChunk[], external: readonly string[]): void {
+  const own = new Set([...external, ...chunks.map(({ fileName }) => fileName)]);
   const foreign = chunks
     .flatMap(({ imports, dynamicImports }) => [...imports, ...dynamicImports])
     .filter((target) => !own.has(target) && !isBuiltin(target));

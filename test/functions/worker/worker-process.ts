@@ -17,6 +17,8 @@ const SHORT = {
 
 const GIVE_UP_MS = 60_000;
 
+const MAIN = join(ROOT, 'functions', 'worker', 'main.ts');
+
 /** The worker as a person starts it: one process with its own simulator, and a folder of its own. */
 export class WorkerProcess {
   readonly folder = mkdtempSync(join(tmpdir(), 'livepool-worker-'));
@@ -24,12 +26,12 @@ export class WorkerProcess {
   #child: ChildProcess | undefined;
   url = '';
 
-  async start(env: Readonly<Record<string, string>>): Promise<void> {
+  /** Starts the sources, or a bundle of them. */
+  async start(env: Readonly<Record<string, string>>, main = MAIN): Promise<void> {
     const params = join(this.folder, 'params.json');
     writeFileSync(params, JSON.stringify(SHORT));
     const settings = { PIPELINE_DATA_FOLDER: this.folder, PIPELINE_WORKER_PARAMS: params, PIPELINE_HTTP_PORT: '0', ...env };
-    const main = join(ROOT, 'functions', 'worker', 'main.ts');
-    const child = spawn(process.execPath, [main], { cwd: ROOT, env: { PATH: process.env.PATH, ...settings } });
+    const child = spawn(process.execPath, [main], { cwd: this.folder, env: { PATH: process.env.PATH, ...settings } });
     this.#child = child;
     let rest = '';
     const keep = (chunk: Buffer): void => {
