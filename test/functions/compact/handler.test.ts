@@ -5,7 +5,7 @@ import { coldStore } from '#shared/adapters/parquet/cold-store.ts';
 import { DEFAULT_LAYOUT } from '#shared/cold/append-rows.ts';
 import { FUNDING, TRADES } from '#shared/cold/market-tables.ts';
 import { encodeSegment, segmentName } from '#shared/cold/staged-segment.ts';
-import { ABSENT } from '#shared/ports/object-store.ts';
+import { ABSENT, type ObjectStore } from '#shared/ports/object-store.ts';
 import { handleCompact } from '../../../functions/compact/handler.ts';
 import { answerOf } from '../../../functions/edge/answer-of.ts';
 import { contextOf, postOf } from '../run-context.ts';
@@ -83,7 +83,7 @@ it('waits for another compaction that was quicker', async () => {
   const { objects, stage, ask } = await compactFunction();
   await stage(3);
   const name = 'cold/trades/dt=2026-03-01/hour=03/_manifest-1.json';
-  const put = objects.put;
+  const put: ObjectStore['put'] = objects.put.bind(objects);
   objects.put = async (...call) => (call[0] === name ? { written: false, current: null } : put(...call));
   expect(await ask({})).toMatchObject({ kind: 'not_ready' });
   objects.put = put;

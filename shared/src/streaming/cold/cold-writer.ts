@@ -49,11 +49,11 @@ export interface ColdWriterOptions {
 /** The writer of staged rows, and its three doors. */
 export interface ColdWriter extends Component {
   /** Takes an envelope of this process; what a full memory cannot take is counted, and comes again by the subscription. */
-  tee(envelope: StreamEnvelope): void;
+  readonly tee: (envelope: StreamEnvelope) => void;
   /** Takes an envelope from elsewhere: resolves once its rows are staged, STORE_UNAVAILABLE when there is no room now. */
-  accept(envelope: StreamEnvelope): Promise<void>;
+  readonly accept: (envelope: StreamEnvelope) => Promise<void>;
   /** Takes rows of any table, for example `quant_features`; resolves once they are staged. */
-  addRows(schema: TableSchema, rows: readonly ColdRow[]): Promise<void>;
+  readonly addRows: (schema: TableSchema, rows: readonly ColdRow[]) => Promise<void>;
 }
 
 const STEP_MS = 200;
@@ -98,7 +98,7 @@ export function coldWriter(deps: ColdWriterDeps, options: ColdWriterOptions): Co
       if (broken !== undefined) throw broken.reason;
     },
     health: () => state.facts(),
-    tee: (envelope) => state.take(envelope, false)?.catch(() => undefined),
+    tee: (envelope) => void state.take(envelope, false),
     accept: (envelope) => state.take(envelope, true) ?? Promise.reject(noRoom()),
     addRows: (schema, rows) =>
       state.add(

@@ -45,7 +45,15 @@ export function envelopeRows(envelope: StreamEnvelope): readonly TableRow[] {
       return [barRow(envelope, payload as Payload<'bar'>)];
     case 'kline':
       return klineRows(envelope, payload as Payload<'kline'>);
-    default:
+    case 'mark':
+    case 'basis':
+    case 'funding':
+    case 'funding_settled':
+    case 'open_interest':
+    case 'long_short':
+    case 'liquidation':
+    case 'liquidation_stats':
+    case 'taker_volume':
       return derivativeRows(envelope, payload as DerivativePayload);
   }
 }

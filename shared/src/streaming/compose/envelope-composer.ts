@@ -70,7 +70,15 @@ export class EnvelopeComposer {
         return;
       case 'venue_health':
         return;
-      default:
+      case 'mark':
+      case 'basis':
+      case 'funding':
+      case 'funding_settled':
+      case 'open_interest':
+      case 'long_short':
+      case 'liquidation':
+      case 'liquidation_stats':
+      case 'taker_volume':
         this.#derivatives.push(event);
     }
   }
