@@ -54,7 +54,7 @@ export function createExchange(options: ExchangeOptions = {}): Exchange {
   return exchangeOver(market, sampleSurfaces(market, options.krakenDarkPools === true), options);
 }
 
-/** Spot of Gate and Kraken as the sample market has it: daily candles, no books. */
+/** Spot of Gate and Kraken as the sample market has it: daily and hourly candles, no books. */
 export function sampleSurfaces(market: SampleMarket, krakenDarkPools: boolean): VenueSurfaces {
   return { gate: gateSpotRest(market), kraken: krakenSpotRest(market, krakenDarkPools) };
 }

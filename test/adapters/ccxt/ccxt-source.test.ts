@@ -265,3 +265,11 @@ hourSourceLaws('gate through ccxt', () => ({
   fromMs: Date.UTC(2026, 8, 10),
   toMs: Date.UTC(2026, 9, 31, 23),
 }));
+
+// The unfinished hour is the newest of the 720 that Kraken keeps.
+hourSourceLaws('kraken through ccxt', () => ({
+  source: open('kraken').hours,
+  symbol: 'BTCUSDT',
+  fromMs: Date.UTC(2026, 10, 1, 3) - 719 * 3_600_000,
+  toMs: Date.UTC(2026, 10, 1, 2),
+}));

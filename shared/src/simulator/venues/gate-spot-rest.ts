@@ -5,7 +5,7 @@ import { dayTicker } from './day-ticker.ts';
 import { candlesticks } from './gate-candlesticks.ts';
 import { gateError, invalidPair } from './gate-error.ts';
 import { type GateListing, gateListings } from './gate-listings.ts';
-import { listingCandles, type VenueCandle, wholeListingCandles } from './listing.ts';
+import { listingCandles, rememberedById, type VenueCandle, wholeListingCandles } from './listing.ts';
 import { jsonAnswer, type VenueAnswer, type VenueRequest, type VenueSurface } from './venue-http.ts';
 
 const DAY_S = DAY_MS / 1000;
@@ -31,17 +31,6 @@ export function gateSpotRest(market: SampleMarket): VenueSurface {
     if (path === '/spot/tickers') return tickers(market, listings, byId, candlesOf, request);
     if (path === '/spot/candlesticks') return candlesticks(market, byId, candlesOf, wholeCandlesOf, request);
     return gateError('NOT_FOUND', `Not found: ${request.path}`, 404);
-  };
-}
-
-function rememberedById(
-  make: (listing: GateListing) => readonly VenueCandle[],
-): (listing: GateListing) => readonly VenueCandle[] {
-  const known = new Map<string, readonly VenueCandle[]>();
-  return (listing) => {
-    const candles = known.get(listing.id) ?? make(listing);
-    known.set(listing.id, candles);
-    return candles;
   };
 }
 

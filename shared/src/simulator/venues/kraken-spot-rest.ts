@@ -4,12 +4,14 @@ import type { SampleMarket } from '../market/sample-market.ts';
 import { dayTicker } from './day-ticker.ts';
 import { assetPair, DARK_POOL_IDS, darkPoolPair } from './kraken-asset-pair.ts';
 import { type KrakenListing, krakenAsset, krakenListings } from './kraken-listings.ts';
-import { listingCandles, type VenueCandle } from './listing.ts';
+import { listingCandles, rememberedById, type VenueCandle, wholeListingCandles } from './listing.ts';
+import { HOUR_MS, listingHours } from './listing-hours.ts';
 import { jsonAnswer, type VenueAnswer, type VenueRequest, type VenueSurface } from './venue-http.ts';
 
 const DAY_S = DAY_MS / 1000;
 const MAX_ROWS = 720;
-const DAY_MINUTES = '1440';
+/** Lengths of candles that are served, seconds, by the minutes that name them. */
+const LENGTHS_S: Readonly<Record<string, number>> = { '60': HOUR_MS / 1000, '1440': DAY_S };
 const INTERVALS: readonly string[] = ['1', '5', '15', '30', '60', '240', '1440', '10080', '21600'];
 
 interface Pairs {
@@ -17,6 +19,7 @@ interface Pairs {
   /** By id, altname or websocket name. */
   find(name: string): KrakenListing | undefined;
   candles(listing: KrakenListing): readonly VenueCandle[];
+  wholeCandles(listing: KrakenListing): readonly VenueCandle[];
 }
 
 /** Kraken's public spot REST (`/0/public`) over the sample market. Every error is HTTP 200 with a text in `error`. */
@@ -56,15 +59,11 @@ export function ok(result: unknown): VenueAnswer {
 function pairsOf(market: SampleMarket): Pairs {
   const all = krakenListings(market);
   const byName = new Map(all.flatMap((pair) => [pair.id, pair.altname, pair.wsName].map((name) => [name, pair] as const)));
-  const known = new Map<string, readonly VenueCandle[]>();
   return {
     all,
     find: (name) => byName.get(name),
-    candles: (listing) => {
-      const candles = known.get(listing.id) ?? listingCandles(market, listing);
-      known.set(listing.id, candles);
-      return candles;
-    },
+    candles: rememberedById((listing) => listingCandles(market, listing)),
+    wholeCandles: rememberedById((listing) => wholeListingCandles(market, listing)),
   };
 }
 
@@ -157,21 +156,35 @@ function ohlc(market: SampleMarket, pairs: Pairs, request: VenueRequest): VenueA
   const pair = pairs.find(name);
   if (pair === undefined) return failed('EQuery:Unknown asset pair');
   const interval = request.query.get('interval') ?? '1';
-  if (interval !== DAY_MINUTES)
-    return failed(INTERVALS.includes(interval) ? 'EService:Unavailable' : 'EGeneral:Invalid arguments');
+  const lengthS = LENGTHS_S[interval];
+  if (lengthS === undefined) return failed(INTERVALS.includes(interval) ? 'EService:Unavailable' : 'EGeneral:Invalid arguments');
   const sinceText = request.query.get('since') ?? '0';
   if (!/^-?\d{1,13}$/.test(sinceText)) return failed('EGeneral:Invalid arguments');
-  const newest = pairs.candles(pair).slice(-MAX_ROWS);
-  const rows = newest.filter((candle) => candle.day * DAY_S > Number(sinceText));
-  const finished = newest.filter((candle) => candle.day < market.today).at(-1);
-  return ok({ [pair.id]: rows.map((candle) => ohlcRow(pair, candle)), last: finished === undefined ? 0 : finished.day * DAY_S });
+  const newest = (lengthS === DAY_S ? days(pairs, pair) : hours(market, pairs, pair)).slice(-MAX_ROWS);
+  const rows = newest.filter(({ startS }) => startS > Number(sinceText));
+  const finished = newest.findLast(({ startS }) => startS + lengthS <= market.nowMs / 1000);
+  return ok({ [pair.id]: rows.map((row) => ohlcRow(pair, row)), last: finished?.startS ?? 0 });
+}
+
+interface OhlcRow extends Omit<VenueCandle, 'day'> {
+  readonly startS: number;
+}
+
+function days(pairs: Pairs, pair: KrakenListing): readonly OhlcRow[] {
+  return pairs.candles(pair).map(({ day, ...candle }) => ({ startS: day * DAY_S, ...candle }));
+}
+
+function hours(market: SampleMarket, pairs: Pairs, pair: KrakenListing): readonly OhlcRow[] {
+  const fromMs = market.nowMs - MAX_ROWS * HOUR_MS;
+  const rows = listingHours(market, pair, pairs.wholeCandles(pair), fromMs, market.nowMs);
+  return rows.map(({ startMs, ...hour }) => ({ startS: startMs / 1000, ...hour }));
 }
 
 /** `[time, open, high, low, close, vwap, volume, count]`: time and count are numbers, the rest texts. */
-function ohlcRow(pair: KrakenListing, candle: VenueCandle): (string | number)[] {
+function ohlcRow(pair: KrakenListing, candle: OhlcRow): (string | number)[] {
   const price = (ticks: number): string => unitsText(ticks, pair.priceDigits);
   return [
-    candle.day * DAY_S,
+    candle.startS,
     price(candle.open),
     price(candle.high),
     price(candle.low),

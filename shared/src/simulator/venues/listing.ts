@@ -39,6 +39,16 @@ export function wholeListingCandles(market: SampleMarket, listing: Listing): rea
   return candlesOnGrid(market.seed, listing, (base) => market.wholeCandles(base));
 }
 
+/** Makes the candles of a listing when they are first asked for, and keeps them. */
+export function rememberedById(make: (listing: Listing) => readonly VenueCandle[]): (listing: Listing) => readonly VenueCandle[] {
+  const known = new Map<string, readonly VenueCandle[]>();
+  return (listing) => {
+    const candles = known.get(listing.id) ?? make(listing);
+    known.set(listing.id, candles);
+    return candles;
+  };
+}
+
 function candlesOnGrid(
   seed: string,
   listing: Listing,
