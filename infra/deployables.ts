@@ -26,19 +26,6 @@ export interface JobRow {
   readonly body: Readonly<Record<string, string>>;
 }
 
-/** Settings that every function has. */
-export const COMMON_SETTINGS = [
-  'PIPELINE_PROJECT',
-  'PIPELINE_ENVIRONMENT',
-  'PIPELINE_BUCKET',
-  'PIPELINE_DATABASE',
-  'PIPELINE_AUDIENCE',
-  'PIPELINE_CALLERS',
-  'PIPELINE_TOKEN_SIGNATURE',
-  'PIPELINE_TIMEOUT_S',
-  'PIPELINE_BUNDLE_SHA256',
-] as const;
-
 /** Every function of the repository; a test compares this with the folders below `functions/`. */
 export const FUNCTIONS: readonly FunctionRow[] = [
   {

@@ -1,7 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
-import { DATABASES } from '../shared/src/contracts/names.ts';
+import { DATABASES, FUNCTION_SETTINGS } from '../shared/src/contracts/names.ts';
 import { bucketName } from './buckets.ts';
-import { COMMON_SETTINGS, type FunctionRow } from './deployables.ts';
+import type { FunctionRow } from './deployables.ts';
 import { emailOf } from './identities.ts';
 import type { StackSettings } from './settings/stack-settings.ts';
 import type { SigningKey } from './signing-key.ts';
@@ -19,7 +19,7 @@ export function environmentOf(settings: StackSettings, signing: SigningKey): Env
       ...sharedValues(settings, signing),
       ...ownValues(settings, row),
     };
-    const names = [...COMMON_SETTINGS, ...row.settings].filter((name) => !isLeftOut(settings, name));
+    const names = [...FUNCTION_SETTINGS, ...row.settings].filter((name) => !isLeftOut(settings, name));
     return Object.fromEntries(names.map((name) => [name, valueFor(values, name, row)]));
   };
 }

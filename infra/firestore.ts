@@ -83,7 +83,7 @@ function declareIndexes(
 ): void {
   const { project } = place.settings;
   for (const { collectionGroup, queryScope, fields } of indexes) {
-    const name = ['index', short, collectionGroup, ...fields.map(({ fieldPath }) => fieldPath)].join('-');
+    const name = logicalName('index', short, collectionGroup, ...fields.map(({ fieldPath }) => fieldPath));
     new gcp.firestore.Index(name, {
       project,
       database: database.name,
@@ -93,7 +93,7 @@ function declareIndexes(
     });
   }
   for (const { collectionGroup, fieldPath } of fieldOverrides) {
-    const name = ['field', short, collectionGroup, fieldPath === '*' ? 'all' : fieldPath].join('-');
+    const name = logicalName('field', short, collectionGroup, fieldPath === '*' ? 'all' : fieldPath);
     // An empty block turns every single-field index off.
     const args = {
       project,
@@ -104,6 +104,10 @@ function declareIndexes(
     };
     new gcp.firestore.Field(name, args, replaceable(place));
   }
+}
+
+function logicalName(...parts: readonly string[]): string {
+  return parts.join('-').replaceAll('_', '-');
 }
 
 function shortName(database: string): string {

@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { COMMON_SETTINGS, FUNCTIONS } from '../../infra/deployables.ts';
+import { FUNCTION_SETTINGS } from '#shared/contracts/names.ts';
+import { FUNCTIONS } from '../../infra/deployables.ts';
 
 /** A complete environment of a function as the stack sets it, with made-up values: it starts, and can reach nobody's project. */
 export function sampleEnvironment(functionName: string): Readonly<Record<string, string>> {
@@ -26,7 +27,7 @@ export function sampleEnvironment(functionName: string): Readonly<Record<string,
     PIPELINE_TRUSTED_KEYS: publicKey,
     PIPELINE_APPROVERS: `ann@example.com=${publicKey}`,
   };
-  return Object.fromEntries([...COMMON_SETTINGS, ...row.settings].map((name) => [name, settingOf(values, name)]));
+  return Object.fromEntries([...FUNCTION_SETTINGS, ...row.settings].map((name) => [name, settingOf(values, name)]));
 }
 
 function settingOf(values: Readonly<Record<string, string>>, name: string): string {

@@ -12,13 +12,16 @@ import { codeTopics, names } from './checks/names.ts';
 import { protection } from './checks/protection.ts';
 import type { Check } from './checks/recorded.ts';
 import { functionLimits, schedules } from './checks/schedules.ts';
+import { wiring } from './checks/wiring.ts';
 import { identities, secretValues, worker } from './checks/worker.ts';
 import { functionSchemas } from './function-schemas.ts';
+import { functionWires, openedIn } from './function-wires.ts';
 import { type ReleaseFolder, recordCommitted, releaseFolder } from './recorded-stacks.ts';
 
 const iamPage = readFileSync(join(ROOT, 'docs/operations/iam.md'), 'utf8');
 const rights = rightsAgainst(iamPage);
 const envs = environments(functionSchemas);
+const wires = wiring(functionWires);
 
 let release: ReleaseFolder;
 let recording: StackRecording;
@@ -126,6 +129,27 @@ const MISTAKES: readonly Mistake[] = [
     'role-livepoolReleaseWriter',
     { permissions: ['storage.objects.create', 'storage.objects.delete'] },
     /livepoolReleaseWriter/,
+  ),
+  mistake(
+    'a database that code opens and nobody may',
+    wires,
+    'grant-signal-database-pipeline-datastore-user',
+    null,
+    /signal opens database pipeline without a right/,
+  ),
+  mistake(
+    'a bucket that somebody may and no code opens',
+    wires,
+    'grant-collect-folder-cold-instruments-livepoolObjectViewer',
+    { member: 'serviceAccount:sa-signal@example-prod.iam.gserviceaccount.com' },
+    /signal has a right to bucket cold and opens none/,
+  ),
+  mistake(
+    'a key for a function that does not sign',
+    wires,
+    'grant-publish-key-cloudkms-signer',
+    { member: 'serviceAccount:sa-report@example-prod.iam.gserviceaccount.com' },
+    /report has a right to key and opens none/,
   ),
   mistake(
     'the default account',
@@ -310,6 +334,14 @@ describe('a deliberate mistake is found', () => {
     expect(secretValues({ ...recording, resources: [...recording.resources, version] })).toEqual([
       'v would keep a value in the state',
     ]);
+  });
+
+  it('a wiring that opens what is not said', () => {
+    const opened = openedIn('openBucket(config, config.PIPELINE_BUCKET, deps); openSigner(config, deps)');
+    expect(opened).toMatchObject({ buckets: ['PIPELINE_BUCKET'], databases: [], sends: false, signs: true });
+    expect(wiring({ ...functionWires, signal: opened })(recording)).toEqual(
+      expect.arrayContaining(['signal opens bucket release without a right to it', 'signal opens key without a right to it']),
+    );
   });
 
   it('a policy that replaces all others', () => {

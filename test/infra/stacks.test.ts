@@ -12,8 +12,10 @@ import { codeTopics, names } from './checks/names.ts';
 import { protection } from './checks/protection.ts';
 import type { Check } from './checks/recorded.ts';
 import { functionLimits, schedules } from './checks/schedules.ts';
+import { wiring } from './checks/wiring.ts';
 import { identities, secretValues, worker } from './checks/worker.ts';
 import { functionSchemas } from './function-schemas.ts';
+import { functionWires } from './function-wires.ts';
 import { type ReleaseFolder, recordCommitted, releaseFolder, STACKS } from './recorded-stacks.ts';
 
 const iamPage = readFileSync(join(ROOT, 'docs/operations/iam.md'), 'utf8');
@@ -29,6 +31,7 @@ const CHECKS: readonly (readonly [string, Check])[] = [
   ['declares every topic of the code', codeTopics],
   ['gives exactly the rights of docs/operations/iam.md', rightsAgainst(iamPage)],
   ['has the roles of docs/operations/iam.md', rolesAgainst(iamPage)],
+  ['gives functions rights on what their wiring opens, and on nothing else', wiring(functionWires)],
   ['is open to nobody', exposure],
   ['delivers every message with an identity, and loses none', delivery],
   ['waits for its functions', schedules],

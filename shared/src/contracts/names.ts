@@ -142,6 +142,19 @@ export const JOBS = {
   regime: 'regime-4h',
 } as const;
 
+/** Settings that every function is deployed with; `settings.ts` says what form they have, and adds those that point to stand-ins. */
+export const FUNCTION_SETTINGS = [
+  'PIPELINE_PROJECT',
+  'PIPELINE_ENVIRONMENT',
+  'PIPELINE_BUCKET',
+  'PIPELINE_DATABASE',
+  'PIPELINE_AUDIENCE',
+  'PIPELINE_CALLERS',
+  'PIPELINE_TOKEN_SIGNATURE',
+  'PIPELINE_TIMEOUT_S',
+  'PIPELINE_BUNDLE_SHA256',
+] as const;
+
 /** A subscription of a deployable to a topic; the dead letters of a topic have one that people read. */
 export function subscriptionName(topic: string, consumer: string): string {
   return `${topic}-to-${consumer}`;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { instrumentIdText } from './instrument-spec.ts';
+import { FUNCTION_SETTINGS } from './names.ts';
 import { commitText, sha256Text, symbolText } from './text-forms.ts';
 
 /** Every setting of a deployable begins like this; a key with this prefix that a deployable does not know is a mistake. */
@@ -127,6 +128,11 @@ export const SETTINGS = {
   PIPELINE_SIMULATOR_URL: url.optional(),
   /** Canonical ids of everything that is watched, `BTC-USD.spot@kraken`, and the stablecoins' dollar pairs. */
   PIPELINE_INSTRUMENTS: listOf(instrumentIdText).optional(),
+  /** Region of this process, part of every envelope. */
+  PIPELINE_REGION: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,30}$/, 'must be a lower-case name')
+    .default('local'),
   /** Folder of the worker's own documents and logs; made when it is missing. */
   PIPELINE_DATA_FOLDER: z.string().min(1).default('.livepool/worker'),
   /** Folder in which raw frames are kept; absent = nobody keeps them. */
@@ -192,19 +198,11 @@ const STAND_INS: Readonly<Record<string, string | undefined>> = {
   PIPELINE_MARKET: 'venues',
 };
 
-/** Settings that every deployable has: where it is, who may call it, how long it may run. */
+/** Settings that every function knows: what it is deployed with, and what may stand in for Google outside `prod`. */
 export const COMMON_SETTINGS = [
-  'PIPELINE_PROJECT',
-  'PIPELINE_ENVIRONMENT',
-  'PIPELINE_BUCKET',
-  'PIPELINE_DATABASE',
-  'PIPELINE_AUDIENCE',
-  'PIPELINE_CALLERS',
+  ...FUNCTION_SETTINGS,
   'PIPELINE_TOKEN_ISSUER',
   'PIPELINE_TOKEN_CERTS_URL',
-  'PIPELINE_TOKEN_SIGNATURE',
-  'PIPELINE_TIMEOUT_S',
-  'PIPELINE_BUNDLE_SHA256',
   'PIPELINE_STORAGE_ENDPOINT',
   'PIPELINE_FIRESTORE_HOST',
   'PIPELINE_PUBSUB_HOST',
