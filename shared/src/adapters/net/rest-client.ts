@@ -42,6 +42,8 @@ export interface RestClient {
   /** Tells that an answer of 200 was none: HTML, a cut body, an error inside. */
   distrust(endpoint: string): void;
   breaker(endpoint: string): BreakerState;
+  /** Most failures in a row of an endpoint class whose breaker had just closed again. */
+  relapses(): number;
   readonly counters: RestCounters;
 }
 
@@ -107,6 +109,7 @@ export function restClient(deps: RestClientDeps, options: RestClientOptions): Re
   return {
     counters: { requests },
     breaker: (endpoint) => classOf(endpoint).breaker.state(clock.nowMs()),
+    relapses: () => Math.max(0, ...[...classes.values()].map(({ breaker }) => breaker.relapses)),
     distrust: (endpoint) => classOf(endpoint).breaker.failed(clock.nowMs()),
     get: (endpoint, path, signal) => {
       const state: HttpState = { signal, retryAfterMs: undefined };

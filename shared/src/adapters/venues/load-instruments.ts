@@ -1,13 +1,12 @@
-import type { InstrumentSpec } from '../../contracts/instrument-spec.ts';
 import { LivepoolError } from '../../core/errors.ts';
 import type { ListingSource, VenueSection } from '../../market/feed/feed-catalogue.ts';
+import type { InstrumentReading } from '../../market/instrument-changes.ts';
 import { parseInstrumentId } from '../../market/instrument-id.ts';
 import { FrameRefused } from '../../market/venues/frame-syntax.ts';
 import { chooseInstruments, type InstrumentListing } from '../../market/venues/instrument-list.ts';
 import type { VenueAccess } from './venue-access.ts';
 
-export interface LoadedInstruments {
-  readonly chosen: readonly InstrumentSpec[];
+export interface LoadedInstruments extends InstrumentReading {
   /** Ids that the venue does not list, or does not trade. */
   readonly missing: readonly string[];
 }
@@ -25,7 +24,8 @@ export async function loadInstruments(
   const { listing } = section;
   const read = async (path: string): Promise<unknown> => jsonOf(access, path, await access.rest.get('instruments', path, signal));
   const replies = listing.kind === 'one' ? await read(listing.path) : await readEach(listing, ids, read);
-  return chooseInstruments(parsed(access.venue, listing, replies), ids);
+  const list = parsed(access.venue, listing, replies);
+  return { ...chooseInstruments(list, ids), listed: new Set(list.instruments.map(({ id }) => id)) };
 }
 
 async function readEach(

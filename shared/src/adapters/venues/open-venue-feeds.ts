@@ -13,7 +13,8 @@ import type { Random } from '../../ports/random.ts';
 import type { HttpIo } from '../net/bounded-fetch.ts';
 import { type OpenSocket, openWebSocket } from '../net/web-socket.ts';
 import { healthFeed } from './health-feed.ts';
-import { loadInstruments } from './load-instruments.ts';
+import { type FollowedList, InstrumentRefresh } from './instrument-refresh.ts';
+import { type LoadedInstruments, loadInstruments } from './load-instruments.ts';
 import { openStreams } from './open-streams.ts';
 import { PollFeed } from './poll-feed.ts';
 import type { StreamConnection } from './stream-connection.ts';
@@ -52,6 +53,8 @@ export interface VenueFeeds {
   /** Venue sections whose list of instruments could not be read: to be tried again for these ids. */
   readonly unavailable: readonly { readonly venue: string; readonly ids: readonly string[]; readonly error: LivepoolError }[];
   readonly accesses: readonly VenueAccess[];
+  /** To be run beside the feeds: tells when a venue's list says something else about instruments. */
+  readonly refresh: InstrumentRefresh;
 }
 
 /**
@@ -71,7 +74,7 @@ export async function openVenueFeeds(deps: VenueFeedsDeps, options: VenueFeedsOp
   for (const section of wanted.keys()) accessOf(section.venue);
 
   const opened = await Promise.all(
-    [...wanted].map(async ([section, ids]) => {
+    [...wanted].map(async ([section, ids]): Promise<OpenedSection> => {
       const access = accessOf(section.venue);
       const loaded = await loadOrError(access, section, ids, signal);
       return { section, access, ids, ...loaded };
@@ -92,16 +95,37 @@ export async function openVenueFeeds(deps: VenueFeedsDeps, options: VenueFeedsOp
     missing: opened.flatMap(({ missing }) => missing),
     unavailable: opened.flatMap(({ section, ids, error }) => (error === null ? [] : [{ venue: section.venue, ids, error }])),
     accesses: [...accesses.values()],
+    refresh: new InstrumentRefresh(deps, opened.flatMap(followedList)),
   };
 }
 
-async function loadOrError(access: VenueAccess, section: VenueSection, ids: readonly string[], signal: AbortSignal) {
+/** A list that could not be read yet is its owner's to try again. */
+function followedList({ section, access, ids, chosen, listed, error }: OpenedSection): readonly FollowedList[] {
+  if (error !== null) return [];
+  const read = (signal: AbortSignal) => loadInstruments(access, section, ids, signal);
+  return [{ name: `${section.venue}.${section.kind}`, reading: { chosen, listed }, read }];
+}
+
+type Loaded = LoadedInstruments & { readonly error: LivepoolError | null };
+
+interface OpenedSection extends Loaded {
+  readonly section: VenueSection;
+  readonly access: VenueAccess;
+  readonly ids: readonly string[];
+}
+
+async function loadOrError(
+  access: VenueAccess,
+  section: VenueSection,
+  ids: readonly string[],
+  signal: AbortSignal,
+): Promise<Loaded> {
   try {
     return { ...(await loadInstruments(access, section, ids, signal)), error: null };
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof LivepoolError) || error.code === 'VENUE_REFUSED' || error.kind === 'bug') throw error;
-    return { chosen: [], missing: [], error };
+    return { chosen: [], missing: [], listed: new Set(), error };
   }
 }
 

@@ -8,6 +8,7 @@ import {
   stepConnection,
 } from '../../market/feed/connection.ts';
 import type { ConnectionCommand } from '../../market/feed/connection-command.ts';
+import type { StreamSilence } from '../../market/feed/feed-watch.ts';
 import type { SessionCounters } from '../../market/feed/session-request.ts';
 import { TradeFilter } from '../../market/feed/trade-filter.ts';
 import type { MarketEventSink, MarketFeed } from '../../ports/market-feed.ts';
@@ -83,6 +84,13 @@ export class StreamConnection implements MarketFeed {
       conflatedTops: this.#conflated + (live?.session.conflatedTops ?? 0),
       books: this.#options.instruments.map((spec, index) => bookStatus(spec.id, live?.session, index, nowMs)),
     };
+  }
+
+  /** What the watchdog wants to know of it. */
+  silence(): StreamSilence {
+    const { protocol } = this.#options;
+    const { lastFrameAgeMs: silentMs } = this.status();
+    return { venue: protocol.venue, silentMs, expectedGapMs: protocol.liveness.expectedGapMs };
   }
 
   /** The books as they are now; levels are in reach only while a book is live, and good until the next frame. */

@@ -4,17 +4,19 @@ export interface LivenessLimits {
   readonly reconnectAfterMs: number;
   /** We send a ping this often; null where none is needed. */
   readonly pingEveryMs: number | null;
+  /** Longest usual pause between two frames: the venue's heartbeat, or the answers to our pings. */
+  readonly expectedGapMs: number;
 }
 
 export type LivenessVenue = 'kraken_spot' | 'kraken_futures' | 'coinbase' | 'gate' | 'gemini' | 'mexc';
 
 export const LIVENESS_LIMITS: Readonly<Record<LivenessVenue, LivenessLimits>> = {
-  kraken_spot: { staleAfterMs: 5_000, reconnectAfterMs: 10_000, pingEveryMs: 30_000 },
-  kraken_futures: { staleAfterMs: 10_000, reconnectAfterMs: 30_000, pingEveryMs: 30_000 },
-  coinbase: { staleAfterMs: 5_000, reconnectAfterMs: 10_000, pingEveryMs: null },
-  gate: { staleAfterMs: 10_000, reconnectAfterMs: 30_000, pingEveryMs: 10_000 },
-  gemini: { staleAfterMs: 12_000, reconnectAfterMs: 20_000, pingEveryMs: null },
-  mexc: { staleAfterMs: 10_000, reconnectAfterMs: 30_000, pingEveryMs: 15_000 },
+  kraken_spot: { staleAfterMs: 5_000, reconnectAfterMs: 10_000, pingEveryMs: 30_000, expectedGapMs: 1_000 },
+  kraken_futures: { staleAfterMs: 10_000, reconnectAfterMs: 30_000, pingEveryMs: 30_000, expectedGapMs: 10_000 },
+  coinbase: { staleAfterMs: 5_000, reconnectAfterMs: 10_000, pingEveryMs: null, expectedGapMs: 1_000 },
+  gate: { staleAfterMs: 10_000, reconnectAfterMs: 30_000, pingEveryMs: 10_000, expectedGapMs: 10_000 },
+  gemini: { staleAfterMs: 12_000, reconnectAfterMs: 20_000, pingEveryMs: null, expectedGapMs: 5_000 },
+  mexc: { staleAfterMs: 10_000, reconnectAfterMs: 30_000, pingEveryMs: 15_000, expectedGapMs: 15_000 },
 };
 
 export type Liveness = 'fresh' | 'stale' | 'reconnect';

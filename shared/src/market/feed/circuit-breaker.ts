@@ -23,6 +23,13 @@ export class CircuitBreaker {
   #openUntilMs: number | null = null;
   #probesLeft = 0;
   #probesPassed = 0;
+  /** It was open, and no request has succeeded since it closed. */
+  #isFresh = false;
+
+  /** Failures in a row since it closed again; 0 once a request succeeded. */
+  get relapses(): number {
+    return this.#isFresh ? this.#failuresInRow : 0;
+  }
 
   state(nowMs: number): BreakerState {
     if (this.#openUntilMs === null) return 'closed';
@@ -40,6 +47,7 @@ export class CircuitBreaker {
   succeeded(nowMs: number): void {
     this.#note(false, nowMs);
     this.#failuresInRow = 0;
+    this.#isFresh = false;
     if (this.state(nowMs) !== 'probing') return;
     this.#probesPassed += 1;
     if (this.#probesPassed >= PROBES) this.#close();
@@ -69,5 +77,6 @@ export class CircuitBreaker {
     this.#openUntilMs = null;
     this.#outcomes = [];
     this.#failuresInRow = 0;
+    this.#isFresh = true;
   }
 }

@@ -7,13 +7,14 @@ import { gateError, invalidPair } from './gate-error.ts';
 import { gateFuturesRest } from './gate-futures-rest.ts';
 import { GATE_INTERVALS, liveCandleWindow } from './gate-live-window.ts';
 import type { VenueState } from './kraken-live-rest.ts';
+import { liveCurrencyPairs } from './live-listing-rows.ts';
 import { jsonAnswer, type VenueAnswer, type VenueRequest, type VenueSurface } from './venue-http.ts';
 
 const FUTURES = '/futures/usdt/';
 const MOST_LEVELS = 5000;
 const MOST_ROWS = 1000;
 
-/** Gate's REST over the live market: spot and USDT futures. Lists, daily candles and pairs that are not live `sample` answers. */
+/** Gate's REST over the live market: spot and USDT futures. Currencies, daily candles and pairs that are not live `sample` answers. */
 export function gateLiveRest(market: LiveMarket, spot: VenueState, futures: VenueState, sample: VenueSurface): VenueSurface {
   return (request) => {
     const path = request.path.replace(/^\/api\/v4/, '');
@@ -23,6 +24,8 @@ export function gateLiveRest(market: LiveMarket, spot: VenueState, futures: Venu
     switch (path) {
       case '/spot/time':
         return jsonAnswer(200, { server_time: spot.nowMs() });
+      case '/spot/currency_pairs':
+        return liveCurrencyPairs(market, sample(request));
       case '/spot/tickers':
         return tickers(market, sample(request));
       case '/spot/order_book':
@@ -32,7 +35,7 @@ export function gateLiveRest(market: LiveMarket, spot: VenueState, futures: Venu
       case '/spot/candlesticks':
         return candlesticks(market, request, sample);
       default:
-        return sample(request);
+        return path.startsWith('/spot/currency_pairs/') ? liveCurrencyPairs(market, sample(request)) : sample(request);
     }
   };
 }

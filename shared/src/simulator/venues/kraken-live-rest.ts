@@ -4,6 +4,7 @@ import type { LiveMarket } from '../live/live-market.ts';
 import type { Trade } from '../live/trade-tape.ts';
 import type { TradedInstrument } from '../live/traded-instrument.ts';
 import { failed, ok, rfc1123 } from './kraken-spot-rest.ts';
+import { liveAssetPairs } from './live-listing-rows.ts';
 import type { VenueAnswer, VenueRequest, VenueSurface } from './venue-http.ts';
 
 /** What the venue's clock and state are, which faults may change. */
@@ -35,6 +36,8 @@ export function krakenLiveRest(market: LiveMarket, state: VenueState, sample: Ve
         return ok({ unixtime: Math.floor(state.nowMs() / 1000), rfc1123: rfc1123(state.nowMs()) });
       case '/0/public/SystemStatus':
         return status(state, 'online');
+      case '/0/public/AssetPairs':
+        return liveAssetPairs(market, sample(request));
       case '/0/public/Ticker':
         return tickers(market, request, sample(request));
       case '/0/public/Depth':
@@ -154,7 +157,8 @@ function sinceNs(text: string): bigint {
 
 function bars(market: LiveMarket, request: VenueRequest, sample: VenueSurface): VenueAnswer {
   const interval = Number(request.query.get('interval') ?? '1');
-  if (interval >= DAY_MINUTES || !INTERVALS.includes(interval)) return sample(request);
+  const isLive = market.find('kraken_spot', request.query.get('pair') ?? '') !== undefined;
+  if (interval >= DAY_MINUTES || !INTERVALS.includes(interval) || !isLive) return sample(request);
   return withPair(market, request, (instrument) => {
     const { spec } = instrument;
     const [nowMs, lengthMs] = [market.schedule.nowMs, interval * 60_000];

@@ -11,7 +11,7 @@ import { millisOf, millisOrNull, numberOrNull, positiveOf, positiveOrNull } from
 import { binanceDepthReply, binanceStream } from './syntax.ts';
 
 /** The venue pings every few minutes, which the WebSocket library answers; tickers and updates are what keeps a socket loud. */
-const LIVENESS: LivenessLimits = { staleAfterMs: 10_000, reconnectAfterMs: 30_000, pingEveryMs: 60_000 };
+const LIVENESS: LivenessLimits = { staleAfterMs: 10_000, reconnectAfterMs: 30_000, pingEveryMs: 60_000, expectedGapMs: 20_000 };
 const LIMITS = { mostStreams: 200, mostPerMessage: 50, messageGapMs: 300, lifeMs: DEFAULT_LIFE_MS };
 
 const SPOT_STREAMS: Readonly<Partial<Record<Channel, string>>> = { book: '@depth@100ms', trades: '@trade' };
