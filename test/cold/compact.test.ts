@@ -185,6 +185,53 @@ describe('compaction', () => {
   });
 });
 
+describe('a dump', () => {
+  it('shows staged rows as they will be once they are sealed, whatever is sealed already', async () => {
+    const version = fc.record({ id: fc.nat({ max: 4 }), price: fc.integer({ min: 1, max: 3 }), after: fc.nat({ max: 3 }) });
+    const given = fc.record({
+      sealed: fc.array(version, { maxLength: 6 }),
+      staged: fc.array(version, { minLength: 1, maxLength: 6 }),
+      asOf: fc.option(fc.nat({ max: 9 }), { nil: undefined }),
+    });
+    await fc.assert(
+      fc.asyncProperty(given, async ({ sealed, staged, asOf }) => {
+        const { objects, cold, stage, run } = world();
+        const rowOf = ({ id, price, after }: (typeof sealed)[number]): ColdRow =>
+          trade(id, { price, available_at: H7 + id * 1_000 + after * 1_000 });
+        const dump = async (staging?: typeof objects): Promise<readonly ColdRow[]> => {
+          const input = { table: 'trades', range: { from: H7, to: H7 + HOUR }, columns: ['trade_id', 'price', 'available_at'] };
+          const cut = asOf === undefined ? {} : { asOfMs: H7 + asOf * 1_000 };
+          const dumped = await coldDump(cold, { ...input, ...cut, format: 'parquet' }, staging);
+          const rows: ColdRow[] = [];
+          if (dumped.ok) for await (const row of dumped.value.rows) rows.push(row);
+          return rows.toSorted(
+            (a, b) => Number(a.trade_id) - Number(b.trade_id) || Number(a.available_at) - Number(b.available_at),
+          );
+        };
+        if (sealed.length > 0) await stage(sealed.map(rowOf));
+        await run();
+        await stage([...staged.map(rowOf), trade(1, { price: null })]);
+        const before = await dump(objects);
+        await run();
+        expect(before).toEqual(await dump());
+        expect(await dump(objects)).toEqual(before);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('counts an hour that is only staged as present', async () => {
+    const { objects, cold, stage } = world();
+    await stage([trade(1)]);
+    const input = { table: 'trades', range: { from: H7, to: H7 + HOUR }, columns: ['ts'], format: 'parquet' } as const;
+    expect(await coldDump(cold, input)).toMatchObject({ ok: false, error: { code: 'COLD_PARTITION_ABSENT' } });
+    const dumped = await coldDump(cold, input, objects);
+    const rows: ColdRow[] = [];
+    if (dumped.ok) for await (const row of dumped.value.rows) rows.push(row);
+    expect(rows).toEqual([{ ts: trade(1).ts! }]);
+  });
+});
+
 describe('verifying a table', () => {
   it('counts what is right, and finds a changed file and a changed manifest', async () => {
     const { objects, cold, stage, run } = world();

@@ -26,8 +26,8 @@ export interface ColdDumpOptions extends ColdSiteOptions {
 
 /** Prints rows of one table and window as they stream; `table` gathers them first. */
 export async function coldDump({ terminal, signal }: CommandContext, options: ColdDumpOptions): Promise<CommandResult> {
-  return usingColdSite(options, 'read', async ({ cold }) => {
-    const dumped = await dump(cold, inputOf(options));
+  return usingColdSite(options, 'read', async ({ cold, objects }) => {
+    const dumped = await dump(cold, inputOf(options), objects);
     if (!dumped.ok) return refuse([dumped.error]);
     if (options.metadataOnly) return succeed({ ok: true, partitions: dumped.value.partitions }, metadataText(dumped.value));
     const columns = columnNames(options);

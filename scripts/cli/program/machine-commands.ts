@@ -46,7 +46,7 @@ function addColdCommands(cold: Command, reportExit: ReportExit): void {
       .option('--force', 'read quarantined partitions', false)
       .addHelpText(
         'after',
-        '\nWide windows without few --columns read much. Staged rows may still gain duplicates until their partition is sealed.',
+        '\nWide windows without few --columns read much. Rows that are staged are among them; they may still be corrected or refused until their partition is sealed.',
       ),
     reportExit,
     async () => (await import('../commands/cold-dump.ts')).coldDump,

@@ -5,8 +5,9 @@ import type { ColdRow, ColdStore, ParquetCodec, StoredPartition } from '../ports
 import type { ObjectStore } from '../ports/object-store.ts';
 import { checkedRows } from './check-rows.ts';
 import { partitionPrefix, writeManifest } from './manifests.ts';
+import { newVersions } from './new-versions.ts';
 import { partitionOf, partitionRange } from './partition.ts';
-import { batchRows, rowKey, sameContent } from './row-versions.ts';
+import { batchRows } from './row-versions.ts';
 
 export interface ColdDeps {
   readonly objects: ObjectStore;
@@ -94,7 +95,7 @@ async function appendToPartition(
 ): Promise<AppendSummary> {
   const [partition] = await deps.cold.partitions(schema, partitionRange(schema.grain, dt));
   const stored = partition === undefined ? [] : await storedRows(deps, schema, dt, layout);
-  const { fresh, corrected } = changes(schema, stored, rows);
+  const { fresh, corrected } = newVersions(schema, stored, rows);
   const checks = {
     rows_in: rows.length,
     duplicates: rows.length - fresh.length - corrected.length,
@@ -118,50 +119,6 @@ async function storedRows(deps: ColdDeps, schema: TableSchema, dt: string, layou
       : deps.cold.readCsv(schema, range, columns, { force: true });
   for await (const batch of batches) rows.push(...batchRows(batch));
   return rows;
-}
-
-/**
- * Rows that are not stored yet, and versions of known rows with other content. A version is known when one of its time is stored,
- * or when the one before it, or else the one after it, says the same; of two new ones of one time the later given counts.
- */
-function changes(schema: TableSchema, stored: readonly ColdRow[], rows: readonly ColdRow[]) {
-  const known = Map.groupBy(stored, (row) => rowKey(schema, row));
-  const fresh: ColdRow[] = [];
-  const corrected: ColdRow[] = [];
-  for (const row of lastOfEachTime(schema, rows)) {
-    const key = rowKey(schema, row);
-    const versions = known.get(key);
-    if (versions === undefined) {
-      known.set(key, [row]);
-      fresh.push(row);
-    } else if (!isKnown(schema, versions, row)) {
-      versions.push(row);
-      corrected.push(row);
-    }
-  }
-  return { fresh, corrected };
-}
-
-/** Versions ascending by key and time; of equal times the one that was given last. */
-function lastOfEachTime(schema: TableSchema, rows: readonly ColdRow[]): readonly ColdRow[] {
-  return rows.filter((row, at) => {
-    const next = rows[at + 1];
-    return next === undefined || next.available_at !== row.available_at || rowKey(schema, next) !== rowKey(schema, row);
-  });
-}
-
-function isKnown(schema: TableSchema, versions: readonly ColdRow[], row: ColdRow): boolean {
-  const at = Number(row.available_at);
-  let before: ColdRow | undefined;
-  let after: ColdRow | undefined;
-  for (const version of versions) {
-    const time = Number(version.available_at);
-    if (time === at) return true;
-    if (time < at && (before === undefined || time > Number(before.available_at))) before = version;
-    if (time > at && (after === undefined || time < Number(after.available_at))) after = version;
-  }
-  const inForce = before ?? after;
-  return inForce !== undefined && sameContent(schema, inForce, row);
 }
 
 async function writeParts(

@@ -19,6 +19,11 @@ export function checkedRows(schema: TableSchema, rows: readonly ColdRow[]): read
     const fault = rowMismatch(schema, row);
     if (fault !== undefined) throw mismatch(schema, at, fault, row);
   });
+  return inTableOrder(schema, rows);
+}
+
+/** Rows by the table's key, then by when they became available. */
+export function inTableOrder(schema: TableSchema, rows: readonly ColdRow[]): readonly ColdRow[] {
   const order = [...schema.key, 'available_at'];
   return rows.toSorted((a, b) => compareBy(order, a, b));
 }

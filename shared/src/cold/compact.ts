@@ -4,10 +4,9 @@ import { sha256Hex } from '../core/sha256.ts';
 import type { ColdRow } from '../ports/cold-store.ts';
 import type { ObjectStat, ObjectStore } from '../ports/object-store.ts';
 import { type AppendSummary, appendRows, type ColdDeps, type ColdLayout } from './append-rows.ts';
-import { rowFault } from './check-rows.ts';
 import { partitionRange } from './partition.ts';
-import { quarantineRow } from './rejected-row.ts';
-import { decodeSegment, parseSegmentName, stagingPrefix } from './staged-segment.ts';
+import { readSegment } from './read-segment.ts';
+import { parseSegmentName, stagingPrefix } from './staged-segment.ts';
 import { ALL_TABLES, QUARANTINE } from './tables.ts';
 
 export interface CompactInput {
@@ -46,9 +45,6 @@ const CLOSED_FOR_MS = 30 * 60_000;
 
 /** Segments stay this long after they were staged, and until a second call has found all of them sealed. */
 const KEEP_SEGMENTS_MS = 24 * 3_600_000;
-
-/** Largest staged object that is read. */
-const MOST_SEGMENT_BYTES = 512 * 1024 * 1024;
 
 interface StagedPartition {
   readonly schema: TableSchema;
@@ -103,7 +99,11 @@ async function compactPartition(
 ): Promise<CompactedPartition> {
   const rows: ColdRow[] = [];
   const rejected: ColdRow[] = [];
-  for (const { name } of segments) await readSegment(deps.objects, schema, name, rows, rejected);
+  for (const { name } of segments) {
+    const segment = await readSegment(deps.objects, schema, name);
+    rows.push(...segment.rows);
+    rejected.push(...segment.rejected);
+  }
   // Named after what it holds: a call that was cut short and one that finds more segments never meet in one name.
   const label = sha256Hex(segments.map(({ name }) => name).join('\n')).slice(0, 12);
   const names = { rows: `compact-${label}`, corrections: `x${label}-` };
@@ -111,28 +111,6 @@ async function compactPartition(
   const summary = await appendRows(deps, schema, rows, names, layout);
   const deleted = summary.written === 0 ? await deleteOld(deps.objects, segments, nowMs) : 0;
   return { table: schema.table, dt, segments: segments.length, rejected: rejected.length, deleted, ...summary };
-}
-
-async function readSegment(
-  objects: ObjectStore,
-  schema: TableSchema,
-  name: string,
-  rows: ColdRow[],
-  rejected: ColdRow[],
-): Promise<void> {
-  const stored = await objects.get(name, { maxBytes: MOST_SEGMENT_BYTES });
-  if (stored === null) return;
-  const { stagedMs = 0 } = parseSegmentName(name) ?? {};
-  for (const row of decodeSegment(schema, stored.bytes, name).rows) {
-    const fault = rowFault(schema, row);
-    if (fault === undefined) rows.push(row);
-    else {
-      const { symbol, venue } = row;
-      const reason = `${fault.column}: expected ${fault.expected}, found ${fault.found}`;
-      const names = { table: schema.table, symbol: String(symbol ?? ''), venue: String(venue ?? '') };
-      rejected.push(quarantineRow({ ...names, reason, field: fault.column, text: JSON.stringify(row) }, stagedMs));
-    }
-  }
 }
 
 async function deleteOld(objects: ObjectStore, segments: readonly ObjectStat[], nowMs: number): Promise<number> {

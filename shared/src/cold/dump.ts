@@ -2,7 +2,11 @@ import type { TableSchema } from '../contracts/table-schema.ts';
 import { LivepoolError } from '../core/errors.ts';
 import { err, ok, type Refusal, type Result } from '../core/result.ts';
 import type { ColdRow, ColdStore, ReadOptions, ReadStats, StoredPartition, TimeRange } from '../ports/cold-store.ts';
-import { partitionsIn } from './partition.ts';
+import type { ObjectStore } from '../ports/object-store.ts';
+import { inTableOrder } from './check-rows.ts';
+import { newVersions } from './new-versions.ts';
+import { partitionRange, partitionsIn } from './partition.ts';
+import { readStaged } from './read-segment.ts';
 import { batchRows, newestVersions, rowKey } from './row-versions.ts';
 import { tableByName } from './tables.ts';
 
@@ -24,6 +28,17 @@ export interface DumpInput {
   readonly force?: boolean;
 }
 
+/** Where staged segments are. */
+export type Staging = Pick<ObjectStore, 'get' | 'list'>;
+
+/** Rows that are not sealed, or not known to be, by partition. */
+type Staged = ReadonlyMap<string, readonly ColdRow[]>;
+
+interface Found {
+  readonly present: ReadonlySet<string>;
+  readonly staged: Staged;
+}
+
 export interface Dump {
   readonly schema: TableSchema;
   /** Partitions of the window with their manifests: files, rows, times, digests, codec. */
@@ -36,9 +51,10 @@ export interface Dump {
 
 /**
  * `cold dump` of data-platform spec §1.7. Refused with USAGE for an unknown column or an empty window, and with
- * COLD_PARTITION_ABSENT when a partition of the window does not exist, unless gaps are allowed.
+ * COLD_PARTITION_ABSENT when a partition of the window does not exist, unless gaps are allowed. With `staging`, rows that are not
+ * sealed yet are among the others (§1.4).
  */
-export async function coldDump(cold: ColdStore, input: DumpInput): Promise<Result<Dump, Refusal>> {
+export async function coldDump(cold: ColdStore, input: DumpInput, staging?: Staging): Promise<Result<Dump, Refusal>> {
   const schema = tableByName(input.table);
   const unknown = input.columns.filter((column) => !schema.columns.some(({ name }) => name === column));
   if (unknown.length > 0 || input.columns.length === 0) {
@@ -50,7 +66,9 @@ export async function coldDump(cold: ColdStore, input: DumpInput): Promise<Resul
   }
   if (input.range.from >= input.range.to) return err({ code: 'USAGE', message: 'the window is empty: from must be before to' });
   const partitions = await cold.partitions(schema, input.range);
-  const absent = absentPartitions(schema, input.range, partitions);
+  const staged: Staged = staging === undefined ? new Map() : await readStaged(staging, schema, input.range);
+  const present = new Set([...partitions.map(({ dt }) => dt), ...staged.keys()]);
+  const absent = partitionsIn(schema.grain, input.range).filter((dt) => !present.has(dt));
   if (absent.length > 0 && input.allowGaps !== true) {
     const message = `table ${schema.table} has no data for ${listed(absent)}; collect it, narrow the window, or pass --allow-gaps`;
     return err({
@@ -60,37 +78,73 @@ export async function coldDump(cold: ColdStore, input: DumpInput): Promise<Resul
     });
   }
   const stats: ReadStats = { requests: 0, bytes: 0, rowGroups: 0, rowGroupsSkipped: 0 };
-  return ok({ schema, partitions, rows: dumpRows(cold, schema, input, stats), stats });
-}
-
-function absentPartitions(schema: TableSchema, range: TimeRange, found: readonly StoredPartition[]): readonly string[] {
-  const present = new Set(found.map(({ dt }) => dt));
-  return partitionsIn(schema.grain, range).filter((dt) => !present.has(dt));
+  return ok({ schema, partitions, rows: dumpRows(cold, schema, input, stats, { present, staged }), stats });
 }
 
 function listed(dts: readonly string[]): string {
   return dts.length <= 3 ? dts.join(', ') : `${dts.slice(0, 3).join(', ')} and ${dts.length - 3} more`;
 }
 
-async function* dumpRows(cold: ColdStore, schema: TableSchema, input: DumpInput, stats: ReadStats): AsyncGenerator<ColdRow> {
+async function* dumpRows(
+  cold: ColdStore,
+  schema: TableSchema,
+  input: DumpInput,
+  stats: ReadStats,
+  found: Found,
+): AsyncGenerator<ColdRow> {
   let left = input.limit ?? Number.POSITIVE_INFINITY;
   if (left <= 0) return;
-  for await (const row of selectedRows(cold, schema, input, stats)) {
+  for await (const row of foundRows(cold, schema, input, stats, found)) {
     yield Object.fromEntries(input.columns.map((column) => [column, row[column] ?? null]));
     if (--left <= 0) return;
   }
 }
 
+/** Partition by partition where rows are staged, so that only one of these is in memory at a time. */
+async function* foundRows(
+  cold: ColdStore,
+  schema: TableSchema,
+  input: DumpInput,
+  stats: ReadStats,
+  { present, staged }: Found,
+): AsyncGenerator<ColdRow> {
+  if (staged.size === 0) {
+    yield* selectedRows(cold, schema, input, stats);
+    return;
+  }
+  for (const dt of [...present].sort()) {
+    const { from, to } = partitionRange(schema.grain, dt);
+    const piece = { ...input, range: { from: Math.max(from, input.range.from), to: Math.min(to, input.range.to) } };
+    const rows = staged.get(dt);
+    yield* rows === undefined ? selectedRows(cold, schema, piece, stats) : mergedRows(cold, schema, piece, stats, rows);
+  }
+}
+
+/** Sealed rows of one partition and those that are only staged, in the table's order. */
+async function* mergedRows(
+  cold: ColdStore,
+  schema: TableSchema,
+  input: DumpInput,
+  stats: ReadStats,
+  staged: readonly ColdRow[],
+): AsyncGenerator<ColdRow> {
+  const { asOfMs = Number.POSITIVE_INFINITY, ...ever } = input;
+  const isAsked = ({ ts, symbol }: ColdRow): boolean =>
+    Number(ts) >= ever.range.from && Number(ts) < ever.range.to && (ever.symbol === undefined || symbol === ever.symbol);
+  const sealed: ColdRow[] = [];
+  const columns = schema.columns.map(({ name }) => name);
+  // The cut comes last: what is sealed, and when, decides which staged rows say something new.
+  for await (const row of streamed(cold, schema, ever, columns, readOptions(ever, stats))) sealed.push(row);
+  const { fresh, corrected } = newVersions(schema, sealed, inTableOrder(schema, staged.filter(isAsked)));
+  const rows = inTableOrder(schema, [...sealed, ...fresh, ...corrected]).filter((row) => Number(row.available_at) <= asOfMs);
+  if (input.validate === true) checkVersions(schema, rows);
+  yield* input.asOfMs === undefined ? rows : newestVersions(schema, rows).values();
+}
+
 async function* selectedRows(cold: ColdStore, schema: TableSchema, input: DumpInput, stats: ReadStats): AsyncGenerator<ColdRow> {
   const needsVersions = input.asOfMs !== undefined || input.validate === true;
   const columns = needsVersions ? [...new Set([...input.columns, ...schema.key, 'available_at'])] : input.columns;
-  const options: ReadOptions = {
-    stats,
-    ...(input.asOfMs !== undefined && { asOfMs: input.asOfMs }),
-    ...(input.symbol !== undefined && { symbols: new Set([input.symbol]) }),
-    ...(input.force !== undefined && { force: input.force }),
-    ...(input.validate !== undefined && { validate: input.validate }),
-  };
+  const options = readOptions(input, stats);
   if (!needsVersions) {
     yield* streamed(cold, schema, input, columns, options);
     return;
@@ -99,6 +153,16 @@ async function* selectedRows(cold: ColdStore, schema: TableSchema, input: DumpIn
   for await (const row of streamed(cold, schema, input, columns, options)) rows.push(row);
   if (input.validate === true) checkVersions(schema, rows);
   yield* input.asOfMs === undefined ? rows : newestVersions(schema, rows).values();
+}
+
+function readOptions(input: DumpInput, stats: ReadStats): ReadOptions {
+  return {
+    stats,
+    ...(input.asOfMs !== undefined && { asOfMs: input.asOfMs }),
+    ...(input.symbol !== undefined && { symbols: new Set([input.symbol]) }),
+    ...(input.force !== undefined && { force: input.force }),
+    ...(input.validate !== undefined && { validate: input.validate }),
+  };
 }
 
 async function* streamed(
