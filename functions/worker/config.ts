@@ -20,6 +20,10 @@ export const workerConfigSchema = environmentSchema({
   PIPELINE_PROJECT: SETTINGS.PIPELINE_PROJECT.optional(),
   PIPELINE_EXEC_DATABASE: SETTINGS.PIPELINE_EXEC_DATABASE,
   PIPELINE_FIRESTORE_HOST: SETTINGS.PIPELINE_FIRESTORE_HOST,
+  PIPELINE_COLD_BUCKET: SETTINGS.PIPELINE_COLD_BUCKET,
+  PIPELINE_STORAGE_ENDPOINT: SETTINGS.PIPELINE_STORAGE_ENDPOINT,
+  PIPELINE_PUBSUB_HOST: SETTINGS.PIPELINE_PUBSUB_HOST,
+  PIPELINE_REGION: SETTINGS.PIPELINE_REGION,
   PIPELINE_MODE: SETTINGS.PIPELINE_MODE,
   PIPELINE_MARKET: SETTINGS.PIPELINE_MARKET,
   PIPELINE_SIMULATOR_URL: SETTINGS.PIPELINE_SIMULATOR_URL,
@@ -58,6 +62,9 @@ function contradictions(settings: Partial<WorkerConfig>): readonly Contradiction
   const found: Contradiction[] = [];
   const refuse = (key: string, message: string): void => void found.push({ key, message });
   const isMissing = (key: keyof WorkerConfig): boolean => settings[key] === undefined;
+  if (!isMissing('PIPELINE_COLD_BUCKET') && isMissing('PIPELINE_PROJECT')) {
+    refuse('PIPELINE_PROJECT', 'must be named where PIPELINE_COLD_BUCKET is');
+  }
   if (settings.PIPELINE_MARKET === 'venues') {
     if (isMissing('PIPELINE_INSTRUMENTS')) refuse('PIPELINE_INSTRUMENTS', 'must name what is watched at the venues');
     if (!isMissing('PIPELINE_SIMULATOR_URL')) refuse('PIPELINE_SIMULATOR_URL', 'contradicts PIPELINE_MARKET=venues');

@@ -32,6 +32,7 @@ import { drawnLines, loggedLines } from './live-lines.ts';
 import { liveView } from './live-view.ts';
 import { MarketFeeds } from './market-feeds.ts';
 import { marketSource } from './market-source.ts';
+import { marketStreaming } from './market-streaming.ts';
 import { workerMetrics } from './metrics.ts';
 import { Observer } from './observer.ts';
 import { workerOutput } from './output.ts';
@@ -59,7 +60,7 @@ const STOP_STAGES: readonly (readonly ComponentName[])[] = [
 ];
 
 /** The worker with its adapters. Nothing is contacted before it runs; a configuration that cannot work throws here. */
-export function wireWorker(config: WorkerConfig, entry: string, lifetime: AbortSignal): () => Promise<number> {
+export async function wireWorker(config: WorkerConfig, entry: string, lifetime: AbortSignal): Promise<() => Promise<number>> {
   const clock = systemClock();
   const random = systemRandom();
   const params = loadWorkerParams(config.PIPELINE_WORKER_PARAMS);
@@ -101,6 +102,15 @@ export function wireWorker(config: WorkerConfig, entry: string, lifetime: AbortS
       venues: (nowMs) => venueRows(feeds.current, observer.skew.byVenue(nowMs)),
     },
   );
+  const streaming = await marketStreaming(config, {
+    clock,
+    random,
+    logger,
+    fanOut,
+    instanceId: identity.instanceId,
+    instruments: () => feeds.current?.instruments ?? [],
+    leaseEpoch: () => quant.ticker.token ?? 0,
+  });
   const board = new LiveBoard();
   const books = watchedBooks(source.instruments, quantParams.primary_venues);
   const gauge = new ProcessGauge(clock, config.PIPELINE_MEMORY_LIMIT_MB * MEGABYTE);
@@ -153,6 +163,7 @@ export function wireWorker(config: WorkerConfig, entry: string, lifetime: AbortS
     quant.ticker,
     feeds.streams(),
     feeds.polls(),
+    ...streaming.components,
     continuity,
     lines,
   ];

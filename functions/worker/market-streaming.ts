@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import { folderObjectStore } from '#shared/adapters/fs/object-store.ts';
+import { openBucket } from '#shared/adapters/gcp/open-bucket.ts';
+import { pubSubOrderedBus } from '#shared/adapters/gcp/ordered-bus.ts';
+import { openBlake3 } from '#shared/adapters/hash/blake3.ts';
+import type { InstrumentSpec } from '#shared/contracts/instrument-spec.ts';
+import type { Clock } from '#shared/ports/clock.ts';
+import type { Logger } from '#shared/ports/logger.ts';
+import type { Random } from '#shared/ports/random.ts';
+import { coldWriter } from '#shared/streaming/cold/cold-writer.ts';
+import { type ComposerOptions, EnvelopeComposer } from '#shared/streaming/compose/envelope-composer.ts';
+import type { MarketEventFanOut } from '#shared/streaming/market-event-fan-out.ts';
+import { envelopePublisher } from '#shared/streaming/publish/envelope-publisher.ts';
+import type { Component } from '#shared/supervision/component.ts';
+import type { WorkerConfig } from './config.ts';
+
+export interface MarketStreamingDeps {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly fanOut: MarketEventFanOut;
+  /** Names this process among all there ever were. */
+  readonly instanceId: string;
+  readonly instruments: () => readonly InstrumentSpec[];
+  /** Number of the lease that this process holds now, 0 without one. */
+  readonly leaseEpoch: () => number;
+}
+
+/** What carries market data away, and what ends its connections. */
+export interface MarketStreaming {
+  readonly components: readonly Component[];
+  close(): Promise<void>;
+}
+
+/** What the bus and the store may take at a stop: less than a stage of it. */
+const FLUSH_WITHIN_MS = 1_500;
+
+/** Events that may wait for the publisher: minutes of a busy market. */
+const MOST_WAITING = 100_000;
+
+/**
+ * Envelopes of everything that is watched, to the bus and to the staging of the cold tier; on Google Cloud where a cold bucket is
+ * named, else into a folder of the data folder, with no bus.
+ */
+export async function marketStreaming(config: WorkerConfig, deps: MarketStreamingDeps): Promise<MarketStreaming> {
+  const { clock, logger, fanOut } = deps;
+  const { objects, bus } = places(config, deps);
+  const writer = coldWriter(
+    { clock, logger, objects, catchUp: null },
+    { writer: deps.instanceId, flushWithinMs: FLUSH_WITHIN_MS },
+  );
+  const contractOf = (id: string): InstrumentSpec | undefined => deps.instruments().find((spec) => spec.id === id);
+  const options: ComposerOptions = {
+    blake3: await openBlake3(),
+    contractOf,
+    region: config.PIPELINE_REGION,
+    // Read for every envelope: the lease comes, goes and comes back with another number.
+    get leaseEpoch() {
+      return deps.leaseEpoch();
+    },
+  };
+  const reader = fanOut.reader('event_publisher', MOST_WAITING);
+  const tee = writer.tee.bind(writer);
+  const composer = new EnvelopeComposer(options);
+  const publisher = envelopePublisher({ clock, logger, reader, composer, bus, tee }, { flushWithinMs: FLUSH_WITHIN_MS });
+  return { components: [publisher, writer], close: async () => bus?.close() };
+}
+
+function places(config: WorkerConfig, deps: MarketStreamingDeps) {
+  const { PIPELINE_PROJECT: projectId, PIPELINE_COLD_BUCKET: bucket, PIPELINE_PUBSUB_HOST: host } = config;
+  if (projectId === undefined || bucket === undefined) {
+    return { objects: folderObjectStore({ root: join(config.PIPELINE_DATA_FOLDER, 'objects') }), bus: null };
+  }
+  const { clock, random } = deps;
+  const objects = openBucket(config, bucket, { clock, random });
+  const bus = pubSubOrderedBus({ projectId, clock, random, ...(host === undefined ? {} : { emulatorHost: host }) });
+  return { objects, bus };
+}
