@@ -36,7 +36,7 @@ describe('a generated Kraken session', () => {
     const run = new FeedRun(V2);
     for (const text of frames) run.frame(text);
     expect([run.published, run.requests]).toEqual([151, []]);
-    const { scan: _scan, ...strict } = krakenSpotV2();
+    const { form: _form, ...strict } = krakenSpotV2();
     const slow = new FeedRun({ ...V2, syntax: strict });
     for (const text of frames) slow.frame(text);
     expect([slow.published, slow.feed.digitsLost]).toEqual([151, 0]);

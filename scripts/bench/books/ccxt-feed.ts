@@ -1,4 +1,5 @@
 import ccxt from 'ccxt';
+import type { BookInstrument } from '#shared/market/venues/book-instruments.ts';
 import type { BookSession } from './sessions.ts';
 
 /** ccxt.pro's own path from a frame's text to its book: `Client.onMessage`, that is JSON.parse and the exchange's handlers. */
@@ -6,6 +7,8 @@ export interface CcxtFeed {
   readonly onText: (text: string) => void;
   /** Best bid of the session's first instrument, to see that the work was done. */
   readonly bestBid: () => number;
+  /** Messages that it refused. */
+  readonly rejected: () => number;
 }
 
 interface CcxtBook {
@@ -13,9 +16,16 @@ interface CcxtBook {
   reset(snapshot: unknown): void;
 }
 
+interface CcxtClient {
+  onMessage(event: { data: string }): void;
+  reject(error: unknown, messageHash?: string): unknown;
+}
+
 interface CcxtExchange {
   orderbooks: Record<string, CcxtBook>;
-  client(url: string): { onMessage(event: { data: string }): void };
+  client(url: string): CcxtClient;
+  formatNumber(data: string): string;
+  handleOrderBook(client: CcxtClient, message: unknown): void;
   setMarkets(markets: readonly unknown[]): void;
   orderBook(snapshot: unknown, depth?: number): CcxtBook;
   parseOrderBook(book: unknown, symbol: string): Record<string, unknown>;
@@ -27,10 +37,16 @@ const URLS = {
   binanceusdm: 'wss://fstream.binance.com/ws',
 };
 
-/** An exchange of ccxt.pro with the session's markets and, for Binance, its snapshot; no network is used. */
-export function ccxtFeed(session: BookSession): CcxtFeed {
-  const exchange = new ccxt.pro[session.venue]() as unknown as CcxtExchange;
+/**
+ * An exchange of ccxt.pro with the session's markets and, for Binance, its snapshot; no network is used. With `verify` Kraken's
+ * checksum, which ccxt has switched off, is on; its code, which cannot format the numbers that its books hold, gets them
+ * as texts with the instrument's digits, so that it computes what it means to.
+ */
+export function ccxtFeed(session: BookSession, verify: boolean): CcxtFeed {
+  const options = { options: { watchOrderBook: { checksum: verify } } };
+  const exchange = new ccxt.pro[session.venue](options) as unknown as CcxtExchange;
   exchange.setMarkets(session.instruments.map(({ symbol }) => market(symbol, session.venue)));
+  if (verify) formatWithDigits(exchange, session.instruments);
   const symbol = unified(session.instruments[0]!.symbol, session.venue);
   if (session.snapshot !== null) {
     const reply = JSON.parse(session.snapshot) as { lastUpdateId: number };
@@ -38,9 +54,33 @@ export function ccxtFeed(session: BookSession): CcxtFeed {
     exchange.orderbooks[symbol].reset({ ...exchange.parseOrderBook(reply, symbol), nonce: reply.lastUpdateId });
   }
   const client = exchange.client(URLS[session.venue]);
+  let rejected = 0;
+  client.reject = () => {
+    rejected += 1;
+  };
   return {
     onText: (data) => client.onMessage({ data }),
     bestBid: () => exchange.orderbooks[symbol]?.bids[0]?.[0] ?? Number.NaN,
+    rejected: () => rejected,
+  };
+}
+
+/** ccxt formats price and size of a level in turns. */
+function formatWithDigits(exchange: CcxtExchange, instruments: readonly BookInstrument[]): void {
+  const format = exchange.formatNumber.bind(exchange);
+  const handle = exchange.handleOrderBook.bind(exchange);
+  const digits = new Map(instruments.map((instrument) => [instrument.symbol, instrument]));
+  let current = instruments[0]!;
+  let isSize = false;
+  exchange.handleOrderBook = (client, message) => {
+    const { data } = message as { data: readonly { symbol: string }[] };
+    current = digits.get(data[0]!.symbol)!;
+    handle(client, message);
+  };
+  exchange.formatNumber = (data) => {
+    const decimals = isSize ? current.sizeDecimals : current.priceDecimals;
+    isSize = !isSize;
+    return format((data as unknown as number).toFixed(decimals));
   };
 }
 

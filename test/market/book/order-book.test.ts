@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bandDepth, notionalImbalance } from '#shared/market/book/depth.ts';
-import { KrakenChecksum } from '#shared/market/book/kraken-checksum.ts';
+import { checksumSide, KrakenChecksum } from '#shared/market/book/kraken-checksum.ts';
 import { LevelList } from '#shared/market/book/level-list.ts';
 import { notionalCents, unitsPerCent } from '#shared/market/book/notional.ts';
 import { OrderBook } from '#shared/market/book/order-book.ts';
@@ -53,6 +53,54 @@ describe('order book', () => {
     );
   });
 
+  it('equals the naive book wherever prices wander, side by side with its checksum from message to message', () => {
+    const wandering = fc.array(fc.record({ by: fc.integer({ min: -3000, max: 3000 }), changes: message }), { maxLength: 40 });
+    const depths = fc.constantFrom(3, 12, 40, Number.POSITIVE_INFINITY);
+    fc.assert(
+      fc.property(wandering, depths, fc.constantFrom(1, 7, 40_000_003), (steps, depth, spread) => {
+        const naive = new NaiveBook(depth);
+        const book = new OrderBook(DIGITS, depth);
+        const checksum = new KrakenChecksum();
+        const [asked, bid] = [checksumSide(), checksumSide()];
+        let middle = 1_000_000;
+        for (const { by, changes } of steps) {
+          middle += by;
+          const moved = (levels: NaiveLevel[]) =>
+            levels.map(([price, size]): NaiveLevel => [middle + price * spread, size * 977]);
+          const [bids, asks] = [moved(changes.bids), moved(changes.asks)];
+          naive.apply(bids, asks);
+          book.apply(list(bids), list(asks));
+          expect(levelsOf(book.bids)).toEqual(naive.bids());
+          expect(levelsOf(book.asks)).toEqual(naive.asks());
+          expect([book.bids.length, book.bids.worstPrice]).toEqual([naive.bids().length, naive.bids().at(-1)?.[0] ?? Number.NaN]);
+          for (const [price, size] of naive.asks()) expect(book.asks.sizeOf(price)).toBe(size);
+          if (book.asks.bestChanged) checksum.takeSide(book.asks, DIGITS, asked);
+          if (book.bids.bestChanged) checksum.takeSide(book.bids, DIGITS, bid);
+          expect(checksum.joined(asked, bid)).toBe(naive.checksum(DIGITS));
+        }
+      }),
+    );
+  });
+
+  it('keeps the notional within an edge of a book wider than its window', () => {
+    const far = fc.tuple(fc.integer({ min: 1, max: 9000 }), fc.integer({ min: 0, max: 1e6 }));
+    const edge = fc.oneof(fc.constantFrom(4400, 4405, 4600, 4000, 3000, 100), fc.integer({ min: 1, max: 9000 }));
+    const step = fc.record({ changes: fc.array(far, { maxLength: 12 }), edges: fc.array(edge, { maxLength: 6 }) });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+        const book = new OrderBook(DIGITS, 12);
+        for (const { changes, edges } of steps) {
+          book.apply(list(changes), list(changes));
+          const cents = (levels: NaiveLevel[]) => levels.reduce((sum, [p, q]) => sum + Math.round((p * q) / 1000), 0);
+          for (const edge of edges) {
+            expect(book.bids.centsWithin(edge)).toBe(cents(levelsOf(book.bids).filter(([price]) => price >= edge)));
+            expect(book.asks.centsWithin(edge)).toBe(cents(levelsOf(book.asks).filter(([price]) => price <= edge)));
+          }
+        }
+      }),
+    );
+  });
+
   it('says that the best ten changed whenever they did', () => {
     fc.assert(
       fc.property(session, (messages) => {
@@ -61,8 +109,14 @@ describe('order book', () => {
         for (const { bids, asks } of messages) {
           book.apply(list(bids), list(asks));
           const now = [book.bids, book.asks].map((side) => JSON.stringify(levelsOf(side).slice(0, 10)));
-          if (!book.bids.takeBestChanged()) expect(now[0]).toBe(before[0]);
-          if (!book.asks.takeBestChanged()) expect(now[1]).toBe(before[1]);
+          for (const [index, side] of [book.bids, book.asks].entries()) {
+            if (!side.bestChanged) expect(now[index]).toBe(before[index]);
+            const prices = new Float64Array(10);
+            const sizes = new Float64Array(10);
+            const count = side.takeBest(prices, sizes);
+            const best = Array.from({ length: count }, (_, rank) => [prices[rank], sizes[rank]]);
+            expect(best).toEqual(levelsOf(side).slice(0, 10));
+          }
           before = now;
         }
       }),

@@ -4,13 +4,13 @@ import { type BookFrame, emptyBookFrame } from '#shared/market/venues/book-frame
 import { BookInstruments } from '#shared/market/venues/book-instruments.ts';
 import { createFrameReader } from '#shared/market/venues/create-frame-reader.ts';
 import type { FrameReader } from '#shared/market/venues/frame-reader.ts';
+import { FrameScanner } from '#shared/market/venues/frame-scanner/frame-scanner.ts';
 import type { FrameSyntax } from '#shared/market/venues/frame-syntax.ts';
-import { FrameMemory } from '#shared/market/venues/level-scanner/frame-memory.ts';
 import { krakenSession } from '../../recordings/kraken-session.ts';
 import { SAMPLES, type VenueSample } from './sample-frames.ts';
 
 const KRAKEN = SAMPLES[0]!;
-const scanned = SAMPLES.filter((sample) => sample.syntax().scan !== undefined);
+const scanned = SAMPLES.filter((sample) => sample.syntax().form !== undefined);
 
 /** One change of a frame's bytes: what a broken line, cache or proxy could do to it. */
 const mutation = fc.record({
@@ -56,8 +56,8 @@ describe('frame readers', () => {
   });
 
   it.each(scanned)('agree with themselves on $venue: the scanner accepts nothing that JSON would read otherwise', (sample) => {
-    const { scan, ...strict } = sample.syntax();
-    expect(scan).toBeDefined();
+    const { form, ...strict } = sample.syntax();
+    expect(form).toBeDefined();
     const fast = readerOf(sample, sample.syntax());
     const slow = readerOf(sample, strict);
     fc.assert(
@@ -70,13 +70,13 @@ describe('frame readers', () => {
   });
 
   it.each(scanned)('scan the hot frames of $venue', (sample) => {
-    const { scan } = sample.syntax();
+    const scanner = new FrameScanner(sample.syntax().form!);
     const hot = sample.frames.filter((text) => !text.includes('book_snapshot'));
     const instruments = new BookInstruments([sample.instrument]);
     for (const text of hot) {
       const bytes = Buffer.from(text);
       const { books } = readerOf(sample, sample.syntax());
-      expect([text, scan!(held(bytes), bytes.length, instruments, books[0]!)]).toEqual([text, true]);
+      expect([text, scanner.scan(bytes, bytes.length, instruments, books[0]!)]).toEqual([text, true]);
     }
   });
 
@@ -89,12 +89,13 @@ describe('frame readers', () => {
     ] as const) {
       const instrument = { symbol: 'BTC/USD', priceDecimals, sizeDecimals };
       const sample = { ...KRAKEN, instrument };
-      const { scan, ...strict } = sample.syntax();
+      const { form, ...strict } = sample.syntax();
+      const scanner = new FrameScanner(form!);
       const fast = readerOf(sample, sample.syntax());
       const slow = readerOf(sample, strict);
       for (const text of krakenSession({ seed: 'digits', ...instrument, midTicks: 773_628, depth: 25, updates: 60 })) {
         const bytes = Buffer.from(text);
-        expect(scan!(held(bytes), bytes.length, new BookInstruments([instrument]), emptyBookFrame())).toBe(true);
+        expect(scanner.scan(bytes, bytes.length, new BookInstruments([instrument]), emptyBookFrame())).toBe(true);
         expect(read(fast, bytes)).toEqual(read(slow, bytes));
       }
     }
@@ -118,12 +119,6 @@ describe('frame readers', () => {
 
 function readerOf(sample: VenueSample, syntax: FrameSyntax): FrameReader {
   return createFrameReader(syntax, new BookInstruments([sample.instrument]));
-}
-
-function held(bytes: Uint8Array): FrameMemory {
-  const memory = new FrameMemory();
-  memory.hold(bytes, bytes.length);
-  return memory;
 }
 
 /** Everything that a reader says about a frame, as plain values. */

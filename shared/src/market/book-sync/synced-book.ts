@@ -1,4 +1,4 @@
-import type { KrakenChecksum } from '../book/kraken-checksum.ts';
+import { type ChecksumSide, checksumSide, type KrakenChecksum } from '../book/kraken-checksum.ts';
 import { type BookDigits, OrderBook, type ReadableBook } from '../book/order-book.ts';
 import { ABSENT, type BookFrame, copyBookFrame } from '../venues/book-frame.ts';
 import {
@@ -47,7 +47,8 @@ export class SyncedBook {
   /** Venue's time of the newest message that was applied, where messages have no numbers. */
   #appliedMs = ABSENT;
   #crossedSinceMs = ABSENT;
-  readonly #checksumParts = new Int32Array(4);
+  readonly #checksumAsks: ChecksumSide = checksumSide();
+  readonly #checksumBids: ChecksumSide = checksumSide();
 
   constructor(options: SyncedBookOptions) {
     this.#rule = options.rule;
@@ -195,9 +196,9 @@ export class SyncedBook {
   /** The checksum covers ten levels a side: only the side whose best ten changed is read again. */
   #checksumNow(checksum: KrakenChecksum): number {
     const { asks, bids, digits } = this.#book;
-    if (asks.takeBestChanged()) checksum.readSide(asks, digits, this.#checksumParts, 0);
-    if (bids.takeBestChanged()) checksum.readSide(bids, digits, this.#checksumParts, 2);
-    return checksum.joined(this.#checksumParts);
+    if (asks.bestChanged) checksum.takeSide(asks, digits, this.#checksumAsks);
+    if (bids.bestChanged) checksum.takeSide(bids, digits, this.#checksumBids);
+    return checksum.joined(this.#checksumAsks, this.#checksumBids);
   }
 
   #isCrossedTooLong(nowMs: number): boolean {

@@ -1,40 +1,48 @@
 import { shiftUnits } from './decimal-units.ts';
+import type { LevelList } from './level-list.ts';
 import { notionalCents } from './notional.ts';
+import { SortedLevels } from './sorted-levels.ts';
+import { TickWindow } from './tick-window.ts';
 
-/** Below this many moved levels a plain loop beats the call of a block move. */
-const SHORT_MOVE = 100;
-/** Levels whose changes `takeBestChanged` reports: as many as any checksum covers. */
+/** Levels that `takeBest` watches: as many as any checksum covers. */
 export const BEST_LEVELS = 10;
-/** Distance in places from which a find says something about the density of levels. */
-const FAR_PLACES = 4;
+/** Ticks of the window: a few times the levels that are kept, and no more than fits the processor's first cache. */
+const TICKS_PER_LEVEL = 8;
+const LEAST_WINDOW = 128;
+const WIDEST_WINDOW = 2048;
+/** Bands whose sums are kept: as many as anybody samples of one book. */
+const BANDS = 4;
+/** A new band is kept for an edge that is farther from all others than this part of its own distance from the best price. */
+const NEAR_PART = 4;
+/** Places from here on are offsets in the window. */
+const WINDOW_PLACES = 2 ** 24;
 
 /**
- * One side of a book as two sorted columns, best level last: `keys` is the price for bids and its negative for asks, so both
- * sides are searched and shifted by the same code. A deleted level keeps its place with size 0, since prices come back: most
- * changes move nothing, and a new level takes over an empty place beside its own. The window `[start, end)` floats inside the
- * columns and both its ends hold live levels. Nothing is allocated except when a column must grow.
+ * One side of a book. Keys are the price for bids and its negative for asks, so that the best level is the highest key of both.
+ * The levels near the best one, which most changes are about, lie in a window with a place for every tick; those behind it in
+ * sorted columns. The window follows the best level; whenever there are levels, the best one is in it. Nothing is allocated
+ * except when a column must grow.
  */
 export class BookSide {
   readonly #sign: 1 | -1;
-  #keys: Float64Array;
-  #sizes: Float64Array;
-  #start = 0;
-  #end = 0;
+  readonly #window: TickWindow;
+  /** Levels below the window. */
+  readonly #far = new SortedLevels();
+  /** Offset of the best level, −1 when the side is empty. */
+  #best = -1;
   #live = 0;
-  /** Place found last, and places per tick around it: where the next search starts. */
-  #finger = 0;
-  #density = 1;
-  /** Key of the tenth best level when it was last looked for; changes at or above it concern the best ten. */
+  /** Key of the tenth best level when `takeBest` looked; changes at or above it concern the best ten. */
   #tenthKey = Number.NEGATIVE_INFINITY;
   #bestChanged = true;
   #unitsPerCent: number;
-  #bandKey = Number.POSITIVE_INFINITY;
-  #bandCents = 0;
+  /** Outermost keys of the bands that are kept and their sums; +∞ for none. */
+  readonly #bandKeys = new Float64Array(BANDS).fill(Number.POSITIVE_INFINITY);
+  readonly #bandCents = new Float64Array(BANDS);
+  #widestKey = Number.POSITIVE_INFINITY;
 
-  constructor(side: 'bid' | 'ask', capacity: number, centUnits: number) {
+  constructor(side: 'bid' | 'ask', depth: number, centUnits: number) {
     this.#sign = side === 'bid' ? 1 : -1;
-    this.#keys = new Float64Array(capacity);
-    this.#sizes = new Float64Array(capacity);
+    this.#window = new TickWindow(windowWidth(depth));
     this.#unitsPerCent = centUnits;
   }
 
@@ -44,268 +52,265 @@ export class BookSide {
 
   /** Price of the best level in ticks; NaN when the side is empty. */
   get bestPrice(): number {
-    return this.#live > 0 ? this.#keys[this.#end - 1]! * this.#sign : Number.NaN;
+    return this.#live > 0 ? (this.#window.base + this.#best) * this.#sign : Number.NaN;
   }
 
   /** Size of the best level in lots; NaN when the side is empty. */
   get bestSize(): number {
-    return this.#live > 0 ? this.#sizes[this.#end - 1]! : Number.NaN;
+    return this.#live > 0 ? this.#window.sizeAt(this.#best) : Number.NaN;
   }
 
   /** Price of the outermost level in ticks; NaN when the side is empty. */
   get worstPrice(): number {
-    return this.#live > 0 ? this.#keys[this.#start]! * this.#sign : Number.NaN;
+    return this.#live > 0 ? this.#lowestKey() * this.#sign : Number.NaN;
   }
 
   /** Place of the best level, −1 when the side is empty. Places are good until the next change. */
   firstPlace(): number {
-    return this.#live > 0 ? this.#end - 1 : -1;
+    return this.#live > 0 ? WINDOW_PLACES + this.#best : -1;
   }
 
   /** Place of the level behind a place, −1 after the last. */
   nextPlace(place: number): number {
-    let at = place - 1;
-    while (at >= this.#start && this.#sizes[at] === 0) at -= 1;
-    return at >= this.#start ? at : -1;
+    if (place < WINDOW_PLACES) return this.#far.placeBelow(place);
+    const offset = this.#window.below(place - WINDOW_PLACES);
+    return offset >= 0 ? WINDOW_PLACES + offset : this.#far.placeBelow(WINDOW_PLACES);
   }
 
   /** Price in ticks at a place. */
   priceAt(place: number): number {
-    return this.#keys[place]! * this.#sign;
+    return this.#keyAt(place) * this.#sign;
   }
 
   /** Size in lots at a place. */
   sizeAt(place: number): number {
-    return this.#sizes[place]!;
+    return place < WINDOW_PLACES ? this.#far.sizeAt(place) : this.#window.sizeAt(place - WINDOW_PLACES);
   }
 
   /** Size in lots at a price, 0 when there is no such level. */
   sizeOf(price: number): number {
     const key = price * this.#sign;
-    const at = this.#find(key);
-    return at < this.#end && this.#keys[at] === key ? this.#sizes[at]! : 0;
+    const offset = key - this.#window.base;
+    if (offset < 0) return this.#far.sizeOf(key);
+    return offset < this.#window.width ? this.#window.sizeAt(offset) : 0;
+  }
+
+  /** Takes all changes of a message in their order; returns how many deletions there were of levels that are not there. */
+  apply({ prices, sizes, count }: LevelList): number {
+    const sign = this.#sign;
+    const window = this.#window;
+    let absent = 0;
+    for (let i = 0; i < count; i++) {
+      const price = prices[i]!;
+      const size = sizes[i]!;
+      const key = price * sign;
+      // A level near the best one that gets another size: most changes are that.
+      if (window.resize(key - window.base, size)) {
+        if (key >= this.#tenthKey) this.#bestChanged = true;
+        if (key >= this.#widestKey) this.#countInBands(key, window.replaced, size);
+      } else if (!this.set(price, size)) absent += 1;
+    }
+    return absent;
   }
 
   /** Sets the absolute size of a price, 0 deletes. False when a level was to be deleted that is not there. */
   set(price: number, size: number): boolean {
     const key = price * this.#sign;
-    const at = this.#find(key);
-    const known = at < this.#end && this.#keys[at] === key;
-    const before = known ? this.#sizes[at]! : 0;
-    if (before === 0 && size === 0) return false;
+    const window = this.#window;
+    let offset = key - window.base;
+    if (offset >= window.width || this.#live === 0) {
+      if (size === 0) return false;
+      this.#follow(key);
+      offset = key - window.base;
+    }
+    const before = offset >= 0 ? window.put(offset, size) : this.#far.put(key, size);
+    if (before === size && size === 0) return false;
     if (key >= this.#tenthKey) this.#bestChanged = true;
-    if (key >= this.#bandKey) this.#countInBand(price, before, size);
-    if (!known) this.#insert(at, key, size);
-    else this.#sizes[at] = size;
-    if (before === 0) this.#live += 1;
-    else if (size === 0) this.#deleted(at);
+    if (key >= this.#widestKey) this.#countInBands(key, before, size);
+    if (before === 0) {
+      this.#live += 1;
+      if (offset > this.#best) this.#best = offset;
+    } else if (size === 0) {
+      this.#live -= 1;
+      if (offset === this.#best) this.#findBest(offset);
+    }
     return true;
   }
 
-  /** Whether the best ten levels may have changed since the last call. */
-  takeBestChanged(): boolean {
-    const changed = this.#bestChanged;
-    if (changed) this.#tenthKey = this.#findTenthKey();
+  /** Whether the best ten levels may have changed since `takeBest`. */
+  get bestChanged(): boolean {
+    return this.#bestChanged;
+  }
+
+  /** Copies price and size of the best ten levels, best first; returns how many there are. */
+  readBest(prices: Float64Array, sizes: Float64Array): number {
+    let count = this.#live > 0 ? this.#window.readHighest(this.#best, BEST_LEVELS, prices, sizes) : 0;
+    for (let at = this.#far.placeBelow(WINDOW_PLACES); at >= 0 && count < BEST_LEVELS; at = this.#far.placeBelow(at)) {
+      prices[count] = this.#far.keyAt(at);
+      sizes[count] = this.#far.sizeAt(at);
+      count += 1;
+    }
+    for (let rank = 0; rank < count; rank++) prices[rank] = prices[rank]! * this.#sign;
+    return count;
+  }
+
+  /** The same, and watches for changes of them from then on. */
+  takeBest(prices: Float64Array, sizes: Float64Array): number {
+    const count = this.readBest(prices, sizes);
+    this.#tenthKey = count < BEST_LEVELS ? Number.NEGATIVE_INFINITY : prices[BEST_LEVELS - 1]! * this.#sign;
     this.#bestChanged = false;
-    return changed;
+    return count;
   }
 
   /** Drops the worst levels until at most `depth` are left. */
   prune(depth: number): void {
-    while (this.#live > depth) {
-      const key = this.#keys[this.#start]!;
-      if (key >= this.#tenthKey) this.#bestChanged = true;
-      if (key >= this.#bandKey) this.#countInBand(key * this.#sign, this.#sizes[this.#start]!, 0);
-      this.#sizes[this.#start] = 0;
-      this.#deleted(this.#start);
-    }
+    while (this.#live > depth) this.set(this.#lowestKey() * this.#sign, 0);
   }
 
   clear(): void {
-    this.#start = this.#end = this.#keys.length >> 1;
+    this.#far.clear();
+    if (this.#live > 0) this.#window.clear();
+    this.#best = -1;
     this.#live = 0;
     this.#forget();
   }
 
   /**
-   * Notional in hundredths of the quote currency of all levels from the best to `edgePrice` inclusive. The sum is kept up to date
-   * by every change; a call walks only the levels that the edge passes since the last one.
+   * Notional in hundredths of the quote currency of all levels from the best to `edgePrice` inclusive. The sums of a few bands are
+   * kept up to date by every change; a call walks only the levels that its band's edge passes since the last one.
    */
   centsWithin(edgePrice: number): number {
     const edge = edgePrice * this.#sign;
-    const moved = edge - this.#bandKey;
-    if (moved < 0) this.#moveBand(edge, this.#bandKey, 1);
-    else if (moved > 0) this.#moveBand(this.#bandKey, edge, -1);
-    this.#bandKey = edge;
-    return this.#bandCents;
+    const band = this.#bandOf(edge);
+    const moved = edge - this.#bandKeys[band]!;
+    if (moved === 0) return this.#bandCents[band]!;
+    const passed = moved < 0 ? this.#centsBetween(edge, this.#bandKeys[band]!) : -this.#centsBetween(this.#bandKeys[band]!, edge);
+    this.#bandCents[band] = this.#bandCents[band]! + passed;
+    this.#bandKeys[band] = edge;
+    this.#widestKey = Math.min(...this.#bandKeys);
+    return this.#bandCents[band]!;
   }
 
   /** Moves all numbers to other digits. False, half done, when one no longer fits a safe integer. */
   rescale(priceFactor: number, sizeShift: number, centUnits: number): boolean {
+    const known: [price: number, size: number][] = [];
+    for (let at = this.firstPlace(); at >= 0; at = this.nextPlace(at)) {
+      known.push([Math.round(this.priceAt(at) * priceFactor), shiftUnits(this.sizeAt(at), sizeShift)]);
+    }
+    this.clear();
     this.#unitsPerCent = centUnits;
-    this.#forget();
-    for (let at = this.#start; at < this.#end; at++) {
-      const key = this.#keys[at]! * priceFactor;
-      const size = shiftUnits(this.#sizes[at]!, sizeShift);
-      if (Math.max(Math.abs(key), size) > Number.MAX_SAFE_INTEGER) return false;
-      this.#keys[at] = key;
-      this.#sizes[at] = size;
+    const fits = known.every(([price, size]) => Math.max(price, size) <= Number.MAX_SAFE_INTEGER);
+    if (fits) for (const [price, size] of known) this.set(price, size);
+    return fits;
+  }
+
+  #keyAt(place: number): number {
+    return place < WINDOW_PLACES ? this.#far.keyAt(place) : this.#window.base + (place - WINDOW_PLACES);
+  }
+
+  #lowestKey(): number {
+    return this.#far.length > 0 ? this.#far.lowestKey : this.#window.base + this.#window.lowest();
+  }
+
+  /** The best level, at `offset`, was deleted: the next one is best. Once it is low in the window, the window moves. */
+  #findBest(offset: number): void {
+    const window = this.#window;
+    this.#best = window.below(offset);
+    if (this.#far.length === 0 || this.#best >= window.width >> 2) return;
+    this.#follow(this.#best >= 0 ? window.base + this.#best : this.#far.highestKey);
+  }
+
+  /** Moves the window so that `key` has a quarter of it above. Levels change between the window and the columns as it passes them. */
+  #follow(key: number): void {
+    const window = this.#window;
+    const before = window.base;
+    const base = key - window.width + (window.width >> 2);
+    if (this.#live === 0) window.base = base;
+    else if (base > before) this.#moveUp(base);
+    else this.#moveDown(base);
+    this.#best = this.#best < 0 ? -1 : this.#best + before - base;
+    if (this.#best < 0) this.#best = window.below(window.width);
+  }
+
+  #moveUp(base: number): void {
+    const window = this.#window;
+    const by = base - window.base;
+    for (let offset = window.lowest(); offset >= 0 && offset <= this.#best; offset = window.above(offset)) {
+      const size = window.put(offset, 0);
+      if (offset < by) this.#far.put(window.base + offset, size);
+      else window.put(offset - by, size);
     }
-    return true;
+    window.base = base;
   }
 
-  /**
-   * First place in the window whose key is not below `key`. Levels lie at nearly even distances, so the place is guessed from the
-   * one found last and the density seen there; a gallop and a halving around the guess make it exact.
-   */
-  #find(key: number): number {
-    const keys = this.#keys;
-    const start = this.#start;
-    const end = this.#end;
-    const from = this.#finger < start || this.#finger >= end ? end - 1 : this.#finger;
-    if (from < start) return start;
-    const distance = key - keys[from]!;
-    const guess = Math.max(start, Math.min(end - 1, Math.floor(from + distance * this.#density)));
-    const found = keys[guess]! < key ? this.#findAbove(key, guess + 1, end) : this.#findBelow(key, start, guess);
-    const places = found - from;
-    if (places > FAR_PLACES || places < -FAR_PLACES) this.#density = places / distance;
-    this.#finger = found;
-    return found;
-  }
-
-  #findBelow(key: number, start: number, from: number): number {
-    const keys = this.#keys;
-    let high = from;
-    let low = high - 1;
-    for (let step = 1; low >= start && keys[low]! >= key; step <<= 1) {
-      high = low;
-      low -= step;
+  #moveDown(base: number): void {
+    const window = this.#window;
+    const by = window.base - base;
+    for (let offset = window.below(window.width); offset >= 0; offset = window.below(offset)) {
+      window.put(offset + by, window.put(offset, 0));
     }
-    return this.#halve(key, low < start ? start : low + 1, high);
-  }
-
-  #findAbove(key: number, from: number, end: number): number {
-    const keys = this.#keys;
-    let low = from;
-    let high = from;
-    for (let step = 1; high < end && keys[high]! < key; step <<= 1) {
-      low = high + 1;
-      high += step;
-    }
-    return this.#halve(key, low, high > end ? end : high);
-  }
-
-  #halve(key: number, from: number, to: number): number {
-    const keys = this.#keys;
-    let low = from;
-    let high = to;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (keys[middle]! < key) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
-
-  /** A new level before the place `found`: in an empty place beside it, or in one made by moving the shorter part of the window. */
-  #insert(found: number, key: number, size: number): void {
-    let at = found;
-    if (at > this.#start && this.#sizes[at - 1] === 0) at -= 1;
-    else if (at >= this.#end || this.#sizes[at] !== 0) at = this.#makePlace(at, key);
-    this.#keys[at] = key;
-    this.#sizes[at] = size;
-  }
-
-  #makePlace(found: number, key: number): number {
-    let at = found;
-    const leftwards = at - this.#start < this.#end - at;
-    if (leftwards ? this.#start === 0 : this.#end === this.#keys.length) {
-      this.#makeRoom();
-      at = this.#find(key);
-    }
-    if (leftwards) {
-      this.#move(this.#start - 1, this.#start, at - this.#start);
-      this.#start -= 1;
-      return at - 1;
-    }
-    this.#move(at + 1, at, this.#end - at);
-    this.#end += 1;
-    return at;
-  }
-
-  /** A level became empty: the window shrinks to the next live one when it was at an end. */
-  #deleted(at: number): void {
-    this.#live -= 1;
-    if (at === this.#end - 1) {
-      do this.#end -= 1;
-      while (this.#end > this.#start && this.#sizes[this.#end - 1] === 0);
-    } else if (at === this.#start) {
-      do this.#start += 1;
-      while (this.#sizes[this.#start] === 0);
+    window.base = base;
+    for (let key = this.#far.highestKey; key >= base; key = this.#far.highestKey) {
+      window.put(key - base, this.#far.put(key, 0));
     }
   }
 
-  /** Drops the empty places and centres the window, in larger columns when the levels fill more than half of them. */
-  #makeRoom(): void {
-    const full = this.#keys.length;
-    const capacity = this.#live * 2 > full ? Math.max(16, full + (full >> 1)) : full;
-    const keys = new Float64Array(capacity);
-    const sizes = new Float64Array(capacity);
-    const start = (capacity - this.#live) >> 1;
-    let end = start;
-    for (let at = this.#start; at < this.#end; at++) {
-      if (this.#sizes[at] === 0) continue;
-      keys[end] = this.#keys[at]!;
-      sizes[end] = this.#sizes[at]!;
-      end += 1;
-    }
-    this.#keys = keys;
-    this.#sizes = sizes;
-    this.#start = start;
-    this.#end = end;
-  }
-
-  #move(to: number, from: number, count: number): void {
-    const keys = this.#keys;
-    const sizes = this.#sizes;
-    if (count > SHORT_MOVE) {
-      keys.copyWithin(to, from, from + count);
-      sizes.copyWithin(to, from, from + count);
-    } else if (to < from) {
-      for (let i = 0; i < count; i++) {
-        keys[to + i] = keys[from + i]!;
-        sizes[to + i] = sizes[from + i]!;
-      }
-    } else {
-      for (let i = count - 1; i >= 0; i--) {
-        keys[to + i] = keys[from + i]!;
-        sizes[to + i] = sizes[from + i]!;
-      }
-    }
-  }
-
-  #findTenthKey(): number {
-    let at = this.firstPlace();
-    for (let rank = 1; rank < BEST_LEVELS && at >= 0; rank++) at = this.nextPlace(at);
-    return at < 0 ? Number.NEGATIVE_INFINITY : this.#keys[at]!;
-  }
-
-  #countInBand(price: number, before: number, after: number): void {
+  #countInBands(key: number, before: number, after: number): void {
     const scale = this.#unitsPerCent;
-    this.#bandCents += notionalCents(price, after, scale) - notionalCents(price, before, scale);
+    const price = key * this.#sign;
+    const cents = notionalCents(price, after, scale) - notionalCents(price, before, scale);
+    for (let band = 0; band < BANDS; band++) {
+      if (key >= this.#bandKeys[band]!) this.#bandCents[band] = this.#bandCents[band]! + cents;
+    }
   }
 
-  #moveBand(from: number, to: number, sign: 1 | -1): void {
-    const last = this.#find(to);
-    for (let at = this.#find(from); at < last; at++) {
-      this.#bandCents += sign * notionalCents(this.priceAt(at), this.#sizes[at]!, this.#unitsPerCent);
+  /** The band whose edge is nearest; one not yet in use when none is near. */
+  #bandOf(edge: number): number {
+    const width = this.#live > 0 ? Math.abs(this.#window.base + this.#best - edge) : 0;
+    let nearest = -1;
+    let least = Number.POSITIVE_INFINITY;
+    for (let band = 0; band < BANDS; band++) {
+      const key = this.#bandKeys[band]!;
+      const apart = key === Number.POSITIVE_INFINITY ? width / NEAR_PART : Math.abs(key - edge);
+      if (nearest >= 0 && apart >= least) continue;
+      nearest = band;
+      least = apart;
     }
+    return nearest;
+  }
+
+  /** Notional of the levels from key `from` to below key `to`. */
+  #centsBetween(from: number, to: number): number {
+    const window = this.#window;
+    const scale = this.#unitsPerCent;
+    let cents = 0;
+    const top = Math.min(to - window.base, window.width);
+    for (
+      let offset = top > 0 ? window.below(top) : -1;
+      offset >= 0 && window.base + offset >= from;
+      offset = window.below(offset)
+    ) {
+      cents += notionalCents((window.base + offset) * this.#sign, window.sizeAt(offset), scale);
+    }
+    if (from >= window.base || this.#far.length === 0) return cents;
+    const end = this.#far.find(Math.min(to, window.base));
+    for (let at = this.#far.find(from); at < end; at++) {
+      cents += notionalCents(this.#far.keyAt(at) * this.#sign, this.#far.sizeAt(at), scale);
+    }
+    return cents;
   }
 
   #forget(): void {
     this.#tenthKey = Number.NEGATIVE_INFINITY;
     this.#bestChanged = true;
-    this.#bandKey = Number.POSITIVE_INFINITY;
-    this.#bandCents = 0;
+    this.#bandKeys.fill(Number.POSITIVE_INFINITY);
+    this.#bandCents.fill(0);
+    this.#widestKey = Number.POSITIVE_INFINITY;
   }
+}
+
+function windowWidth(depth: number): number {
+  let width = LEAST_WINDOW;
+  while (width < WIDEST_WINDOW && width < depth * TICKS_PER_LEVEL) width *= 2;
+  return width;
 }

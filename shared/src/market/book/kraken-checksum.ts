@@ -1,102 +1,172 @@
-import { BEST_LEVELS } from './book-side.ts';
+import { BEST_LEVELS, type BookSide } from './book-side.ts';
 import { advanceCrc, advanceCrcFar, type CrcTables, crcTables } from './level-crc.ts';
-import type { BookDigits, ReadableBook, ReadableSide } from './order-book.ts';
+import type { BookDigits, ReadableBook } from './order-book.ts';
 
-const SLOTS = 2048;
+/** The best ten levels of one side as they were last read, and what they add to the checksum. */
+export interface ChecksumSide {
+  prices: Float64Array;
+  sizes: Float64Array;
+  /** CRC of each level's digits, from register 0, and how many they are. */
+  crcs: Int32Array;
+  lengths: Int32Array;
+  count: number;
+  /** CRC of all, from register 0, and their digits. */
+  register: number;
+  length: number;
+  /** Zeros behind the digits of prices and sizes, as they were. */
+  zeros: number;
+}
+
+/** A side that was never read. */
+export function checksumSide(): ChecksumSide {
+  return {
+    prices: new Float64Array(BEST_LEVELS),
+    sizes: new Float64Array(BEST_LEVELS),
+    crcs: new Int32Array(BEST_LEVELS),
+    lengths: new Int32Array(BEST_LEVELS),
+    count: 0,
+    register: 0,
+    length: 0,
+    zeros: 0,
+  };
+}
+
+/** Ranks by which levels may move up at once and still be recognised. */
+const MOST_GONE = 3;
+const BILLION = 1_000_000_000;
 
 /**
  * Kraken's book checksum (market data spec §4.3): the best ten asks ascending, then the best ten bids descending, each level as
  * the digits of its price and size without point and leading zeros. A price in ticks and a size in lots are exactly those digits,
- * so nothing is rendered but integers. The CRC of a level's digits is kept from message to message, since few levels change;
- * that CRC depends on nothing but the digits, so one instance serves all books of a connection.
+ * so nothing is rendered but integers. The CRC of a level's digits is kept from message to message, since few levels change.
+ * One instance serves all books of a connection; what it knows of each lies in two `ChecksumSide`s.
  */
 export class KrakenChecksum {
   readonly #tables: CrcTables = crcTables();
-  readonly #prices = new Float64Array(SLOTS);
-  readonly #sizes = new Float64Array(SLOTS);
-  readonly #registers = new Int32Array(SLOTS);
-  readonly #lengths = new Uint8Array(SLOTS);
-  readonly #zeros = new Uint8Array(SLOTS);
-  readonly #digits = new Uint8Array(32);
+  /** Where the next side is read into. */
+  readonly #next: ChecksumSide = checksumSide();
   #register = 0;
-  #length = 0;
-  #priceZeros = 0;
-  #sizeZeros = 0;
+  #digitCount = 0;
 
   /** Unsigned 32-bit checksum of the book as it is. */
-  of(book: ReadableBook): number {
-    const parts = new Int32Array(4);
-    this.readSide(book.asks, book.digits, parts, 0);
-    this.readSide(book.bids, book.digits, parts, 2);
-    return this.joined(parts);
+  of({ asks, bids, digits }: ReadableBook): number {
+    const [asked, bid] = [checksumSide(), checksumSide()];
+    this.#follow(asked, asks.readBest(this.#next.prices, this.#next.sizes), digits);
+    this.#follow(bid, bids.readBest(this.#next.prices, this.#next.sizes), digits);
+    return this.joined(asked, bid);
   }
 
-  /** Writes what one side adds to the checksum, its register from 0 and its number of digits, to `parts[place]` and the next. */
-  readSide(side: ReadableSide, digits: BookDigits, parts: Int32Array, place: 0 | 2): void {
-    this.#priceZeros = digits.textZeros?.price ?? 0;
-    this.#sizeZeros = digits.textZeros?.size ?? 0;
+  /** Brings `known` up to date with a side, which then watches whether its best ten change. */
+  takeSide(side: BookSide, digits: BookDigits, known: ChecksumSide): void {
+    this.#follow(known, side.takeBest(this.#next.prices, this.#next.sizes), digits);
+  }
+
+  /** Checksum of the asks followed by the bids. */
+  joined(asks: ChecksumSide, bids: ChecksumSide): number {
     const advance = this.#tables.advance;
+    const register = advanceCrcFar(-1, asks.length, advance) ^ asks.register;
+    return (advanceCrcFar(register, bids.length, advance) ^ bids.register ^ -1) >>> 0;
+  }
+
+  /** The levels just read take the place of those known; a level that is among them keeps its CRC. */
+  #follow(known: ChecksumSide, count: number, { textZeros }: BookDigits): void {
+    const zeros = textZeros === undefined ? 0 : textZeros.price * 16 + textZeros.size;
+    const { advance } = this.#tables;
+    const next = this.#next;
+    const { prices, sizes, crcs, lengths } = next;
+    const { prices: oldPrices, sizes: oldSizes, crcs: oldCrcs, lengths: oldLengths } = known;
+    const kept = zeros === known.zeros ? known.count : 0;
+    let from = 0;
     let register = 0;
     let length = 0;
-    let at = side.firstPlace();
-    for (let rank = 0; rank < BEST_LEVELS && at >= 0; rank++) {
-      const slot = this.#slot(side.priceAt(at), side.sizeAt(at));
-      const digitCount = this.#lengths[slot]!;
-      register = advanceCrc(register, digitCount, advance) ^ this.#registers[slot]!;
-      length += digitCount;
-      at = side.nextPlace(at);
+    for (let rank = 0; rank < count; rank++) {
+      const price = prices[rank]!;
+      const end = from + MOST_GONE < kept ? from + MOST_GONE : kept;
+      let old = from;
+      while (old < end && oldPrices[old] !== price) old += 1;
+      if (old < end) from = old + 1;
+      if (old < end && oldSizes[old] === sizes[rank]) {
+        crcs[rank] = oldCrcs[old]!;
+        lengths[rank] = oldLengths[old]!;
+      } else {
+        lengths[rank] = this.#readLevel(price, sizes[rank]!, zeros);
+        crcs[rank] = this.#register;
+      }
+      register = advanceCrc(register, lengths[rank]!, advance) ^ crcs[rank]!;
+      length += lengths[rank]!;
     }
-    parts[place] = register;
-    parts[place + 1] = length;
+    known.count = count;
+    known.register = register;
+    known.length = length;
+    known.zeros = zeros;
+    exchange(known, next);
   }
 
-  /** Checksum of the asks' part at 0 followed by the bids' part at 2. */
-  joined(parts: Int32Array): number {
-    const advance = this.#tables.advance;
-    const asks = advanceCrcFar(-1, parts[1]!, advance) ^ parts[0]!;
-    return (advanceCrcFar(asks, parts[3]!, advance) ^ parts[2]! ^ -1) >>> 0;
-  }
-
-  #slot(price: number, size: number): number {
-    const slot = (price ^ (size * 31)) & (SLOTS - 1);
-    const zeros = this.#priceZeros * 16 + this.#sizeZeros;
-    if (this.#prices[slot] === price && this.#sizes[slot] === size && this.#zeros[slot] === zeros) return slot;
+  /** Reads the digits of a level into the register, from 0; returns how many they are. */
+  #readLevel(price: number, size: number, zeros: number): number {
     this.#register = 0;
-    this.#length = 0;
-    this.#readDigits(price, this.#priceZeros);
-    this.#readDigits(size, this.#sizeZeros);
-    this.#prices[slot] = price;
-    this.#sizes[slot] = size;
-    this.#zeros[slot] = zeros;
-    this.#registers[slot] = this.#register;
-    this.#lengths[slot] = this.#length;
-    return slot;
+    this.#digitCount = 0;
+    this.#readUnits(price);
+    if (zeros > 15) this.#readZeros(zeros >> 4);
+    this.#readUnits(size);
+    if (zeros > 0) this.#readZeros(zeros & 15);
+    return this.#digitCount;
   }
 
-  /** Reads the decimal digits of a positive safe integer and some zeros into the register. */
-  #readDigits(units: number, zeros: number): void {
-    const digits = this.#digits;
-    let count = 0;
-    while (count < zeros) digits[count++] = 0;
-    let rest = units;
-    while (rest >= 1_000_000_000) {
-      const upper = Math.floor(rest / 10);
-      digits[count++] = rest - upper * 10;
-      rest = upper;
+  /** The digits of a positive safe integer, three at a time. */
+  #readUnits(units: number): void {
+    if (units < BILLION) {
+      this.#readLeading(units | 0);
+      return;
     }
-    for (let small = rest | 0; small > 0; ) {
-      const upper = (small / 10) | 0;
-      digits[count++] = small - upper * 10;
-      small = upper;
-    }
-    this.#readBackwards(digits, count);
+    const upper = Math.floor(units / BILLION);
+    const lower = (units - upper * BILLION) | 0;
+    this.#readLeading(upper | 0);
+    const thousands = (lower / 1000) | 0;
+    this.#readThree((thousands / 1000) | 0);
+    this.#readThree(thousands % 1000);
+    this.#readThree(lower % 1000);
   }
 
-  #readBackwards(digits: Uint8Array, count: number): void {
-    const byte = this.#tables.byte;
-    let register = this.#register;
-    for (let i = count - 1; i >= 0; i--) register = (register >>> 8) ^ byte[(register ^ (digits[i]! + 48)) & 255]!;
-    this.#register = register;
-    this.#length += count;
+  #readLeading(units: number): void {
+    const thousands = (units / 1000) | 0;
+    const millions = (thousands / 1000) | 0;
+    if (millions > 0) this.#readFirst(millions);
+    if (millions > 0) this.#readThree(thousands - millions * 1000);
+    else if (thousands > 0) this.#readFirst(thousands);
+    if (thousands > 0) this.#readThree(units - thousands * 1000);
+    else this.#readFirst(units);
   }
+
+  /** One to three digits without zeros before them. */
+  #readFirst(value: number): void {
+    const { advance, digits } = this.#tables;
+    const count = value < 10 ? 1 : value < 100 ? 2 : 3;
+    this.#register = advanceCrc(this.#register, count, advance) ^ digits[count * 1000 + value]!;
+    this.#digitCount += count;
+  }
+
+  #readThree(value: number): void {
+    const { advance, digits } = this.#tables;
+    this.#register = advanceCrc(this.#register, 3, advance) ^ digits[3000 + value]!;
+    this.#digitCount += 3;
+  }
+
+  #readZeros(count: number): void {
+    const { advance, digits } = this.#tables;
+    for (let i = 0; i < count; i++) this.#register = advanceCrc(this.#register, 1, advance) ^ digits[1000]!;
+    this.#digitCount += count;
+  }
+}
+
+function exchange(one: ChecksumSide, other: ChecksumSide): void {
+  const { prices, sizes, crcs, lengths } = one;
+  one.prices = other.prices;
+  one.sizes = other.sizes;
+  one.crcs = other.crcs;
+  one.lengths = other.lengths;
+  other.prices = prices;
+  other.sizes = sizes;
+  other.crcs = crcs;
+  other.lengths = lengths;
 }

@@ -37,13 +37,13 @@ export interface ReadableSide {
   nextPlace(place: number): number;
   priceAt(place: number): number;
   sizeAt(place: number): number;
+  /** Copies price and size of the best ten levels, best first; returns how many there are. */
+  readBest(prices: Float64Array, sizes: Float64Array): number;
   /** Size at a price, 0 when there is no such level. */
   sizeOf(price: number): number;
   /** Notional in hundredths of the quote currency from the best level to `edgePrice` inclusive (market data spec §8.1). */
   centsWithin(edgePrice: number): number;
 }
-
-const FIRST_CAPACITY = 48;
 
 /** A price-level book of integer ticks and lots. It knows nothing of venues, sequences or time. */
 export class OrderBook implements ReadableBook {
@@ -59,8 +59,8 @@ export class OrderBook implements ReadableBook {
     const cents = unitsPerCent(digits.priceDecimals, digits.sizeDecimals);
     this.#digits = digits;
     this.depth = depth;
-    this.bids = new BookSide('bid', FIRST_CAPACITY, cents);
-    this.asks = new BookSide('ask', FIRST_CAPACITY, cents);
+    this.bids = new BookSide('bid', depth, cents);
+    this.asks = new BookSide('ask', depth, cents);
   }
 
   get digits(): BookDigits {
@@ -101,10 +101,7 @@ export class OrderBook implements ReadableBook {
   }
 
   #applySide(side: BookSide, changes: LevelList, depth: number): void {
-    const { prices, sizes, count } = changes;
-    for (let i = 0; i < count; i++) {
-      if (!side.set(prices[i]!, sizes[i]!)) this.absentDeletes += 1;
-    }
+    this.absentDeletes += side.apply(changes);
     side.prune(depth);
   }
 }

@@ -1,9 +1,8 @@
 import { type BookFrame, emptyBookFrame, resetBookFrame } from './book-frame.ts';
 import type { BookInstruments } from './book-instruments.ts';
 import type { FrameKind, FrameReader, FrameRefusal } from './frame-reader.ts';
+import { FrameScanner } from './frame-scanner/frame-scanner.ts';
 import { type FrameDraft, FrameRefused, type FrameSyntax } from './frame-syntax.ts';
-import { FrameMemory } from './level-scanner/frame-memory.ts';
-import { isScannable } from './scan-bytes.ts';
 
 /** Reader of one connection's frames in a venue's syntax. */
 export function createFrameReader(syntax: FrameSyntax, instruments: BookInstruments): FrameReader {
@@ -30,13 +29,13 @@ class SyntaxReader implements FrameReader, FrameDraft {
   message: unknown = null;
   refusal: FrameRefusal | null = null;
   readonly #syntax: FrameSyntax;
-  readonly #memory: FrameMemory | null;
+  readonly #scanner: FrameScanner | null;
   readonly #decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
   constructor(syntax: FrameSyntax, instruments: BookInstruments) {
     this.#syntax = syntax;
     this.instruments = instruments;
-    this.#memory = syntax.scan === undefined ? null : new FrameMemory();
+    this.#scanner = syntax.form === undefined ? null : new FrameScanner(syntax.form);
     this.digitsAreProof = syntax.digitsAreProof;
   }
 
@@ -46,18 +45,12 @@ class SyntaxReader implements FrameReader, FrameDraft {
     this.connectionSequence = -1;
     const first = this.books[0]!;
     resetBookFrame(first);
-    if (this.#scan(bytes, length, first)) {
+    if (this.#scanner?.scan(bytes, length, this.instruments, first) === true) {
       this.bookCount = 1;
       return 'books';
     }
     this.bookCount = 0;
     return this.#readJson(bytes, length);
-  }
-
-  #scan(bytes: Uint8Array, length: number, frame: BookFrame): boolean {
-    const { scan } = this.#syntax;
-    if (scan === undefined || this.#memory === null || !isScannable(bytes, length)) return false;
-    return this.#memory.hold(bytes, length) && scan(this.#memory, length, this.instruments, frame);
   }
 
   addBook(symbol: string): BookFrame {

@@ -2,19 +2,15 @@ import type { BookDigits } from '../book/order-book.ts';
 import type { BookFrame } from './book-frame.ts';
 import type { BookInstruments } from './book-instruments.ts';
 import type { FrameRefusal, FrameRefusalCode } from './frame-reader.ts';
-
-import type { FrameMemory } from './level-scanner/frame-memory.ts';
-
-/** True when it read the frame. */
-export type BookScan = (memory: FrameMemory, length: number, instruments: BookInstruments, frame: BookFrame) => boolean;
+import type { FrameForm } from './frame-scanner/frame-form.ts';
 
 /** How a venue writes its frames, as pure functions; `createFrameReader` turns it into a reader. */
 export interface FrameSyntax {
   /**
-   * Fast route: fills `frame` from one hot book message of `length` bytes in `memory`. False for anything but the one compact form it knows, with
-   * `frame` in any state. It must agree with `decode` on everything it accepts.
+   * Fast route: the one compact form of the hot book messages, read byte by byte without decoding. Everything else goes to
+   * `decode`, which agrees with the form on all that it accepts.
    */
-  readonly scan?: BookScan;
+  readonly form?: FrameForm;
   /** The venue writes book numbers as JSON numbers: `decode` gets every number as its source text. */
   readonly numbersAsText: boolean;
   /** The digits of an instrument are part of the checksum's proof: a number with more of them is a change of precision. */

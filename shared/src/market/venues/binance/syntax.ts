@@ -1,12 +1,51 @@
 import { ABSENT } from '../book-frame.ts';
+import {
+  type FormStep,
+  type FrameForm,
+  integer,
+  levels,
+  maybe,
+  name,
+  QUOTED_PAIR,
+  text,
+  variant,
+} from '../frame-scanner/frame-form.ts';
 import type { FrameDraft, FrameSyntax } from '../frame-syntax.ts';
 import { integerOf, isObject, type JsonObject, objectOf, textOf } from '../json-fields.ts';
 import { decodeQuotedPairs, decodeSpan } from '../quoted-levels.ts';
-import { createDepthScanner } from './scan-depth-update.ts';
+
+const REST: readonly FormStep[] = [
+  maybe('","ps":"', [name()]),
+  text('","U":'),
+  integer('firstId'),
+  text(',"u":'),
+  integer('lastId'),
+  maybe(',"pu":', [integer('previousId')]),
+  text(',"b":'),
+  levels('bids', QUOTED_PAIR),
+  text(',"a":'),
+  levels('asks', QUOTED_PAIR),
+];
+
+/** `{"e":"depthUpdate","E":…,"T":…,"s":"ETHUSDT","ps":…,"U":…,"u":…,"pu":…,"b":[…],"a":[…]}`, bare or in a combined stream. */
+const DEPTH_UPDATE: FrameForm = {
+  start: [
+    maybe('{"stream":"', [name(), text('","data":'), variant(1)]),
+    text('{"e":"depthUpdate","E":'),
+    integer('time'),
+    maybe(',"T":', [integer('time')]),
+    text(',"s":"'),
+    name(),
+  ],
+  rest: [
+    [...REST, text('}')],
+    [...REST, text('}}')],
+  ],
+};
 
 /** Binance spot, USDM and COINM streams (recordings, and policy `global`): `depthUpdate` events, bare or in a combined stream. */
 export function binanceStream(): FrameSyntax {
-  return { scan: createDepthScanner(), numbersAsText: false, digitsAreProof: false, decode: decodeFrame };
+  return { form: DEPTH_UPDATE, numbersAsText: false, digitsAreProof: false, decode: decodeFrame };
 }
 
 /** The REST `depth` reply of one symbol, which the reply itself does not name. */

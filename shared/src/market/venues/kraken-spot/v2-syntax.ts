@@ -1,12 +1,36 @@
 import type { LevelList } from '../../book/level-list.ts';
 import { ABSENT, type BookFrame } from '../book-frame.ts';
+import { type FrameForm, instant, integer, levels, maybe, name, snapshot, text } from '../frame-scanner/frame-form.ts';
 import { type FrameDraft, FrameRefused, type FrameSyntax } from '../frame-syntax.ts';
 import { addLevel, arrayOf, instantOf, integerOf, type JsonObject, objectOf, textOf } from '../json-fields.ts';
-import { createBookScanner } from './scan-book-frame.ts';
+
+const LEVEL = { before: '{"price":', between: ',"qty":', behind: '}', everyDigit: true };
+
+/** `{"channel":"book","type":"update","data":[{"symbol":"BTC/USD","bids":[…],"asks":[…],"checksum":…,"timestamp":"…"}]}` */
+const BOOK: FrameForm = {
+  start: [
+    text('{"channel":"book","type":"'),
+    maybe('update"', [], [text('snapshot"'), snapshot()]),
+    text(',"data":[{"symbol":"'),
+    name(),
+  ],
+  rest: [
+    [
+      text('","bids":'),
+      levels('bids', LEVEL),
+      text(',"asks":'),
+      levels('asks', LEVEL),
+      text(',"checksum":'),
+      integer('checksum'),
+      maybe(',"timestamp":"', [instant(), text('"')]),
+      text('}]}'),
+    ],
+  ],
+};
 
 /** WebSocket v2 of Kraken spot: `book` frames; everything else is a `message` for the other parsers. */
 export function krakenSpotV2(): FrameSyntax {
-  return { scan: createBookScanner(), numbersAsText: true, digitsAreProof: true, decode: decodeFrame };
+  return { form: BOOK, numbersAsText: true, digitsAreProof: true, decode: decodeFrame };
 }
 
 function decodeFrame(value: unknown, draft: FrameDraft): void {

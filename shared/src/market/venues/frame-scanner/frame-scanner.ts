@@ -1,0 +1,125 @@
+import { POWERS_OF_TEN } from '../../book/decimal-units.ts';
+import { ABSENT, type BookFrame } from '../book-frame.ts';
+import type { BookInstruments } from '../book-instruments.ts';
+import { type FormEntries, LAYOUT, NUMBERS, writeForm } from './form-program.ts';
+import type { FrameForm } from './frame-form.ts';
+import { FRAME_SCANNER_BASE64 } from './frame-scanner-binary.ts';
+
+/** Longest frame that is scanned. */
+const FRAME_BYTES = 262_144;
+const ROOM_BEHIND = 64;
+const PAGE_BYTES = 65_536;
+const MOST_DECIMALS = 15;
+const MS_PER_DAY = 86_400_000;
+const MOST_CHECKSUM = 0xffff_ffff;
+const CLOSE_OBJECT = 125;
+const [FIRST_ID, LAST_ID, PREVIOUS_ID, CHECKSUM, TIME] = [0, 1, 2, 3, 4] as const;
+const DATE = NUMBERS.length;
+const MS_OF_DAY = DATE + 1;
+
+type Run = (step: number, at: number, end: number, priceDecimals: number, sizeDecimals: number) => number;
+
+/** The part of WebAssembly used here: TypeScript declares it only together with the browser's library. */
+declare const WebAssembly: {
+  readonly Memory: new (descriptor: { readonly initial: number }) => { readonly buffer: ArrayBuffer };
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (module: object, imports: object) => { readonly exports: unknown };
+};
+
+let compiled: object | undefined;
+
+/**
+ * Reads a connection's hot book frames by their form, from bytes straight to whole ticks and lots, and allocates nothing. The
+ * frame and its levels lie in one memory: the lists of a scanned frame are columns of it, valid until the next frame.
+ */
+export class FrameScanner {
+  /** What a frame is copied into. A caller that writes a frame here itself spares the copy. */
+  readonly inbox: Uint8Array;
+  readonly #run: Run;
+  readonly #entries: FormEntries;
+  readonly #marks: Int32Array;
+  readonly #numbers: Float64Array;
+  readonly #columns: readonly Float64Array[];
+  #date = -1;
+  #dayMs = 0;
+
+  constructor(form: FrameForm) {
+    const pages = Math.ceil((LAYOUT.frame + FRAME_BYTES + ROOM_BEHIND) / PAGE_BYTES);
+    const memory = new WebAssembly.Memory({ initial: pages });
+    compiled ??= new WebAssembly.Module(Buffer.from(FRAME_SCANNER_BASE64, 'base64'));
+    // The binary is ours and a test holds it to its source, so its exports are known.
+    this.#run = (new WebAssembly.Instance(compiled, { env: { memory } }).exports as { readonly run: Run }).run;
+    this.#entries = writeForm(memory.buffer, form);
+    this.inbox = new Uint8Array(memory.buffer, LAYOUT.frame, FRAME_BYTES);
+    this.#marks = new Int32Array(memory.buffer, LAYOUT.counts, 6);
+    this.#numbers = new Float64Array(memory.buffer, LAYOUT.numbers, NUMBERS.length + 2);
+    const { columns, columnBytes } = LAYOUT;
+    this.#columns = [0, 1, 2, 3].map((n) => new Float64Array(memory.buffer, columns + n * columnBytes, columnBytes / 8));
+    new Float64Array(memory.buffer, LAYOUT.powersOfTen, MOST_DECIMALS + 1).set(POWERS_OF_TEN.slice(0, MOST_DECIMALS + 1));
+  }
+
+  /** Fills `frame`; false for anything but the form, with `frame` in any state. What it accepts, JSON accepts with the same numbers. */
+  scan(bytes: Uint8Array, length: number, instruments: BookInstruments, frame: BookFrame): boolean {
+    if (!this.#hold(bytes, length)) return false;
+    this.#clear();
+    const marks = this.#marks;
+    const end = LAYOUT.frame + length;
+    const symbol = this.#run(this.#entries.start, LAYOUT.frame, end, 0, 0);
+    if (symbol < 0) return false;
+    frame.instrument = instruments.find(this.inbox, marks[2]! - LAYOUT.frame, marks[3]! - LAYOUT.frame);
+    if (frame.instrument < 0) return false;
+    const { priceDecimals, sizeDecimals } = instruments.digits(frame.instrument);
+    if (priceDecimals > MOST_DECIMALS || sizeDecimals > MOST_DECIMALS) return false;
+    return this.#run(this.#entries.rest[marks[5]!]!, symbol, end, priceDecimals, sizeDecimals) >= 0 && this.#fill(frame);
+  }
+
+  /** A frame is only scanned when its last byte is a brace: every run of digits ends inside it. */
+  #hold(bytes: Uint8Array, length: number): boolean {
+    if (length > FRAME_BYTES || length > bytes.length || bytes[length - 1] !== CLOSE_OBJECT) return false;
+    if (bytes !== this.inbox) this.inbox.set(length === bytes.length ? bytes : bytes.subarray(0, length));
+    return true;
+  }
+
+  #clear(): void {
+    const marks = this.#marks;
+    const numbers = this.#numbers;
+    for (let i = 0; i < marks.length; i++) marks[i] = 0;
+    for (let i = 0; i < numbers.length; i++) numbers[i] = ABSENT;
+  }
+
+  #fill(frame: BookFrame): boolean {
+    const numbers = this.#numbers;
+    const marks = this.#marks;
+    const columns = this.#columns;
+    frame.kind = marks[4] === 1 ? 'snapshot' : 'update';
+    frame.lastId = numbers[LAST_ID]!;
+    frame.firstId = numbers[FIRST_ID] === ABSENT ? frame.lastId : numbers[FIRST_ID]!;
+    frame.previousId = numbers[PREVIOUS_ID]!;
+    frame.checksum = numbers[CHECKSUM]!;
+    frame.tsEventMs = numbers[TIME]!;
+    frame.bids.prices = columns[0]!;
+    frame.bids.sizes = columns[1]!;
+    frame.bids.count = marks[0]!;
+    frame.asks.prices = columns[2]!;
+    frame.asks.sizes = columns[3]!;
+    frame.asks.count = marks[1]!;
+    if (frame.firstId > frame.lastId || frame.checksum > MOST_CHECKSUM) return false;
+    return numbers[DATE] === ABSENT || this.#fillInstant(frame, numbers[DATE]!, numbers[MS_OF_DAY]!);
+  }
+
+  #fillInstant(frame: BookFrame, date: number, msOfDay: number): boolean {
+    if (date !== this.#date && !this.#isDate(date)) return false;
+    frame.tsEventMs = this.#dayMs + msOfDay;
+    return true;
+  }
+
+  /** A stream repeats its date: the platform works the day out once. */
+  #isDate(date: number): boolean {
+    const text = String(date).padStart(8, '0');
+    const ms = Date.parse(`${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6)}T00:00:00Z`);
+    if (!Number.isFinite(ms) || ms % MS_PER_DAY !== 0) return false;
+    this.#date = date;
+    this.#dayMs = ms;
+    return true;
+  }
+}
