@@ -1,10 +1,15 @@
 import * as gcp from '@pulumi/gcp';
+import { DATABASES } from '../shared/src/contracts/names.ts';
+import { bucketName } from './buckets.ts';
 import { emailOf, type Identities } from './identities.ts';
 import type { WorkerNetwork } from './network.ts';
 import type { Place } from './place.ts';
+import type { StackSettings } from './settings/stack-settings.ts';
 
 /** Where the worker answers the probes of its platform; nothing else reaches this port. */
 const PROBE_PORT = 8080;
+
+const MEMORY_MB = 1_024;
 
 /**
  * The worker: one instance that is always there, with its processor always on. A worker pool has no address, so nobody can call it.
@@ -15,7 +20,7 @@ export function declareWorker(
   identities: Identities,
   { network, subnet }: WorkerNetwork,
 ): gcp.cloudrunv2.WorkerPool | undefined {
-  const { project, region, environment, releaseSet } = place.settings;
+  const { project, region, releaseSet } = place.settings;
   if (releaseSet.worker_image === null) return undefined;
   return new gcp.cloudrunv2.WorkerPool(
     'worker',
@@ -32,10 +37,14 @@ export function declareWorker(
           {
             name: 'worker',
             image: releaseSet.worker_image,
-            resources: { limits: { cpu: '1', memory: '1Gi' } },
-            envs: Object.entries(workerEnvironment(project, environment)).map(([name, value]) => ({ name, value })),
-            startupProbe: probe('/health', { periodSeconds: 10, failureThreshold: 30, timeoutSeconds: 5 }),
-            livenessProbe: probe('/health', { periodSeconds: 10, failureThreshold: 3, timeoutSeconds: 5 }),
+            resources: { limits: { cpu: '1', memory: `${MEMORY_MB}Mi` } },
+            envs: Object.entries(workerEnvironment(place.settings, releaseSet.worker_image)).map(([name, value]) => ({
+              name,
+              value,
+            })),
+            // Whether the process itself is well: a venue that is away is no reason to end it.
+            startupProbe: probe('/live', { periodSeconds: 10, failureThreshold: 30, timeoutSeconds: 5 }),
+            livenessProbe: probe('/live', { periodSeconds: 10, failureThreshold: 3, timeoutSeconds: 5 }),
           },
         ],
       },
@@ -44,8 +53,29 @@ export function declareWorker(
   );
 }
 
-function workerEnvironment(project: string, environment: string): Record<string, string> {
-  return { PIPELINE_PROJECT: project, PIPELINE_ENVIRONMENT: environment };
+/**
+ * A worker that watches real markets on paper. No commit: its image is known by digest, and another commit with the same image must not
+ * start it anew.
+ */
+function workerEnvironment(settings: StackSettings, image: string): Record<string, string> {
+  const { project, region } = settings;
+  return {
+    PIPELINE_PROJECT: project,
+    PIPELINE_ENVIRONMENT: settings.environment,
+    PIPELINE_REGION: region,
+    PIPELINE_EXEC_DATABASE: DATABASES.exec,
+    PIPELINE_COLD_BUCKET: bucketName(project, 'cold'),
+    PIPELINE_MODE: 'paper',
+    PIPELINE_MARKET: 'venues',
+    PIPELINE_VENUE_PROFILE: settings.venueProfile,
+    PIPELINE_INSTRUMENTS: settings.instruments,
+    // The root file system may be read-only; this is memory, and gone with the instance.
+    PIPELINE_DATA_FOLDER: '/tmp/worker',
+    PIPELINE_HTTP_HOST: '0.0.0.0',
+    PIPELINE_HTTP_PORT: String(PROBE_PORT),
+    PIPELINE_MEMORY_LIMIT_MB: String(MEMORY_MB),
+    PIPELINE_IMAGE_DIGEST: image.slice(image.indexOf('@') + 1),
+  };
 }
 
 function probe(path: string, times: { periodSeconds: number; failureThreshold: number; timeoutSeconds: number }) {

@@ -15,6 +15,8 @@ export interface StackSettings {
   readonly firestoreLocation: string;
   readonly venue: string;
   readonly venueProfile: string;
+  /** What the worker watches: canonical ids, comma-separated. */
+  readonly instruments: string;
   /** Factor on the volume thresholds for this venue; undefined = the one of the parameter set. */
   readonly volumeScale: string | undefined;
   /** Pages wake somebody; otherwise every alert is a ticket. */
@@ -59,6 +61,7 @@ export async function stackSettings(): Promise<StackSettings> {
     firestoreLocation: config.require('firestoreLocation'),
     venue: config.require('venue'),
     venueProfile: config.require('venueProfile'),
+    instruments: config.require('instruments'),
     volumeScale: volumeScaleOf(config.require('venue'), config.get('volumeScale')),
     paging: config.requireBoolean('paging'),
     budgetUsd: config.requireNumber('budgetUsd'),

@@ -13,8 +13,8 @@ import { protection } from './checks/protection.ts';
 import type { Check } from './checks/recorded.ts';
 import { functionLimits, schedules } from './checks/schedules.ts';
 import { wiring } from './checks/wiring.ts';
-import { identities, secretValues, worker } from './checks/worker.ts';
-import { functionSchemas } from './function-schemas.ts';
+import { identities, secretValues, worker, workerEnvironment } from './checks/worker.ts';
+import { functionSchemas, workerSchema } from './function-schemas.ts';
 import { functionWires, openedIn } from './function-wires.ts';
 import { type ReleaseFolder, recordCommitted, releaseFolder } from './recorded-stacks.ts';
 
@@ -22,6 +22,7 @@ const iamPage = readFileSync(join(ROOT, 'docs/operations/iam.md'), 'utf8');
 const rights = rightsAgainst(iamPage);
 const envs = environments(functionSchemas);
 const wires = wiring(functionWires);
+const workerEnv = workerEnvironment(workerSchema);
 
 let release: ReleaseFolder;
 let recording: StackRecording;
@@ -295,6 +296,34 @@ const MISTAKES: readonly Mistake[] = [
   // Worker
   mistake('an image by tag', worker, 'worker', { 'template.containers.0.image': 'worker:latest' }, /without digest/),
   mistake('two workers', worker, 'worker', { 'scaling.manualInstanceCount': 2 }, /not one instance/),
+  mistake(
+    'a liveness that depends on venues',
+    worker,
+    'worker',
+    { 'template.containers.0.livenessProbe.httpGet.path': '/health' },
+    /no livenessProbe that asks for the process alone/,
+  ),
+  mistake(
+    'a misspelt variable of the worker',
+    workerEnv,
+    'worker',
+    { 'template.containers.0.envs.0.name': 'PIPELINE_PROJEKT' },
+    /PIPELINE_PROJEKT/,
+  ),
+  mistake(
+    'a worker that would trade',
+    workerEnv,
+    'worker',
+    { 'template.containers.0.envs': [{ name: 'PIPELINE_MODE', value: 'live' }] },
+    /would trade/,
+  ),
+  mistake(
+    'a probe at another door',
+    workerEnv,
+    'worker',
+    { 'template.containers.0.livenessProbe.httpGet.port': 9090 },
+    /probed where it does not listen/,
+  ),
   mistake('no liveness probe', worker, 'worker', { 'template.containers.0.livenessProbe': undefined }, /no livenessProbe/),
   mistake(
     'a way past the known address',

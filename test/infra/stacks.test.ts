@@ -13,8 +13,8 @@ import { protection } from './checks/protection.ts';
 import type { Check } from './checks/recorded.ts';
 import { functionLimits, schedules } from './checks/schedules.ts';
 import { wiring } from './checks/wiring.ts';
-import { identities, secretValues, worker } from './checks/worker.ts';
-import { functionSchemas } from './function-schemas.ts';
+import { identities, secretValues, worker, workerEnvironment } from './checks/worker.ts';
+import { functionSchemas, workerSchema } from './function-schemas.ts';
 import { functionWires } from './function-wires.ts';
 import { type ReleaseFolder, recordCommitted, releaseFolder, STACKS } from './recorded-stacks.ts';
 
@@ -42,6 +42,7 @@ const CHECKS: readonly (readonly [string, Check])[] = [
   ['runs everything as somebody', identities],
   ['never sees the value of a secret', secretValues],
   ['keeps one watched worker', worker],
+  ['gives the worker the environment that its schema wants', workerEnvironment(workerSchema)],
   ['shows and declares every metric', panels],
   ['links a runbook from every alert', runbooks(runbookPage)],
   ['counts events that are written', loggedEvents(edgeCode)],
