@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { DOCUMENT_PATHS } from '#shared/contracts/names.ts';
-import type { CollectStageDeps } from '#shared/pipeline/stages/collect-request.ts';
+import { LivepoolError } from '#shared/core/errors.ts';
+import type { CollectRequest, CollectStageDeps } from '#shared/pipeline/stages/collect-request.ts';
+import { runRefresh } from '#shared/pipeline/stages/refresh-stage.ts';
 import type { CandleSource } from '#shared/ports/candle-source.ts';
 import { FIRST_HEAD } from '#shared/release/head.ts';
 import { handleCollect } from '../../../functions/collect/handler.ts';
@@ -100,6 +102,13 @@ it.each<[string, unknown, Readonly<Record<string, string>>]>([
   expect(await lab.objects.list('')).toEqual([]);
 });
 
+/** A refresh that is cut off before the venue answered. */
+async function beginRefresh(lab: ReturnType<typeof stageLab>, request: CollectRequest): Promise<void> {
+  const signal = AbortSignal.abort(new LivepoolError('BUDGET_SPENT', 'transient', 'no time'));
+  await expect(runRefresh(lab.collectDeps(), request, { trace: TRACE, signal })).rejects.toMatchObject({ code: 'BUDGET_SPENT' });
+  expect(await lab.runs.get(DOCUMENT_PATHS.run(request.runKey))).toMatchObject({ outcome: null });
+}
+
 const DAILY = {
   'x-cloudscheduler-jobname': 'projects/p/locations/l/jobs/collect-daily',
   'x-cloudscheduler-scheduletime': '2022-10-01T01:30:00Z',
@@ -130,6 +139,16 @@ describe('the daily refresh', () => {
     expect(await send({ purpose: 'refresh' }, DAILY)).toMatchObject({ kind: 'duplicate' });
     expect(await lab.runs.get(DOCUMENT_PATHS.run(runKey))).toEqual(before);
     expect(asked()).toBe(candles);
+  });
+
+  it('goes on after an update between two tries', async () => {
+    const { lab } = collectFunction();
+    const later = { ...DEPLOYED, bundles: { ...DEPLOYED.bundles, score: 'e'.repeat(64) } };
+    const request = { ...lab.request, runKey };
+    await beginRefresh(lab, request);
+    expect(await runRefresh(lab.collectDeps(), { ...request, deployed: later }, { trace: TRACE })).toMatchObject({
+      kind: 'done',
+    });
   });
 
   it('goes on under a hold, which is about publishing', async () => {

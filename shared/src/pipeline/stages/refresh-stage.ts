@@ -24,7 +24,9 @@ export type RefreshDeps = Pick<CollectStageDeps, 'runs' | 'candles' | 'instrumen
 export async function runRefresh(deps: RefreshDeps, request: CollectRequest, context: StageContext): Promise<RefreshOutcome> {
   const { runKey } = request;
   const requestSha256 = wishOf(request, { purpose: 'refresh' });
-  const record = await beginRun(deps, { runKey, pins: pinsOf(request), requestSha256 });
+  // Candles are candles: an update between two tries changes nothing about them.
+  const { bundles: _anyCode, ...pins } = pinsOf(request);
+  const record = await beginRun(deps, { runKey, pins, requestSha256 });
   if (isFinal(record)) return { kind: 'duplicate' };
   return keepingFailure(deps, runKey, async () => {
     const collected = await collectOnce(deps, request, daysOf(runKey, record), context);
