@@ -32,6 +32,7 @@ import { shadowManifestSchema, shadowPoolSchema } from '#shared/contracts/shadow
 import { shadowTracksSchema } from '#shared/contracts/shadow-tracks.ts';
 import { stageManifestSchema } from '#shared/contracts/stage-manifest.ts';
 import { publishedMessageSchema, stageMessageSchema } from '#shared/contracts/stage-message.ts';
+import { envelopeLineSchema } from '#shared/contracts/stream-envelope.ts';
 import { summaryDocumentSchema } from '#shared/contracts/summary-document.ts';
 import { switchStatementSchema } from '#shared/contracts/switch-statement.ts';
 import { base64Text, commitText, dateText, instantText, sha256Text, symbolText } from '#shared/contracts/text-forms.ts';
@@ -80,6 +81,7 @@ const CONTRACTS: readonly (readonly [name: string, where: string, schema: z.ZodT
   ['Regime snapshot', '`regime/<boundary>`, `regime/latest`, documents of the pipeline database', regimeSnapshotSchema],
   ['Regime progress', '`regime_progress/<boundary>`, a document of the pipeline database', regimeProgressSchema],
   ['Regime message', 'topic `regime`', regimeMessageSchema],
+  ['Market data envelope', 'a line of JSON; on `md-…` the payload is the data and the rest attributes', envelopeLineSchema],
   ['Quant summary row', '`quant_summary`, stream event `quant_update`', quantSummaryRowSchema],
   ['Quant feature row', '`quant_features`', quantFeatureRowSchema],
   ['Quant alert', '`alerts`, stream events `alert`, `alert_cleared`', quantAlertSchema],

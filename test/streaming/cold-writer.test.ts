@@ -126,6 +126,20 @@ describe('the cold writer', () => {
     await end();
   });
 
+  it('takes another name after a lost answer, since it may not look what became of the first', async () => {
+    const { failures, objects, component, pass, end, staged } = writerWorld({ stageRows: 1 });
+    failures.push('after');
+    component.tee(trades(1));
+    await pass(6_000);
+    await end();
+    expect((await staged(TRADES)).map(({ trade_id }) => trade_id)).toEqual(['1', '1']);
+    expect((await objects.list('')).map(({ name }) => name.slice(-17))).toEqual(['000001.ndjson.zst', '000002.ndjson.zst']);
+  });
+
+  it('cannot be named so that its segments would not be found', () => {
+    expect(() => writerWorld({ writer: 'Worker:1' })).toThrow(/cannot name a writer/);
+  });
+
   it('writes at once when there are many rows, and takes no more than fit', async () => {
     const { failures, component, pass, end, staged, measured } = writerWorld({ stageRows: 3, mostRows: 5 });
     component.tee(trades(1, 2, 3));

@@ -74,10 +74,7 @@ describe('the publisher of envelopes', () => {
     const { clock, fanOut, batches, teed, pass, end, measured } = publisherWorld();
     for (const base of ['BTC', 'ETH']) fanOut.sink(print(base, clock.nowMs()));
     await pass(400);
-    expect(batches.map((batch) => batch.map(({ orderingKey }) => orderingKey))).toEqual([
-      ['kraken:BTC-USD'],
-      ['kraken:ETH-USD'],
-    ]);
+    expect(batches.map((batch) => batch.map(({ orderingKey }) => orderingKey))).toEqual([['kraken:BTC-USD'], ['kraken:ETH-USD']]);
     expect(teed.map(({ symbol }) => symbol)).toEqual(['BTC-USD', 'ETH-USD']);
     expect(measured()).toMatchObject({ envelopes_total: 2, sent_total: 2, buffer_messages: 0 });
     await end();

@@ -207,6 +207,7 @@ class WriterState {
       try {
         await this.#create();
       } catch (error) {
+        this.buffer.segments[0]?.failed();
         if (!(error instanceof LivepoolError) || error.kind === 'bug') throw error;
         this.#failures += 1;
         this.#retryMs = clock.nowMs() + PAUSE_MS;
@@ -251,7 +252,7 @@ class WriterState {
     };
   }
 
-  /** The name is ours alone: when it is there already, it is there from a try of ours whose answer was lost. */
+  /** Creates the oldest segment. The name is ours alone, and nothing is read: this process may only create. */
   async #create(): Promise<void> {
     const segment = this.buffer.segments[0]!;
     const { objects, clock } = this.#deps;

@@ -4,16 +4,19 @@ import { quarantineRow } from '../../cold/rejected-row.ts';
 import { encodeSegment, segmentName } from '../../cold/staged-segment.ts';
 import { QUARANTINE } from '../../cold/tables.ts';
 import type { TableSchema } from '../../contracts/table-schema.ts';
+import { invariant } from '../../core/errors.ts';
 import type { ColdRow } from '../../ports/cold-store.ts';
 import type { TableRow } from './envelope-rows.ts';
 
-/** A segment that is to be created; `done` says that it was. */
+/** A segment that is to be created. */
 export interface WaitingSegment {
   readonly name: string;
   readonly bytes: Uint8Array;
-  readonly table: string;
   readonly rows: number;
+  /** It was created. */
   done(): void;
+  /** Nobody knows whether it was: the next try takes a name of its own, and rows that are there twice become one when sealed. */
+  failed(): void;
 }
 
 /** Rows that are kept together: `kept` resolves once all their segments were created. */
@@ -30,7 +33,7 @@ interface Group {
 
 /**
  * Rows between their arrival and their segment. `add` checks each against its table, a bad one becomes a row of `quarantine`;
- * `seal` turns what is there into segments, one a table and partition, whose names and bytes do not change any more.
+ * `seal` turns what is there into segments, one a table and partition, whose bytes do not change any more.
  */
 export class StagingBuffer {
   rejected = 0;
@@ -43,6 +46,7 @@ export class StagingBuffer {
   #seq = 0;
 
   constructor(writer: string) {
+    invariant(/^[a-z0-9-]+$/.test(writer), `${writer} cannot name a writer of segments: lower-case letters, digits and dashes`);
     this.#writer = writer;
   }
 
@@ -77,14 +81,21 @@ export class StagingBuffer {
     const { resolve } = this.#generation;
     let left = this.#groups.size;
     for (const { schema, dt, rows } of this.#groups.values()) {
-      const name = segmentName(schema, dt, this.#writer, nowMs, ++this.#seq);
-      const done = (): void => {
-        this.#segments.splice(this.#segments.indexOf(segment), 1);
-        this.#sealed -= rows.length;
-        left -= 1;
-        if (left === 0) resolve();
+      const nextName = (): string => segmentName(schema, dt, this.#writer, nowMs, ++this.#seq);
+      const segment: WaitingSegment & { name: string } = {
+        name: nextName(),
+        bytes: encodeSegment(schema, rows),
+        rows: rows.length,
+        failed: () => {
+          segment.name = nextName();
+        },
+        done: () => {
+          this.#segments.splice(this.#segments.indexOf(segment), 1);
+          this.#sealed -= rows.length;
+          left -= 1;
+          if (left === 0) resolve();
+        },
       };
-      const segment = { name, bytes: encodeSegment(schema, rows), table: schema.table, rows: rows.length, done };
       this.#segments.push(segment);
     }
     this.#sealed += this.#open;
