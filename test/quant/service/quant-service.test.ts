@@ -136,6 +136,9 @@ describe('the stream of the service (quant spec §9.1)', () => {
     await world.pass(TICK);
     const messages = got.map(({ text }) => streamMessageSchema.parse(JSON.parse(text)));
     expect(messages[0]).toMatchObject({ event: 'quant_update', kind: 'snapshot', data: { tick_ts: START + 2 * MIN } });
+    expect(messages.filter(({ kind }) => kind === 'snapshot').map(({ event }) => event)).toEqual(
+      expect.arrayContaining(['quant_update', 'quant_update_5s', 'quant_summary']),
+    );
     const deltas = messages.filter(({ kind }) => kind === 'delta');
     const of = (event: string) => deltas.filter((message) => message.event === event);
     expect(of('quant_update').map(({ ts }) => (ts - START) / TICK)).toEqual([9, 10]);

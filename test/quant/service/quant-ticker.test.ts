@@ -126,17 +126,44 @@ describe('the ticker (quant spec §6)', () => {
     await second.stop();
   });
 
-  it('leaves the state of another universe or other parameters alone', async () => {
+  it('fills the windows from stored features under other parameters, and warms up', { timeout: 30_000 }, async () => {
+    const store = memoryQuantStore();
+    const clock = manualClock(START - 1);
+    const first = new TickerWorld(store, {}, clock).feedSession('seeded', 50);
+    await first.pass(45 * MIN + 1);
+    await first.stop();
+    const [before] = await store.summary();
+    const params = { ...PARAMS, bias: { ...PARAMS.bias, enter: 0.4 } };
+    const later = randomSession('seeded', START, 50).filter(({ ts_recv: at }) => at > clock.nowMs());
+    const second = new TickerWorld(store, { params }, clock).feed(later);
+    while (second.logs.length === 0) await turn();
+    await second.pass(MIN);
+    expect(second.logs[0]).toContain('"state":"seeded"');
+    const row = (await store.summary())[0]!;
+    expect(row.warming).toBe(true);
+    expect(row.params_hash).not.toBe(before!.params_hash);
+    // Without the stored minutes they would not be there for half an hour; they are what an engine finds that never stopped.
+    const direct = runSession(new QuantEngine(UNIVERSE, params), randomSession('seeded', START, 50), START, row.tick_ts);
+    const expected = new QuantRows().summary(direct.at(-1)!)[0]!;
+    for (const value of [expected.oi_z, expected.oi_z_24h]) expect(value).not.toBeNull();
+    expect(row.oi_z).toBeCloseTo(expected.oi_z!, 9);
+    expect(row.oi_z_24h).toBeCloseTo(expected.oi_z_24h!, 9);
+    await second.stop();
+  });
+
+  it('begins anew with a store of another engine that is too old', async () => {
     const store = memoryQuantStore();
     const clock = manualClock(START - 1);
     const first = new TickerWorld(store, {}, clock).feedSession('foreign', 5);
     await first.pass(MIN);
     await first.stop();
+    // Nothing that was stored is young enough, and the tick of this very moment is there already.
+    clock.advance(2 * 24 * 60 * MIN);
     const params = { ...PARAMS, bias: { ...PARAMS.bias, enter: 0.4 } };
     const second = new TickerWorld(store, { params }, clock);
     await second.pass(TICK + 1);
     expect(second.logs[0]).toContain('"state":"fresh"');
-    expect((await store.committed())!.tickTs).toBe(START + 5 * TICK);
+    expect((await store.committed())!.tickTs).toBe(START + 2 * 24 * 60 * MIN + 5 * TICK);
     await second.stop();
   });
 });

@@ -7,6 +7,9 @@ type DataOf<Name extends StreamEventName> = Extract<StreamMessage, { event: Name
 /** The whole of a topic for a client that begins: one message or several (each open alert is one), none where there is nothing yet. */
 export type SnapshotOf<Name extends StreamEventName> = () => readonly DataOf<Name>[];
 
+/** Topics of which each message is the whole: the newest one is the snapshot. */
+const WHOLE: ReadonlySet<string> = new Set<StreamEventName>(['quant_update_5s', 'health']);
+
 const TOPICS = Object.keys(STREAM_DATA) as readonly StreamEventName[];
 
 /**
@@ -17,6 +20,7 @@ export class StreamHub implements StreamSource {
   readonly #topics: ReadonlyMap<string, StreamTopic<StreamEventName>>;
   readonly #snapshots = new Map<string, SnapshotOf<StreamEventName>>();
   readonly #listeners = new Set<{ readonly topics: ReadonlySet<string>; readonly deliver: (message: StreamText) => void }>();
+  readonly #newest = new Map<string, DataOf<StreamEventName>>();
   readonly #startedMs: number;
   #lastTs = 0;
 
@@ -37,6 +41,7 @@ export class StreamHub implements StreamSource {
   /** Numbers a change and gives it to everybody who listens. */
   push<Name extends StreamEventName>(name: Name, ts: number, data: DataOf<Name>): void {
     this.#lastTs = ts;
+    if (WHOLE.has(name)) this.#newest.set(name, data);
     const message = textOf(this.#topics.get(name)!.push(ts, data));
     for (const { topics, deliver } of this.#listeners) if (topics.has(name)) deliver(message);
   }
@@ -64,7 +69,9 @@ export class StreamHub implements StreamSource {
 
   #snapshotOf(name: string, topic: StreamTopic<StreamEventName>): readonly StreamMessage[] {
     const ts = Math.max(this.#lastTs, this.#startedMs);
-    return (this.#snapshots.get(name)?.() ?? []).map((data) => topic.snapshot(ts, data));
+    const newest = this.#newest.get(name);
+    const whole = this.#snapshots.get(name)?.() ?? (newest === undefined ? [] : [newest]);
+    return whole.map((data) => topic.snapshot(ts, data));
   }
 }
 

@@ -125,8 +125,8 @@ export class QuantTicker implements Component {
     const { clock, logger, store } = this.#deps;
     const { params, recorder = null } = this.#options;
     const session = await QuantSession.begin(store, { universe, params, recorder }, clock.nowMs());
-    this.#watch.leads(token, clock.nowMs(), session.engine.lastTickTs);
-    logger.notice('quant.started', { token, state: session.restored, last_tick_ts: session.engine.lastTickTs });
+    this.#watch.leads(token, clock.nowMs(), session.basis.tickTs);
+    logger.notice('quant.started', { token, state: session.restored, last_tick_ts: session.basis.tickTs });
     for (const event of this.#waiting.take(MOST_WAITING)) session.onEvent(event);
     this.#waiting = new EventQueue(MOST_WAITING);
     this.#token = token;
@@ -145,7 +145,7 @@ export class QuantTicker implements Component {
   async #ticks(session: QuantSession, token: number, signal: AbortSignal): Promise<void> {
     const { clock } = this.#deps;
     const { tick_ms: tickMs } = this.#options.params;
-    let planned = nextTickTs(clock.nowMs(), tickMs, session.engine.lastTickTs);
+    let planned = nextTickTs(clock.nowMs(), tickMs, session.basis.tickTs);
     while (await this.#until(planned, signal)) {
       const tickTs = dueTickTs(clock.nowMs(), tickMs, planned);
       this.#watch.skips(planned, tickTs);

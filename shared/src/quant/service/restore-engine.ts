@@ -2,16 +2,20 @@ import type { MarketEvent } from '../../contracts/market-events/market-event.ts'
 import type { CommittedState, QuantStore } from '../../ports/quant-store.ts';
 import type { AlertBoard } from '../alerts/alert-board.ts';
 import type { QuantEngine } from '../engine.ts';
+import { seedFromFeatures } from './seed-from-features.ts';
 import { stateOfBytes } from './state-pages.ts';
 import type { CommitBasis } from './tick-commit.ts';
 
 /** Ticks after which a state is too old to go on from as if nothing had happened (quant spec §6). */
 const MOST_TICKS_AWAY = 10;
 
-const NOTHING: CommitBasis = { summary: [], commitId: '', tick: null, state: null };
+const NOTHING: CommitBasis = { summary: [], commitId: '', tickTs: -1, tick: null, state: null };
 
-/** How an engine began: from nothing, from the last tick, or from windows of a state that is too old for the rest. */
-export type RestoreKind = 'fresh' | 'restored' | 'warming';
+/**
+ * How an engine began: from nothing, from the last tick, from the windows of a state that is too old for the rest, or from what
+ * another engine stored.
+ */
+export type RestoreKind = 'fresh' | 'restored' | 'warming' | 'seeded';
 
 export interface Restored {
   readonly kind: RestoreKind;
@@ -22,7 +26,8 @@ export interface Restored {
 
 /**
  * Puts the last committed state into a new engine. Windows are kept whatever their age, since each number in them has its time;
- * after more than ten ticks bias and warm-up begin anew. A state of another engine (`engineKey`) is left alone.
+ * after more than ten ticks bias and warm-up begin anew. Of a
+ * state of another engine (`engineKey`) only stored features are used.
  */
 export async function restoreEngine(
   store: QuantStore,
@@ -33,8 +38,12 @@ export async function restoreEngine(
 ): Promise<Restored> {
   const committed = await store.committed();
   if (committed === null) return { kind: 'fresh', basis: NOTHING, absence: [] };
-  const basis = { ...NOTHING, commitId: committed.commitId };
-  if (committed.engineKey !== engineKey) return { kind: 'fresh', basis, absence: [] };
+  const basis = { ...NOTHING, commitId: committed.commitId, tickTs: committed.tickTs };
+  if (committed.engineKey !== engineKey) {
+    const minutes = await seedFromFeatures(store, engine, nowMs);
+    if (minutes === 0) return { kind: 'fresh', basis, absence: [] };
+    return { kind: 'seeded', basis, absence: absenceEvents(engine, engine.lastTickTs + 1, nowMs) };
+  }
   const state = stateOfBytes(committed.bytes);
   engine.restore(state);
   const isOld = nowMs - committed.tickTs > MOST_TICKS_AWAY * engine.params.tick_ms;

@@ -13,6 +13,8 @@ import { tickMessages } from './tick-messages.ts';
 export interface CommitBasis {
   readonly summary: readonly QuantSummaryRow[];
   readonly commitId: string;
+  /** Time of that tick, −1 without one; whatever the engine remembers, the next tick is later. */
+  readonly tickTs: number;
   /** Null in a process that has not committed yet. */
   readonly tick: QuantTick | null;
   readonly state: Float64Array | null;
@@ -68,7 +70,7 @@ export class TickCommits {
       ...alerts,
       outbox: JSON.stringify({ messages }),
     };
-    return { tick, commit, basis: { summary, commitId, tick, state } };
+    return { tick, commit, basis: { summary, commitId, tickTs: tick.tickTs, tick, state } };
   }
 
   #features(tick: QuantTick, summary: readonly QuantSummaryRow[]): Pick<QuantCommit, 'layouts' | 'features'> {
