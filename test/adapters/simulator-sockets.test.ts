@@ -162,6 +162,31 @@ describe('the simulator on sockets', () => {
     expect((await ask('GET', 'nothing'))[0]).toBe(404);
   });
 
+  it('begins anew in another weather, or as it was started, and ends every stream of before', async () => {
+    const simulator = await start();
+    const post = (path: string, body?: unknown) =>
+      fetch(`${simulator.url}/__sim/${path}`, { method: 'POST', ...(body !== undefined && { body: JSON.stringify(body) }) });
+    const [startMs, firstHash] = [simulator.nowMs(), simulator.eventLogHash()];
+    const first = await connect(simulator.streamUrls.kraken_spot);
+    simulator.advance(5_000);
+    expect((await post('scenario', { name: 'hail' })).status).toBe(400);
+    expect(first.socket.readyState).toBe(WebSocket.OPEN);
+    const ended = once(first.socket, 'close');
+    expect((await post('scenario', { name: 'storm' })).status).toBe(200);
+    expect((await ended)[0]).toBe(1012);
+    expect(simulator.nowMs()).toBe(startMs + 5_000);
+    simulator.advance(120_000);
+    expect(new Set(simulator.faultLog().map(({ kind }) => kind)).size).toBeGreaterThan(3);
+
+    const second = await connect(simulator.streamUrls.gate_spot);
+    const endedAgain = once(second.socket, 'close');
+    expect((await post('reset')).status).toBe(200);
+    await endedAgain;
+    expect([simulator.nowMs(), simulator.eventLogHash(), simulator.faultLog()]).toEqual([startMs, firstHash, []]);
+    const third = await connect(simulator.streamUrls.kraken_spot);
+    await third.heard('"channel":"status"');
+  });
+
   it('keeps its steering to itself unless asked for, and knows no other paths', async () => {
     const simulator = await start({ control: false });
     expect((await fetch(`${simulator.url}/__sim/hash`)).status).toBe(404);

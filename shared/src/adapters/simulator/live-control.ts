@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { LIVE_FAULT_KINDS, type LiveFault } from '../../simulator/faults/live-fault.ts';
 import { LIVE_SURFACES } from '../../simulator/live/live-instrument.ts';
 import type { LiveSimulator } from '../../simulator/live-simulator.ts';
+import type { RestartableSimulator } from '../../simulator/restartable-simulator.ts';
+import { SCENARIO_NAMES } from '../../simulator/scenarios.ts';
 import { jsonAnswer, type VenueAnswer } from '../../simulator/venues/venue-http.ts';
 import { readBody } from './control-requests.ts';
 
@@ -16,6 +18,8 @@ const FAULT = z.strictObject({
   skewMs: z.int().optional(),
 });
 
+const SCENARIO = z.strictObject({ name: z.enum(SCENARIO_NAMES) });
+
 const CLOCK = z.strictObject({ advanceMs: z.int().min(0).max(86_400_000) });
 
 const BOOK = z.object({
@@ -27,14 +31,16 @@ const BOOK = z.object({
 
 /**
  * Answers `/__sim/…` of the live simulator: `POST fault` (one fault as JSON), `POST clock` (`{advanceMs}`, virtual clock only),
- * `GET faults` (what happened), `GET log`, `GET hash`, and `GET book?surface&symbol[&sequence][&depth]`, the venue's own book.
+ * `POST scenario` (`{name}`: another weather from now on), `POST reset` (as it was started), `GET faults` (what happened), `GET log`,
+ * `GET hash`, and `GET book?surface&symbol[&sequence][&depth]`, the venue's own book.
  */
 export async function liveControlAnswer(
-  simulator: LiveSimulator,
+  restartable: RestartableSimulator,
   advance: ((ms: number) => void) | undefined,
   request: IncomingMessage,
 ): Promise<VenueAnswer> {
   const body = await readBody(request);
+  const simulator = restartable.current;
   const url = new URL(request.url ?? '/', 'http://simulator');
   switch (`${request.method ?? ''} ${url.pathname}`) {
     case 'POST /__sim/fault':
@@ -42,6 +48,11 @@ export async function liveControlAnswer(
     case 'POST /__sim/clock':
       if (advance === undefined) return jsonAnswer(409, { error: 'the clock is the wall clock; start with a virtual one' });
       return withBody(CLOCK, body, ({ advanceMs }) => advance(advanceMs));
+    case 'POST /__sim/scenario':
+      return withBody(SCENARIO, body, ({ name }) => restartable.changeScenario(name));
+    case 'POST /__sim/reset':
+      restartable.reset(advance === undefined);
+      return jsonAnswer(200, { ok: true });
     case 'GET /__sim/faults':
       return jsonAnswer(200, simulator.faultLog);
     case 'GET /__sim/log':

@@ -1,12 +1,13 @@
 import type { FaultRecord, LiveFault } from '../../simulator/faults/live-fault.ts';
 import type { Judge } from '../../simulator/live/judge.ts';
 import type { LiveSurface } from '../../simulator/live/live-instrument.ts';
-import { LiveSimulator, type LiveSimulatorOptions } from '../../simulator/live-simulator.ts';
+import type { LiveSimulatorOptions } from '../../simulator/live-simulator.ts';
 import { DEFAULT_NOW_MS } from '../../simulator/market/sample-market.ts';
+import { RestartableSimulator } from '../../simulator/restartable-simulator.ts';
 import { type GateUrls, gateUrls, type KrakenFuturesUrls, type KrakenUrls, krakenFuturesUrls, krakenUrls } from './ccxt-urls.ts';
 import { liveControlAnswer } from './live-control.ts';
-import { serveHttp } from './serve-http.ts';
-import { STREAM_PATHS, serveStreams } from './stream-sockets.ts';
+import { type HttpParts, serveHttp } from './serve-http.ts';
+import { STREAM_PATHS, type StreamHost, serveStreams } from './stream-sockets.ts';
 
 export interface SimulatorOptions extends LiveSimulatorOptions {
   /** `wall` (default): market time goes by itself. `virtual`: only `advance` moves it. */
@@ -67,15 +68,16 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
   const speed = options.speed ?? 1;
   const beganMs = performance.now();
   const nowMs = options.nowMs ?? (isVirtual ? DEFAULT_NOW_MS : Date.now());
-  const simulator = new LiveSimulator({ ...options, nowMs });
+  const simulator = new RestartableSimulator({ ...options, nowMs });
   const advance = (ms: number): void => {
-    if (isVirtual) simulator.advanceTo(simulator.nowMs + ms);
+    if (isVirtual) simulator.current.advanceTo(simulator.current.nowMs + ms);
   };
   const control = { control: liveControlAnswer.bind(undefined, simulator, isVirtual ? advance : undefined) };
-  const parts = { handle: simulator.handle.bind(simulator), ...(options.control === true ? control : {}) };
+  const handle: HttpParts['handle'] = (request) => simulator.current.handle(request);
+  const parts = { handle, ...(options.control === true ? control : {}) };
   const listening = await serveHttp(parts, options.port ?? 0, options.host ?? '127.0.0.1');
   const { server, url } = listening;
-  const endStreams = serveStreams(server, simulator, options.mostBufferedBytes ?? MOST_BUFFERED_BYTES);
+  const endStreams = serveStreams(server, streamHost(simulator), options.mostBufferedBytes ?? MOST_BUFFERED_BYTES);
   // The machine's time went on while the market was made.
   const stopTime = isVirtual
     ? () => {}
@@ -94,13 +96,15 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
     gateUrls: gateUrls(url),
     krakenUrls: krakenUrls(url),
     krakenFuturesUrls: krakenFuturesUrls(url),
-    judge: simulator.judge,
-    nowMs: () => simulator.nowMs,
+    get judge() {
+      return simulator.current.judge;
+    },
+    nowMs: () => simulator.current.nowMs,
     advance,
-    inject: (fault) => simulator.inject(fault),
-    faultLog: () => simulator.faultLog,
-    eventLogHash: () => simulator.log.hash(),
-    eventLog: () => simulator.log.lines(),
+    inject: (fault) => simulator.current.inject(fault),
+    faultLog: () => simulator.current.faultLog,
+    eventLogHash: () => simulator.current.log.hash(),
+    eventLog: () => simulator.current.log.lines(),
     close: () => {
       stopTime();
       endStreams();
@@ -109,17 +113,28 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
   };
 }
 
+/** Clients of one that was replaced have been told so; what they still send is nothing. */
+function streamHost(simulator: RestartableSimulator): StreamHost {
+  return {
+    refuses: (surface) => simulator.current.refuses(surface),
+    connect: (surface, outlet) => simulator.current.connect(surface, outlet),
+    receive: (connection, text) => simulator.current.receive(connection, text),
+    dropSlow: (connection, bytes) => simulator.current.dropSlow(connection, bytes),
+    disconnected: (connection) => simulator.current.disconnected(connection),
+  };
+}
+
 /** Moves market time along with the wall clock since `beganMs`, a little at a time. Returns what stops it. */
-function letTimePass(simulator: LiveSimulator, speed: number, beganMs: number): () => void {
+function letTimePass(simulator: RestartableSimulator, speed: number, beganMs: number): () => void {
   let lastMs = beganMs;
-  let dueMs = simulator.nowMs;
+  let dueMs = simulator.current.nowMs;
   const most = Math.max(1, speed);
   const timer = setInterval(() => {
     const wallMs = performance.now();
     dueMs += (wallMs - lastMs) * speed;
     lastMs = wallMs;
-    dueMs = Math.min(dueMs, simulator.nowMs + MOST_BEHIND_MS * most);
-    simulator.advanceTo(Math.floor(Math.min(dueMs, simulator.nowMs + MOST_CATCH_UP_MS * most)));
+    dueMs = Math.min(dueMs, simulator.current.nowMs + MOST_BEHIND_MS * most);
+    simulator.current.advanceTo(Math.floor(Math.min(dueMs, simulator.current.nowMs + MOST_CATCH_UP_MS * most)));
   }, TICK_MS);
   return () => clearInterval(timer);
 }

@@ -6,7 +6,8 @@ import type { LiveFault, MarketFaultKind } from './live-fault.ts';
 
 type Change = (fault: LiveFault, targets: FaultTargets) => void;
 
-const MOST_PRICE_DIGITS = 12;
+/** Prices of no venue have more significant digits than this many units hold. */
+const MOST_PRICE_UNITS = 1e10;
 /** The market falls by 6 % within a minute. */
 const CASCADE = { fraction: -0.06, steps: 600 } as const;
 const SPIKED_BASIS = 0.008;
@@ -69,7 +70,7 @@ function cross(fault: LiveFault, { market, desk }: FaultTargets): void {
 }
 
 function changePrecision(fault: LiveFault, { market, desk }: FaultTargets): void {
-  const instrument = chosen(fault, market, ({ spec }) => spec.priceDigits < MOST_PRICE_DIGITS);
+  const instrument = chosen(fault, market, ({ book }) => 10 * (book.asks.prices[0] ?? MOST_PRICE_UNITS) < MOST_PRICE_UNITS);
   if (instrument === undefined) return;
   instrument.addPriceDigit(market.schedule.nowUs);
   const { symbol, priceDigits } = instrument.spec;
