@@ -7,6 +7,7 @@ import { addQuantCommands } from './program/quant-commands.ts';
 import { addReleaseCommands } from './program/release-commands.ts';
 import { addReportCommands } from './program/report-commands.ts';
 import { addShadowCommands } from './program/shadow-commands.ts';
+import { addWorkerCommands } from './program/worker-commands.ts';
 import { addSignalCommands } from './program/signal-commands.ts';
 
 const PACKAGE = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { readonly version: string };
@@ -27,6 +28,7 @@ export function buildProgram(reportExit: ReportExit): Command {
   addSignalCommands(program, reportExit);
   addQuantCommands(program, reportExit);
   addReportCommands(program, reportExit);
+  addWorkerCommands(program, reportExit);
   addMachineCommands(program, reportExit);
   return program;
 }
