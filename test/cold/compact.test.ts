@@ -87,7 +87,7 @@ describe('compaction', () => {
     await stage([versions[2]!, versions[0]!, versions[1]!]);
     expect((await run()).partitions).toMatchObject([{ written: 3, corrections: 2 }]);
     expect(await read()).toEqual(versions);
-    expect((await run()).partitions).toMatchObject([{ written: 0, duplicates: 3 }]);
+    expect((await run()).partitions).toMatchObject([{ written: 0, segments: 1 }]);
     const late = trade(1, { price: 8, available_at: H7 + 7_000 });
     await stage([late]);
     expect((await run()).partitions).toMatchObject([{ written: 1, corrections: 1 }]);

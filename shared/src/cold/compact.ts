@@ -1,9 +1,9 @@
 import type { TableSchema } from '../contracts/table-schema.ts';
 import { LivepoolError } from '../core/errors.ts';
 import { sha256Hex } from '../core/sha256.ts';
-import type { ColdRow } from '../ports/cold-store.ts';
+import type { ColdRow, ColdStore } from '../ports/cold-store.ts';
 import type { ObjectStat, ObjectStore } from '../ports/object-store.ts';
-import { type AppendSummary, appendRows, type ColdDeps, type ColdLayout } from './append-rows.ts';
+import { type AppendSummary, appendRows, type ColdDeps, type ColdLayout, type PartNames } from './append-rows.ts';
 import { partitionRange } from './partition.ts';
 import { readSegment } from './read-segment.ts';
 import { parseSegmentName, stagingPrefix } from './staged-segment.ts';
@@ -97,20 +97,32 @@ async function compactPartition(
   { schema, dt, segments }: StagedPartition,
   nowMs: number,
 ): Promise<CompactedPartition> {
+  const facts = { table: schema.table, dt, segments: segments.length };
+  // Named after what it holds: a call that was cut short and one that finds more segments never meet in one name.
+  const label = sha256Hex(segments.map(({ name }) => name).join('\n')).slice(0, 12);
+  const names = { rows: `compact-${label}`, corrections: `x${label}-` };
+  if (await isSealed(deps.cold, schema, dt, names)) {
+    const deleted = await deleteOld(deps.objects, segments, nowMs);
+    return { ...facts, written: 0, duplicates: 0, corrections: 0, rejected: 0, deleted };
+  }
   const rows: ColdRow[] = [];
   const rejected: ColdRow[] = [];
   for (const { name } of segments) {
     const segment = await readSegment(deps.objects, schema, name);
-    rows.push(...segment.rows);
+    for (const row of segment.rows) rows.push(row);
     rejected.push(...segment.rejected);
   }
-  // Named after what it holds: a call that was cut short and one that finds more segments never meet in one name.
-  const label = sha256Hex(segments.map(({ name }) => name).join('\n')).slice(0, 12);
-  const names = { rows: `compact-${label}`, corrections: `x${label}-` };
   await appendRows(deps, QUARANTINE, rejected, names, layout);
   const summary = await appendRows(deps, schema, rows, names, layout);
   const deleted = summary.written === 0 ? await deleteOld(deps.objects, segments, nowMs) : 0;
-  return { table: schema.table, dt, segments: segments.length, rejected: rejected.length, deleted, ...summary };
+  return { ...facts, rejected: rejected.length, deleted, ...summary };
+}
+
+/** True when the manifest in force lists a file of exactly these segments: all of them were sealed together, and none came since. */
+async function isSealed(cold: ColdStore, schema: TableSchema, dt: string, names: PartNames): Promise<boolean> {
+  const [partition] = await cold.partitions(schema, partitionRange(schema.grain, dt));
+  const starts = [`/part-${names.rows}-`, `/part-${names.corrections}`];
+  return partition?.manifest.files.some(({ name }) => starts.some((start) => name.includes(start))) ?? false;
 }
 
 async function deleteOld(objects: ObjectStore, segments: readonly ObjectStat[], nowMs: number): Promise<number> {

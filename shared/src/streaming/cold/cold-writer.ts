@@ -247,6 +247,7 @@ class WriterState {
         dedupe_hits_total: this.#window.hits,
         received_total: this.received.accepted,
         dlq_messages_total: this.received.deadLettered,
+        ...violationCounts(this.received),
       },
       findings,
     };
@@ -263,4 +264,9 @@ class WriterState {
     this.#retryMs = 0;
     this.#progressMs = clock.nowMs();
   }
+}
+
+/** `violations_<check>_total` of what was received (data platform spec §9, `data_consistency_errors_total`). */
+function violationCounts({ violations }: ReceiveCounters): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.entries(violations).map(([check, count]) => [`violations_${check}_total`, count]));
 }

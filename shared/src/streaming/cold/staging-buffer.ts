@@ -80,18 +80,20 @@ export class StagingBuffer {
     if (this.#open === 0) return;
     const { resolve } = this.#generation;
     let left = this.#groups.size;
-    for (const { schema, dt, rows } of this.#groups.values()) {
+    for (const { schema, dt, rows: content } of this.#groups.values()) {
+      // The bytes are kept, the rows are not.
+      const rows = content.length;
       const nextName = (): string => segmentName(schema, dt, this.#writer, nowMs, ++this.#seq);
       const segment: WaitingSegment & { name: string } = {
         name: nextName(),
-        bytes: encodeSegment(schema, rows),
-        rows: rows.length,
+        bytes: encodeSegment(schema, content),
+        rows,
         failed: () => {
           segment.name = nextName();
         },
         done: () => {
           this.#segments.splice(this.#segments.indexOf(segment), 1);
-          this.#sealed -= rows.length;
+          this.#sealed -= rows;
           left -= 1;
           if (left === 0) resolve();
         },

@@ -62,9 +62,11 @@ export class BarBuilder {
   push(trade: TradeEvent): void {
     const seat = this.#seatOf(trade.instrument);
     const base = this.#baseOf(trade);
-    if (trade.quality !== 'live' || base === undefined) seat.coveredMs = Number.POSITIVE_INFINITY;
-    else if (seat.coveredMs === Number.POSITIVE_INFINITY) seat.coveredMs = trade.ts_recv;
-    if (base === undefined) return;
+    if (trade.quality !== 'live' || base === undefined) {
+      seat.coveredMs = Number.POSITIVE_INFINITY;
+      return;
+    }
+    if (seat.coveredMs === Number.POSITIVE_INFINITY) seat.coveredMs = trade.ts_recv;
     const start = Math.floor(trade.ts_event / MINUTE_MS) * MINUTE_MS;
     if (start + MINUTE_MS <= seat.closedMs) this.counters.late += 1;
     else addTo(seat, start, trade.price, base);
