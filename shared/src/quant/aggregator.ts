@@ -12,14 +12,33 @@ export interface Aggregate extends Provenance {
   readonly members: number;
 }
 
-/** Sums and open-interest-weighted means over the instruments of one symbol; unusable values are left out, never filled. */
+/** Bits of a set of members. */
+const MOST_MEMBERS = 32;
+
+const NOTHING = {
+  value: Number.NaN,
+  weight: 0,
+  members: 0,
+  tsEvent: -1,
+  tsRecv: -1,
+  availableAt: -1,
+  quality: MISSING,
+} satisfies Aggregate;
+
+/**
+ * Sums and open-interest-weighted means over the instruments of one symbol; unusable values are left out, never filled. There is
+ * one answer, good until the next is asked for: a tick asks thousands of times.
+ */
 export class Aggregator {
+  readonly #answer = { ...NOTHING };
+  readonly #weights = new Float64Array(MOST_MEMBERS);
   #frame: TickFrame | undefined;
   #bases: readonly number[] = [];
 
   start(frame: TickFrame, instrumentBase: readonly number[]): void {
     this.#frame = frame;
     this.#bases = instrumentBase;
+    for (let at = 0; at < instrumentBase.length; at++) this.#weights[at] = frame.usable(instrumentBase[at]! + I.oi_usd);
   }
 
   /** Σ of a metric. */
@@ -34,37 +53,29 @@ export class Aggregator {
 
   #over(place: number, byOpenInterest: boolean): Aggregate {
     const frame = this.#frame!;
-    const result = {
-      value: 0,
-      weight: 0,
-      members: 0,
-      tsEvent: Number.MAX_SAFE_INTEGER,
-      tsRecv: -1,
-      availableAt: -1,
-      quality: LIVE,
-    };
-    for (let at = 0; at < this.#bases.length; at++) {
-      const slot = this.#bases[at]! + place;
+    const bases = this.#bases;
+    const answer = this.#answer;
+    let sum = 0;
+    let weights = 0;
+    let members = 0;
+    answer.tsEvent = Number.MAX_SAFE_INTEGER;
+    answer.tsRecv = -1;
+    answer.availableAt = -1;
+    answer.quality = LIVE;
+    for (let at = 0; at < bases.length; at++) {
+      const slot = bases[at]! + place;
       const value = frame.usable(slot);
-      const weight = byOpenInterest ? frame.usable(this.#bases[at]! + I.oi_usd) : 1;
+      const weight = byOpenInterest ? this.#weights[at]! : 1;
       if (Number.isNaN(value) || Number.isNaN(weight)) continue;
-      result.value += weight * value;
-      result.weight += weight;
-      result.members += 2 ** at;
-      frame.widen(result, slot);
+      sum += weight * value;
+      weights += weight;
+      members |= 1 << at;
+      frame.widen(answer, slot);
     }
-    if (!(result.weight > 0)) return NOTHING;
-    if (byOpenInterest) result.value /= result.weight;
-    return result;
+    if (!(weights > 0)) return NOTHING;
+    answer.value = byOpenInterest ? sum / weights : sum;
+    answer.weight = weights;
+    answer.members = members >>> 0;
+    return answer;
   }
 }
-
-const NOTHING: Aggregate = {
-  value: Number.NaN,
-  weight: 0,
-  members: 0,
-  tsEvent: -1,
-  tsRecv: -1,
-  availableAt: -1,
-  quality: MISSING,
-};

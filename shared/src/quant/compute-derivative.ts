@@ -15,7 +15,6 @@ import { isUsable } from './quality.ts';
 import type { SlotWriter } from './slot-writer.ts';
 import type { GridSeries } from './state/grid-series.ts';
 import { FLAGS } from './tick-frame.ts';
-import { timeframeMs } from './timeframe.ts';
 import { DOLLARS } from './universe.ts';
 
 const MINUTE_MS = 60_000;
@@ -142,13 +141,12 @@ function computeOpenInterest(
   const usd = state.dollars === 'none' ? Number.NaN : openInterestUsd(openInterest.value(0), terms, price);
   out.put(P.oi_usd, usd);
   const log = logOf(out.usable(P.oi_usd));
-  const { steps } = derivative;
+  const { steps, timeframeSteps } = derivative;
   out.put(P.oi_z_24h, windowZ(derivative.oiGrids[0]!, MINUTE_MS, context.params.z.day_window, log, context));
-  const { timeframes } = context.params;
-  for (let at = 0; at < timeframes.length; at++) {
-    const stepMs = timeframeMs(timeframes[at]!);
-    const grid = derivative.oiGrids[steps.indexOf(stepMs)]!;
-    out.put(INSTRUMENT_METRICS.length + at, windowZ(grid, stepMs, context.params.z.window, log, context));
+  for (let at = 0; at < timeframeSteps.length; at++) {
+    const step = timeframeSteps[at]!;
+    const z = windowZ(derivative.oiGrids[step]!, steps[step]!, context.params.z.window, log, context);
+    out.put(INSTRUMENT_METRICS.length + at, z);
   }
   for (let at = 0; at < steps.length; at++) pushGrid(derivative.oiGrids[at]!, steps[at]!, log, context.tickTs);
 }

@@ -2,7 +2,7 @@ import type { QuantParams } from '../contracts/quant-params.ts';
 import { naturalLog } from '../core/elementary.ts';
 import type { Aggregate, Aggregator } from './aggregator.ts';
 import { nextBias } from './bias.ts';
-import { confluence } from './confluence.ts';
+import { SCORE_INPUTS, scoreOf, scoreTerm } from './confluence.ts';
 import { INSTRUMENT_PLACE as I, INSTRUMENT_METRICS, SYMBOL_PLACE as S, SYMBOL_TIMEFRAME_PLACE as T } from './dictionary.ts';
 import { finite } from './finite.ts';
 import { liqIntensity, liqRatio, takerRatio } from './metrics/flow.ts';
@@ -41,6 +41,7 @@ export function computeSymbol(symbol: SymbolState, aggregator: Aggregator, conte
   const ratioMembers = context.frame.members(context.base + S.global_ls_ratio);
   symbol.openInterest.push(context.tick, openInterest, members);
   symbol.accountRatio.push(context.tick, ratio, ratioMembers);
+  fillTerms(context);
   for (let at = 0; at < context.params.timeframes.length; at++) {
     computeTimeframe(symbol, aggregator, at, primary, context);
   }
@@ -118,25 +119,28 @@ function computeTimeframe(symbol: SymbolState, sum: Aggregator, at: number, prim
   putLike(frame, base + S.global_ls_ratio, slot + T.ls_delta_pct, 100 * ratioChange);
   putLike(frame, base + S.mid, slot + T.ret, changeOver(symbol.mids, frame.usable(base + S.mid), primary, stepMs, context));
   putLike(frame, base + S.oi_usd, slot + T.oi_chg_pct, 100 * change(symbol.openInterest, base + S.oi_usd, stepMs, context));
-  const result = confluence(scoreInputs(slot, context), params.score);
+  TERMS[0] = scoreTerm(0, frame.usable(slot + T.oi_z) * Math.sign(frame.usable(base + S.ret_15m)), params.score);
+  const result = scoreOf(TERMS, params.score, CONTRIBUTIONS);
   const bias = nextBias(symbol.bias(at), result.score, params.bias);
   symbol.setBias(at, bias);
   scores.set(context.firstRow + at, result, bias.label);
   frame.putOwn(slot + T.confluence_score, result.score);
 }
 
-/** In the order of `SCORE_INPUTS` (quant spec §4.1). */
-function scoreInputs(slot: number, { frame, base, params }: SymbolContext): readonly number[] {
-  const intensity = frame.usable(base + S.liq_intensity_5m) / params.score.liq_intensity_full;
-  return [
-    frame.usable(slot + T.oi_z) * Math.sign(frame.usable(base + S.ret_15m)),
-    logOf(frame.usable(base + S.taker_buy_sell_ratio)),
-    frame.usable(base + S.imbalance),
-    -frame.usable(base + S.global_ls_z),
-    frame.usable(base + S.top_pos_ls_z),
-    -frame.usable(base + S.oi_weighted_funding) * PER_TEN_THOUSAND,
-    -frame.usable(base + S.liq_ratio_5m) * Math.min(1, intensity),
-  ];
+/** Terms of the score of the symbol that is being computed, in the order of `SCORE_INPUTS`. Only the first is of one timeframe. */
+const TERMS = new Float64Array(SCORE_INPUTS.length);
+/** Their parts in the score, until they are stored. */
+const CONTRIBUTIONS: number[] = SCORE_INPUTS.map(() => 0.5);
+
+/** All terms but the first (quant spec §4.1). */
+function fillTerms({ frame, base, params: { score } }: SymbolContext): void {
+  const intensity = frame.usable(base + S.liq_intensity_5m) / score.liq_intensity_full;
+  TERMS[1] = scoreTerm(1, logOf(frame.usable(base + S.taker_buy_sell_ratio)), score);
+  TERMS[2] = scoreTerm(2, frame.usable(base + S.imbalance), score);
+  TERMS[3] = scoreTerm(3, -frame.usable(base + S.global_ls_z), score);
+  TERMS[4] = scoreTerm(4, frame.usable(base + S.top_pos_ls_z), score);
+  TERMS[5] = scoreTerm(5, -frame.usable(base + S.oi_weighted_funding) * PER_TEN_THOUSAND, score);
+  TERMS[6] = scoreTerm(6, -frame.usable(base + S.liq_ratio_5m) * Math.min(1, intensity), score);
 }
 
 function change(history: OwnedHistory, slot: number, lagMs: number, context: SymbolContext): number {
@@ -162,7 +166,7 @@ function putLike(frame: TickFrame, from: number, to: number, value: number): voi
 
 function copyPrimary(frame: TickFrame, from: number, to: number, place: number): void {
   frame.copy(from, to);
-  frame.setMembers(to, 2 ** place);
+  frame.setMembers(to, (1 << place) >>> 0);
 }
 
 function logOf(value: number): number {

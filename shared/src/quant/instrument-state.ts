@@ -96,6 +96,8 @@ export class DerivativeState {
   /** Steps of `oiGrids`: one minute for the day window first, then the timeframes' own. */
   readonly steps: readonly number[];
   readonly oiGrids: readonly GridSeries[];
+  /** Place of each timeframe among the steps. */
+  readonly timeframeSteps: readonly number[];
   readonly globalGrid: GridSeries;
   readonly topPositionGrid: GridSeries;
   readonly hourlyOi: HourlyOi;
@@ -113,6 +115,7 @@ export class DerivativeState {
     this.liquidations = new FlowWindow(arena, params.tick_ms, params.windows_ms.liq_long);
     this.liquidationStats = new LatestSample(arena, 1);
     this.steps = [...new Set([timeframeMs('1m'), ...params.timeframes.map(timeframeMs)])];
+    this.timeframeSteps = params.timeframes.map((timeframe) => this.steps.indexOf(timeframeMs(timeframe)));
     this.oiGrids = this.steps.map((_, at) => new GridSeries(arena, at === 0 ? longestWindow(params) : params.z.window));
     this.globalGrid = new GridSeries(arena, params.z.day_window);
     this.topPositionGrid = new GridSeries(arena, params.z.day_window);

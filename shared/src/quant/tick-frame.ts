@@ -28,9 +28,12 @@ export class TickFrame {
   readonly #qualities: Uint8Array;
   readonly #flags: Uint8Array;
   readonly #members: Uint32Array;
+  /** Where the tick's own values come from. */
+  readonly #own: Provenance;
 
   constructor(tickTs: number, slots: number) {
     this.tickTs = tickTs;
+    this.#own = { tsEvent: tickTs, tsRecv: tickTs, availableAt: tickTs, quality: LIVE };
     this.#numbers = new Float64Array(WIDTH * slots);
     this.#qualities = new Uint8Array(slots).fill(MISSING);
     this.#flags = new Uint8Array(slots);
@@ -53,14 +56,18 @@ export class TickFrame {
 
   /** Writes a value of the tick itself: its time is the tick's. */
   putOwn(slot: number, value: number): void {
-    this.put(slot, value, { tsEvent: this.tickTs, tsRecv: this.tickTs, availableAt: this.tickTs, quality: LIVE });
+    this.put(slot, value, this.#own);
   }
 
   /** Writes a value computed from another slot's: same times and quality. */
   putLike(from: number, to: number, value: number): void {
     const numbers = this.#numbers;
-    numbers.copyWithin(WIDTH * to, WIDTH * from, WIDTH * from + WIDTH);
-    numbers[WIDTH * to] = finite(value);
+    const at = WIDTH * to;
+    const source = WIDTH * from;
+    numbers[at] = finite(value);
+    numbers[at + TS_EVENT] = numbers[source + TS_EVENT]!;
+    numbers[at + TS_RECV] = numbers[source + TS_RECV]!;
+    numbers[at + AVAILABLE_AT] = numbers[source + AVAILABLE_AT]!;
     this.#qualities[to] = this.#qualities[from]!;
   }
 

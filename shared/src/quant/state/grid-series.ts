@@ -7,6 +7,13 @@ const LAST = 0;
 const HEADER = 1;
 const NOTHING: WindowMoments = { count: 0, mean: 0, squares: 0, span: 0 };
 
+interface Answer {
+  readonly window: number;
+  epoch: number;
+  end: number;
+  moments: WindowMoments;
+}
+
 /**
  * Values at the points of a time grid, NaN where a point has none, and the moments of the newest `window` of them. Moments are
  * kept per block of points at fixed places of the grid and added up as distances from the oldest one, so the answer depends on the points
@@ -20,7 +27,7 @@ export class GridSeries {
   readonly #means: Float64Array;
   readonly #squares: Float64Array;
   /** Answers already given, by window; good for one end and one state. */
-  readonly #answers: { window: number; epoch: number; end: number; moments: WindowMoments }[] = [];
+  readonly #answers: Answer[] = [];
 
   /** Holds windows of at most `longest` points. */
   constructor(arena: StateArena, longest: number) {
@@ -47,17 +54,20 @@ export class GridSeries {
 
   /** Moments of the `window` places ending with `end`, which is not before the last one pushed. */
   moments(end: number, window: number): WindowMoments {
-    let answer = this.#answers.find((each) => each.window === window);
-    if (answer === undefined) {
-      answer = { window, epoch: -1, end: -1, moments: NOTHING };
-      this.#answers.push(answer);
-    }
+    const answer = this.#answerFor(window);
     if (answer.end !== end || answer.epoch !== this.#arena.epoch) {
       answer.moments = this.#merge(end, window);
       answer.end = end;
       answer.epoch = this.#arena.epoch;
     }
     return answer.moments;
+  }
+
+  #answerFor(window: number): Answer {
+    for (let i = 0; i < this.#answers.length; i++) if (this.#answers[i]!.window === window) return this.#answers[i]!;
+    const answer = { window, epoch: -1, end: -1, moments: NOTHING };
+    this.#answers.push(answer);
+    return answer;
   }
 
   /** Places and lengths are small integers, and kept as such: this runs for every window of every symbol once a step. */
