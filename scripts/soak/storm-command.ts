@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { LIVE_SURFACES, type LiveSurface } from '#shared/simulator/live/live-instrument.ts';
-import { DEFAULT_BASES } from '#shared/simulator/live/live-universe.ts';
 import { SCENARIO_NAMES, type ScenarioName } from '#shared/simulator/scenarios.ts';
+import { listedBases } from '../../test/soak/listed-bases.ts';
 import { runStorm } from '../../test/soak/run-storm.ts';
 import { socketLine } from '../../test/soak/socket-line.ts';
 import { commitText } from './commit-text.ts';
@@ -22,8 +22,6 @@ interface Options {
   readonly write?: string;
 }
 
-/** Bases of a usual run: busy, quiet, thin. */
-const USUAL_BASES: readonly string[] = ['BTC', 'ETH', 'DOGE', 'SAND'];
 const HOUR_MS = 3_600_000;
 const HEAP_SAMPLES = 25;
 
@@ -36,7 +34,7 @@ export function stormCommand(): Command {
     .option('--hours <n>', 'simulated time', aboveZero, 1)
     .option('--seed <n>', 'seed of market, faults and jitter', aboveZero, 7)
     .addOption(new Option('--scenario <name>', 'weather').choices(SCENARIO_NAMES).default('storm'))
-    .option('--symbols <n>', 'bases, each on every venue', aboveZero, USUAL_BASES.length)
+    .option('--symbols <n>', 'bases, each on every venue', aboveZero, 4)
     .option('--levels <n>', 'levels a side of a usual book', aboveZero, 400)
     .addOption(new Option('--only <surface>', 'books of one surface').choices(LIVE_SURFACES))
     .option('--sockets', 'over HTTP and WebSockets on loopback and the machine’s clock instead of in memory')
@@ -49,7 +47,7 @@ export function stormCommand(): Command {
 
 async function storm(options: Options, stop: Stoppable): Promise<number> {
   const { hours, seed, scenario, symbols, levels, only, sockets, speed } = options;
-  const bases = [...new Set([...USUAL_BASES, ...DEFAULT_BASES])].slice(0, symbols);
+  const bases = listedBases(String(seed), symbols);
   const figures = await runStorm({
     seed: String(seed),
     durationMs: Math.round(hours * HOUR_MS),

@@ -97,7 +97,7 @@ ${faults.join('\n')}
 | the short form, in every test run | \`npm test\` |
 | another hour | \`npm run soak -- storm --seed 8\` |
 | over real sockets, ten times as fast as the clock | \`npm run soak -- storm --sockets --speed 10\` |
-| thirty books of a thousand levels in calm weather | \`npm run soak -- storm --scenario calm --books 30 --levels 1000\` |
+| thirty books of a thousand levels in calm weather | \`npm run soak -- storm --scenario calm --symbols 30 --levels 1000 --only kraken_spot\` |
 `;
 }
 

@@ -76,18 +76,16 @@ async function weather(
     const atMs = line.clock.nowMs() - startMs;
     if (heap.length >= heapSamples || atMs < (heap.length * durationMs) / Math.max(1, heapSamples - 1)) continue;
     heap.push({ atMs, bytes: liveBytes() });
-    const { checks, undetected } = witness.figures;
-    note?.(
-      `${Math.round(atMs / 60_000)} min: ${checks} checks, ${undetected} undetected, ${Math.round(heap.at(-1)!.bytes / 2 ** 20)} MiB`,
-    );
+    note?.(progressText(heap.at(-1)!, witness, observer));
   }
   return heap;
 }
 
-function progressText(atMs: number, bytes: number, { figures }: BookWitness, { liveShare }: StormObserver): string {
+function progressText({ atMs, bytes }: HeapSample, { figures }: BookWitness, { liveShare }: StormObserver): string {
   const shares = Object.values(liveShare).map((share) => `${Math.round(share * 100)} %`);
+  const minutes = Math.round(atMs / 60_000);
   const { checks, undetected } = figures;
-  return `${Math.round(atMs / 60_000)} min: ${checks} checks, ${undetected} undetected, live ${shares.join(' ')}, ${Math.round(bytes / 2 ** 20)} MiB`;
+  return `${minutes} min: ${checks} checks, ${undetected} undetected, live ${shares.join(' ')}, ${Math.round(bytes / 2 ** 20)} MiB`;
 }
 
 async function figuresOf(options: StormOptions, parts: Parts, heap: readonly HeapSample[]): Promise<StormFigures> {

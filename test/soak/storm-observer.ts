@@ -43,7 +43,8 @@ export class StormObserver {
     // Faults of this instant are known before what they did.
     this.readFaults();
     const wasLive = this.#isLive.get(instrument);
-    this.#isLive.set(instrument, event.live);
+    // A book that has not lived yet is not lost.
+    if (event.live || wasLive !== undefined) this.#isLive.set(instrument, event.live);
     if (event.live) {
       if (wasLive === false) this.resyncs += 1;
       this.ledger.healed(instrument, atMs);
@@ -96,8 +97,9 @@ export class StormObserver {
     const { nowMs } = this.#simulator;
     for (const poll of feeds.polls) {
       const surface = poll.feedId.startsWith('gate.perp') ? 'gate_futures' : surfaceOfVenue(poll.feedId.split('.')[0]!);
-      for (const { task, failures, lastFailure } of poll.status()) {
-        const name = `${poll.feedId} ${task}`;
+      // Several instruments have tasks of one name.
+      for (const [index, { task, failures, lastFailure }] of poll.status().entries()) {
+        const name = `${poll.feedId} ${task} ${index}`;
         if (failures > 0) this.ledger.broke(surface, name, null, `http ${lastFailure}`, nowMs);
         else this.ledger.healed(name, nowMs);
       }

@@ -38,7 +38,9 @@ export function stormPlan(
   for (const surface of LIVE_SURFACES) {
     const wanted = LIVE_FAULT_KINDS.filter((kind) => kind !== 'delist' && !stormKinds(surface).includes(kind));
     for (const kind of wanted.filter((each) => ONLY[each]?.includes(surface) ?? true)) {
-      for (let atMs = random.next() * EVERY_MS; atMs < durationMs; atMs += EVERY_MS * (0.75 + 0.5 * random.next())) {
+      // Each cascade takes the market down for good: a few, however long the run.
+      const everyMs = kind === 'liquidation_cascade' ? Math.max(EVERY_MS, durationMs / 5) : EVERY_MS;
+      for (let atMs = random.next() * everyMs; atMs < durationMs; atMs += everyMs * (0.75 + 0.5 * random.next())) {
         const isEven = plan.filter(({ fault: known }) => known.kind === kind && known.surface === surface).length % 2 === 0;
         plan.push({ atMs: Math.floor(atMs), fault: fault(kind, surface, isEven) });
       }
