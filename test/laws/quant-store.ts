@@ -76,7 +76,7 @@ function commitLaws(makeStore: Make): void {
     expect([await store.committed(), await store.summary(), await store.unsent(0, 10)]).toEqual([null, [], []]);
     expect(await every(store)).toEqual({ blocks: [], total: 0 });
     expect(await store.layout('layout')).toBeNull();
-    expect(await store.status()).toMatchObject({ lastTickTs: null, unsent: 0, oldestUnsentTs: null, lease: null });
+    expect(await store.status()).toMatchObject({ lastTickTs: null, features: 0, unsent: 0, oldestUnsentTs: null, lease: null });
   });
 
   it('gives back a tick from every table, and pages of state over those before', async () => {
@@ -189,7 +189,9 @@ function outboxLaws(makeStore: Make): void {
     expect(await store.unsent(first!.seq, 1)).toEqual([second]);
     await store.markSent([first!.seq, second!.seq], START);
     expect(await store.unsent(0, 10)).toEqual([third]);
-    expect(await store.status()).toMatchObject({ outbox: 3, unsent: 1, oldestUnsentTs: START + 2 * TICK });
+    const backlog = { unsent: 1, oldestUnsentTs: START + 2 * TICK };
+    expect(await store.backlog()).toEqual(backlog);
+    expect(await store.status()).toMatchObject({ outbox: 3, features: 6, ...backlog });
     await store.markSent([third!.seq], START);
     await store.prune(token, { featuresBeforeMs: 0, alertsBeforeMs: 0, sentBeforeMs: START + 1 });
     expect((await store.status()).outbox).toBe(0);
@@ -224,6 +226,7 @@ function retentionLaws(makeStore: Make): void {
     const second = START + TICK;
     await store.prune(token, { featuresBeforeMs: second, alertsBeforeMs: second, sentBeforeMs: START * 2 });
     expect((await every(store)).total).toBe(2);
+    expect((await store.status()).features).toBe(4);
     expect((await store.alerts(10, 0)).total).toBe(2);
     expect((await store.unsent(0, 10)).length).toBe(3);
     expect(await store.committed()).toMatchObject({ tickTs: START + 2 * TICK });

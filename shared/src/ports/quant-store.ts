@@ -94,15 +94,19 @@ export interface QuantRetention {
   readonly sentBeforeMs: number;
 }
 
+/** What was committed and not told yet. */
+export interface QuantBacklog {
+  readonly unsent: number;
+  /** Tick of the oldest of those rows. */
+  readonly oldestUnsentTs: number | null;
+}
+
 /** Counts and times that `/api/db/status` tells. */
-export interface QuantStoreStatus {
+export interface QuantStoreStatus extends QuantBacklog {
   readonly lastTickTs: number | null;
   readonly features: number;
   readonly alerts: number;
   readonly outbox: number;
-  readonly unsent: number;
-  /** Tick of the oldest row that was not told yet. */
-  readonly oldestUnsentTs: number | null;
   readonly lease: QuantLease | null;
   readonly bytes: number;
 }
@@ -134,6 +138,8 @@ export interface QuantStore {
   /** Rows after `afterSeq` that were not told yet, oldest first. */
   unsent(afterSeq: number, limit: number): Promise<readonly OutboxRow[]>;
   markSent(seqs: readonly number[], nowMs: number): Promise<void>;
+  /** Cheap enough to be asked every second. */
+  backlog(): Promise<QuantBacklog>;
   prune(token: number, retention: QuantRetention): Promise<void>;
   status(): Promise<QuantStoreStatus>;
 }

@@ -49,7 +49,7 @@ describe('a process killed at any call of its store (quant spec §14.6)', () => 
   it('leaves whole ticks, loses no committed one, and tells each at least once', { timeout: 60_000 }, async () => {
     const calls = await lives({ at: Number.POSITIVE_INFINITY, reached: true });
     expect(new Set(calls)).toEqual(
-      new Set(['acquire', 'committed', 'commit', 'unsent', 'markSent', 'status', 'prune', 'release']),
+      new Set(['acquire', 'committed', 'commit', 'unsent', 'markSent', 'backlog', 'prune', 'release']),
     );
     for (let at = 1; at <= calls.length; at++) {
       for (const reached of [false, true]) await lives({ at, reached });

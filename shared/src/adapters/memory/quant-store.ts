@@ -3,6 +3,7 @@ import { err, ok } from '../../core/result.ts';
 import type {
   FeatureBlock,
   OutboxRow,
+  QuantBacklog,
   QuantCommit,
   QuantLease,
   QuantStore,
@@ -89,13 +90,13 @@ export function memoryQuantStore(): QuantStore {
       memory.alerts = new Map([...memory.alerts].filter(([, { alert }]) => alert.raised_at >= alertsBeforeMs));
       memory.outbox = memory.outbox.filter(({ sentAtMs }) => sentAtMs === null || sentAtMs >= sentBeforeMs);
     },
+    backlog: async () => backlogOf(memory),
     status: async () => ({
       lastTickTs: memory.state?.tickTs ?? null,
       features: memory.features.length,
       alerts: memory.alerts.size,
       outbox: memory.outbox.length,
-      unsent: unsentOf(memory).length,
-      oldestUnsentTs: unsentOf(memory)[0]?.tickTs ?? null,
+      ...backlogOf(memory),
       lease: memory.lease,
       bytes: memory.features.reduce((sum, { bytes }) => sum + bytes.length, memory.state?.bytes.length ?? 0),
     }),
@@ -135,6 +136,11 @@ function bytesOf(before: KeptState | null, { engineKey, totalBytes, pageBytes, p
 
 function unsentOf({ outbox }: Memory) {
   return outbox.filter(({ sentAtMs }) => sentAtMs === null);
+}
+
+function backlogOf(memory: Memory): QuantBacklog {
+  const rows = unsentOf(memory);
+  return { unsent: rows.length, oldestUnsentTs: rows[0]?.tickTs ?? null };
 }
 
 function newestFirst(a: StoredAlert, b: StoredAlert): number {

@@ -112,7 +112,7 @@ export class OutboxPublisher implements Component {
   }
 
   async #measure(): Promise<void> {
-    const { unsent, oldestUnsentTs } = await this.#deps.store.status();
+    const { unsent, oldestUnsentTs } = await this.#deps.store.backlog();
     const isHigh = isQueueHigh(unsent, MOST_ROWS);
     const highSinceMs = isHigh ? (this.#backlog.highSinceMs ?? this.#deps.clock.nowMs()) : null;
     this.#backlog = { rows: unsent, oldestTs: oldestUnsentTs, highSinceMs };

@@ -79,7 +79,8 @@ export class QuantTicker implements Component {
 
   async run(signal: AbortSignal): Promise<void> {
     this.#watch.starts();
-    const universe = await this.#options.universe(signal);
+    const universe = await this.#universe(signal);
+    if (universe === null) return;
     const lease = await this.#lead(signal);
     if (lease === null) return;
     try {
@@ -88,8 +89,9 @@ export class QuantTicker implements Component {
       if (error instanceof LivepoolError && error.code === 'QUANT_LEASE_LOST') this.#watch.lost();
       throw error;
     } finally {
+      const token = this.token ?? lease.token;
       this.#session = null;
-      await this.#release(lease);
+      await this.#release(token);
     }
     this.#watch.starts();
   }
@@ -97,6 +99,16 @@ export class QuantTicker implements Component {
   health(nowMs: number): ComponentFacts {
     const facts = this.facts;
     return { progressMs: facts.lastCommitMs, measured: this.#watch.measured(nowMs), findings: engineFindings(facts, nowMs) };
+  }
+
+  /** What is followed; null when `signal` aborted before that was known. */
+  async #universe(signal: AbortSignal): Promise<QuantUniverse | null> {
+    try {
+      return await this.#options.universe(signal);
+    } catch (error) {
+      if (signal.aborted) return null;
+      throw error;
+    }
   }
 
   /** The lease, waited for; null when `signal` aborted first. */
@@ -112,7 +124,7 @@ export class QuantTicker implements Component {
   }
 
   /** A lease that cannot be given back runs out by itself. */
-  async #release({ token }: QuantLease): Promise<void> {
+  async #release(token: number): Promise<void> {
     const { store, logger } = this.#deps;
     try {
       await store.release(token);
@@ -121,10 +133,11 @@ export class QuantTicker implements Component {
     }
   }
 
-  async #work(universe: QuantUniverse, { token }: QuantLease, signal: AbortSignal): Promise<void> {
+  async #work(universe: QuantUniverse, lease: QuantLease, signal: AbortSignal): Promise<void> {
     const { clock, logger, store } = this.#deps;
     const { params, recorder = null } = this.#options;
     const session = await QuantSession.begin(store, { universe, params, recorder }, clock.nowMs());
+    const token = await this.#stillLeads(lease);
     this.#watch.leads(token, clock.nowMs(), session.basis.tickTs);
     logger.notice('quant.started', { token, state: session.restored, last_tick_ts: session.basis.tickTs });
     for (const event of this.#waiting.take(MOST_WAITING)) session.onEvent(event);
@@ -140,6 +153,17 @@ export class QuantTicker implements Component {
       ended.abort();
       await light;
     }
+  }
+
+  /** The token after a start that took long enough for the lease to run out; LEASE_BUSY when somebody else has it by now. */
+  async #stillLeads({ token, expiresAtMs }: QuantLease): Promise<number> {
+    const { clock, store } = this.#deps;
+    const { holder, params } = this.#options;
+    const ttlMs = leaseTtlMs(params.tick_ms);
+    if (expiresAtMs - clock.nowMs() > ttlMs / 2) return token;
+    const asked = await store.acquire(holder, clock.nowMs(), ttlMs);
+    if (asked.ok) return asked.value.token;
+    throw new LivepoolError('LEASE_BUSY', 'transient', `${asked.error.holder} took the lease while ${holder} restored its state`);
   }
 
   async #ticks(session: QuantSession, token: number, signal: AbortSignal): Promise<void> {

@@ -23,8 +23,15 @@ export async function seedFromFeatures(store: QuantStore, engine: QuantEngine, n
     const toMs = Math.min(fromMs + HOUR_MS, nowMs + 1);
     const byTick = new Map<number, MarketEvent[]>();
     for (const { symbol } of engine.symbols) {
-      const { rows } = await read(symbol, engine.params.timeframes[0]!, fromMs, toMs, { cursor: 0, limit: MOST_ROWS });
-      for (const row of rows.filter(isFullMinute)) {
+      const { rows } = await read(
+        symbol,
+        engine.params.timeframes[0]!,
+        fromMs,
+        toMs,
+        { cursor: 0, limit: MOST_ROWS },
+        isFullMinute,
+      );
+      for (const row of rows) {
         byTick.set(row.tick_ts, [
           ...(byTick.get(row.tick_ts) ?? []),
           ...row.metrics.flatMap((metric) => eventsOf(metric, row, lastTs)),
@@ -41,7 +48,7 @@ export async function seedFromFeatures(store: QuantStore, engine: QuantEngine, n
   return minutes;
 }
 
-function isFullMinute({ tick_ts: tickTs }: QuantFeatureRow): boolean {
+function isFullMinute(tickTs: number): boolean {
   return tickTs % MINUTE_MS === 0;
 }
 

@@ -12,6 +12,8 @@ export type ReadFeatures = (
   fromMs: number,
   toMs: number,
   page: ListQuery,
+  /** Ticks that are not wanted are not unpacked. */
+  isWanted?: (tickTs: number) => boolean,
 ) => Promise<RowPage<QuantFeatureRow>>;
 
 /** Unpacks feature rows of a store; a block without its layout is DOCUMENT_UNREADABLE. */
@@ -22,10 +24,10 @@ export function storedFeatures(store: QuantStore): ReadFeatures {
     layouts.set(hash, layout);
     return layout;
   };
-  return async (symbol, timeframe, fromMs, toMs, { limit, cursor }) => {
+  return async (symbol, timeframe, fromMs, toMs, { limit, cursor }, isWanted = () => true) => {
     const { blocks, total } = await store.features({ symbol, fromMs, toMs, offset: cursor, limit });
     const rows: QuantFeatureRow[] = [];
-    for (const block of blocks) {
+    for (const block of blocks.filter(({ tickTs }) => isWanted(tickTs))) {
       const row = decodeFeatures(block, await layoutOf(block.layout), timeframe);
       if (row !== undefined) rows.push(row);
     }
