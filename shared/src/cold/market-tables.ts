@@ -98,7 +98,7 @@ export const BASIS: TableSchema = {
 export const DERIVS: TableSchema = {
   table: 'derivs',
   id: 'derivs.v1',
-  grain: 'day',
+  grain: 'month',
   key: [...KEY, 'metric', 'detail'],
   columns: [
     ...NAME,

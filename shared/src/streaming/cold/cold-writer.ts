@@ -13,7 +13,7 @@ import { idempotencyKey } from '../envelope/checksum.ts';
 import { type ReceiveCounters, receiveCounters, receiveEnvelopes } from '../receive-envelopes.ts';
 import { DuplicateWindow } from './duplicate-window.ts';
 import { envelopeRows, type TableRow } from './envelope-rows.ts';
-import { StagingBuffer } from './staging-buffer.ts';
+import { StagingBuffer, type WaitingSegment } from './staging-buffer.ts';
 
 export interface ColdWriterDeps {
   readonly clock: Clock;
@@ -58,6 +58,9 @@ export interface ColdWriter extends Component {
 
 const STEP_MS = 200;
 const PAUSE_MS = 5_000;
+
+/** Segments that are created side by side. */
+const MOST_WRITES = 8;
 
 /**
  * Stages rows of the cold tier as create-only segments, every five minutes, every so many rows, and at a stop. What was resolved
@@ -193,7 +196,7 @@ class WriterState {
     this.hasGuests = false;
   }
 
-  /** Creates the segments that wait, in order; after a failure none for a while. A call under way is joined. */
+  /** Creates the segments that wait; after a failure none for a while. A call under way is joined. */
   write(): Promise<void> {
     this.#writing ??= this.#writeAll().finally(() => {
       this.#writing = null;
@@ -202,18 +205,23 @@ class WriterState {
   }
 
   async #writeAll(): Promise<void> {
-    const { clock, logger } = this.#deps;
+    const { clock } = this.#deps;
     while (this.buffer.segments.length > 0 && clock.nowMs() >= this.#retryMs) {
-      try {
-        await this.#create();
-      } catch (error) {
-        this.buffer.segments[0]?.failed();
-        if (!(error instanceof LivepoolError) || error.kind === 'bug') throw error;
-        this.#failures += 1;
-        this.#retryMs = clock.nowMs() + PAUSE_MS;
-        logger.warn('cold_writer.failed', { code: error.code, message: error.message, segments: this.buffer.segments.length });
-      }
+      const creating = this.buffer.segments.slice(0, MOST_WRITES).map((segment) => this.#create(segment));
+      const outcomes = await Promise.allSettled(creating);
+      const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
+      if (failures.length > 0) this.#pause(failures);
     }
+  }
+
+  #pause(failures: readonly unknown[]): void {
+    const { clock, logger } = this.#deps;
+    const bug = failures.find((error) => !(error instanceof LivepoolError) || error.kind === 'bug');
+    if (bug !== undefined) throw bug;
+    const { code, message } = failures[0] as LivepoolError;
+    this.#failures += failures.length;
+    this.#retryMs = clock.nowMs() + PAUSE_MS;
+    logger.warn('cold_writer.failed', { code, message, segments: this.buffer.segments.length });
   }
 
   /** Stages everything, or says what is left after `withinMs`. */
@@ -222,10 +230,12 @@ class WriterState {
     const startedMs = clock.nowMs();
     this.seal();
     this.#retryMs = 0;
-    const gaveUp = new AbortController();
-    const timeout = clock.sleep(withinMs, gaveUp.signal).catch(() => undefined);
-    await Promise.race([this.write().then(() => this.write()), timeout]);
-    gaveUp.abort();
+    if (withinMs > 0) {
+      const gaveUp = new AbortController();
+      const timeout = clock.sleep(withinMs, gaveUp.signal).catch(() => undefined);
+      await Promise.race([this.write().then(() => this.write()), timeout]);
+      gaveUp.abort();
+    }
     const { segments, rows } = this.buffer;
     if (segments.length > 0) logger.error('cold_writer.left', { segments: segments.length, rows });
     else logger.info('cold_writer.flushed', { ms: clock.nowMs() - startedMs });
@@ -253,11 +263,15 @@ class WriterState {
     };
   }
 
-  /** Creates the oldest segment. The name is ours alone, and nothing is read: this process may only create. */
-  async #create(): Promise<void> {
-    const segment = this.buffer.segments[0]!;
+  /** The name is the segment's alone, and nothing is read: this process may only create. */
+  async #create(segment: WaitingSegment): Promise<void> {
     const { objects, clock } = this.#deps;
-    await objects.put(segment.name, segment.bytes, { ifGenerationMatch: ABSENT, contentType: 'application/zstd' });
+    try {
+      await objects.put(segment.name, segment.bytes, { ifGenerationMatch: ABSENT, contentType: 'application/zstd' });
+    } catch (error) {
+      segment.failed();
+      throw error;
+    }
     segment.done();
     this.#staged += segment.rows;
     this.#segments += 1;
