@@ -8,7 +8,8 @@ import type { Logger } from '#shared/ports/logger.ts';
 import { availability, type ProbeHistory, withProbe } from '#shared/supervision/availability.ts';
 import type { Component, ComponentFacts } from '#shared/supervision/component.ts';
 import { appendContinuity, driftOf, latestContinuity, type UnlinkedContinuity } from '#shared/supervision/continuity-log.ts';
-import { notAllowed, type WorkerIdentity } from './health-routes.ts';
+import { notAllowed } from './health-routes.ts';
+import type { WorkerIdentity } from './identity.ts';
 import type { Observation } from './observer.ts';
 
 export interface ContinuityKeeperDeps {

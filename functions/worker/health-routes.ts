@@ -1,17 +1,6 @@
 import type { HttpAnswer, HttpHandler } from '#shared/ports/http-handler.ts';
+import type { WorkerIdentity } from './identity.ts';
 import type { Observation } from './observer.ts';
-
-/** Who the process is: what `/health` says beside the verdict. */
-export interface WorkerIdentity {
-  readonly version: string;
-  readonly sourceRevision: string;
-  readonly environment: string;
-  readonly mode: 'paper' | 'live';
-  readonly market: 'sim' | 'venues';
-  readonly venueProfile: string;
-  readonly instanceId: string;
-  readonly startedMs: number;
-}
 
 /** What a worker does: a standby waits for the lease of another one, and all is well. */
 export type WorkerState = 'active' | 'standby';

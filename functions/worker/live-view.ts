@@ -1,6 +1,6 @@
 import type { QuantTick } from '#shared/quant/engine.ts';
 import type { FanOutFacts } from '#shared/streaming/market-event-fan-out.ts';
-import type { WorkerIdentity } from './health-routes.ts';
+import type { WorkerIdentity } from './identity.ts';
 import type { LiveBoard } from './live-board.ts';
 import type { LiveView } from './live-lines.ts';
 import type { LiveLine } from './live-text.ts';

@@ -5,7 +5,7 @@ import type { Clock } from '#shared/ports/clock.ts';
 import type { Logger } from '#shared/ports/logger.ts';
 import { type ExitReason, exitReason } from '#shared/supervision/exit-rule.ts';
 import type { SupervisedFacts, Supervisor } from '#shared/supervision/supervisor.ts';
-import type { WorkerIdentity } from './health-routes.ts';
+import type { WorkerIdentity } from './identity.ts';
 import type { Observation, Observer } from './observer.ts';
 
 export interface WorkerParts {

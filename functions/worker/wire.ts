@@ -2,31 +2,26 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import pc from 'picocolors';
 import { loadQuantParams } from '#shared/adapters/fs/quant-params-file.ts';
-import { folderQuantRecorder } from '#shared/adapters/fs/quant-recording.ts';
-import { loadVenueParams } from '#shared/adapters/fs/venue-params-file.ts';
 import { loadWorkerParams } from '#shared/adapters/fs/worker-params-file.ts';
 import { operatorKeyFile } from '#shared/adapters/keys/operator-key-file.ts';
 import { systemClock } from '#shared/adapters/system/clock.ts';
 import { ProcessGauge } from '#shared/adapters/system/process-gauge.ts';
 import { systemRandom } from '#shared/adapters/system/random.ts';
-import { FolderFrameRecorder } from '#shared/adapters/venues/folder-frame-recorder.ts';
 import { openVenueFeeds } from '#shared/adapters/venues/open-venue-feeds.ts';
-import { parseInstrumentId } from '#shared/market/instrument-id.ts';
-import { checkVenue } from '#shared/market/venue-policy/check-venue.ts';
-import { type VenuePolicy, venuePolicy } from '#shared/market/venue-policy/venue-policy.ts';
 import { quantService } from '#shared/quant/service/quant-service.ts';
 import { marketEventFanOut } from '#shared/streaming/market-event-fan-out.ts';
 import type { Component, ComponentName } from '#shared/supervision/component.ts';
 import { RecoveryDesk } from '#shared/supervision/recovery-desk.ts';
 import { RecoveryLog } from '#shared/supervision/recovery-log.ts';
 import { Supervisor } from '#shared/supervision/supervisor.ts';
-import manifest from '../../package.json' with { type: 'json' };
 import { commandAuthority } from './command-authority.ts';
 import type { WorkerConfig } from './config.ts';
 import { ContinuityKeeper } from './continuity-keeper.ts';
 import { continuitySources } from './continuity-sources.ts';
+import { dataPolicy } from './data-policy.ts';
 import { configHash, schemaHash } from './fingerprints.ts';
-import { healthRoutes, type WorkerIdentity } from './health-routes.ts';
+import { healthRoutes } from './health-routes.ts';
+import { workerIdentity } from './identity.ts';
 import { LiveBoard } from './live-board.ts';
 import { drawnLines, loggedLines } from './live-lines.ts';
 import { liveView } from './live-view.ts';
@@ -38,6 +33,7 @@ import { Observer } from './observer.ts';
 import { workerOutput } from './output.ts';
 import { probeLine } from './probe-line.ts';
 import { quantUniverse } from './quant-universe.ts';
+import { recorders } from './recorders.ts';
 import { recoverRoute } from './recover-route.ts';
 import { recoveryTargets } from './recovery-targets.ts';
 import { runWorker } from './run-worker.ts';
@@ -66,9 +62,9 @@ export async function wireWorker(config: WorkerConfig, entry: string, lifetime: 
   const params = loadWorkerParams(config.PIPELINE_WORKER_PARAMS);
   const quantParams = loadQuantParams();
   const source = marketSource(config, clock, entry);
-  const policy = policyOf(config, source.instruments);
+  const policy = dataPolicy(config, source.instruments);
   mkdirSync(config.PIPELINE_DATA_FOLDER, { recursive: true });
-  const identity = identityOf(config, random.hex(4), clock.nowMs());
+  const identity = workerIdentity(config, random.hex(4), clock.nowMs());
   const output = workerOutput(clock, {
     labels: { env: identity.environment, deployable: 'worker', version: identity.version },
     dataFolder: config.PIPELINE_DATA_FOLDER,
@@ -77,8 +73,7 @@ export async function wireWorker(config: WorkerConfig, entry: string, lifetime: 
   const { logger } = output;
   const stores = workerStores(config, { clock, random });
   const key = operatorKeyFile(config.PIPELINE_OPERATOR_KEY_FILE ?? join(config.PIPELINE_DATA_FOLDER, 'operator.key'));
-  const recorder = recorderOf(config, identity);
-  const quantRecorder = quantRecorderOf(config, identity);
+  const { frames: recorder, ticks: quantRecorder } = recorders(config, identity);
 
   const fanOut = marketEventFanOut();
   const feeds = new MarketFeeds({
@@ -225,36 +220,4 @@ export async function wireWorker(config: WorkerConfig, entry: string, lifetime: 
       },
       lifetime,
     );
-}
-
-/** Naming an instrument of a venue is naming the venue; a refused one ends the process before anything is contacted. */
-function policyOf(config: WorkerConfig, instruments: readonly string[]): VenuePolicy {
-  const venues = [...new Set(instruments.flatMap((id) => parseInstrumentId(id)?.venue ?? []))];
-  const policy = venuePolicy(loadVenueParams(), config.PIPELINE_VENUE_PROFILE, venues);
-  for (const venue of venues) checkVenue(policy, venue, 'data');
-  return policy;
-}
-
-function identityOf(config: WorkerConfig, suffix: string, startedMs: number): WorkerIdentity {
-  return {
-    version: manifest.version,
-    sourceRevision: config.PIPELINE_SOURCE_REVISION ?? '',
-    environment: config.PIPELINE_ENVIRONMENT,
-    mode: config.PIPELINE_MODE,
-    market: config.PIPELINE_MARKET,
-    venueProfile: config.PIPELINE_VENUE_PROFILE,
-    instanceId: `w-${suffix}`,
-    startedMs,
-  };
-}
-
-function recorderOf(config: WorkerConfig, { version, instanceId, venueProfile }: WorkerIdentity): FolderFrameRecorder | null {
-  if (config.PIPELINE_RECORD_FOLDER === undefined) return null;
-  const header = { software: version, policy_profile: venueProfile };
-  return new FolderFrameRecorder({ folder: config.PIPELINE_RECORD_FOLDER, run: instanceId, header });
-}
-
-/** What the engine hears is kept beside the frames, for `livepool quant replay`. */
-function quantRecorderOf({ PIPELINE_RECORD_FOLDER: folder }: WorkerConfig, { instanceId }: WorkerIdentity) {
-  return folder === undefined ? null : folderQuantRecorder({ folder, run: instanceId });
 }
