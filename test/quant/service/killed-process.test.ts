@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { sqliteQuantStore } from '#shared/adapters/sqlite/quant-store.ts';
 import { seededRandom } from '#shared/core/seeded-random.ts';
-import { startScript } from '../../adapters/child-process.ts';
+import type { QuantStore } from '#shared/ports/quant-store.ts';
+import { type ScriptProcess, startScript } from '../../adapters/child-process.ts';
 import { temporaryFolder } from '../../adapters/temporary-folder.ts';
 import { START, TICK } from './ticker-world.ts';
 import { expectWholeTicks } from './whole-ticks.ts';
@@ -16,6 +17,21 @@ function open(file: string) {
   const store = sqliteQuantStore({ file });
   onTestFinished(() => store.close());
   return store;
+}
+
+/** Stops a process. One that is stopped within a commit holds the lock of the file, so that nobody can take over before it goes on. */
+async function stopBetweenWrites(worker: ScriptProcess, store: QuantStore): Promise<void> {
+  for (;;) {
+    worker.signal('SIGSTOP');
+    try {
+      // Nobody's token: nothing changes, but it needs the lock.
+      return await store.release(-1);
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'STORE_UNAVAILABLE' });
+      worker.signal('SIGCONT');
+      await worker.waitForLines(worker.lines.length + 1);
+    }
+  }
 }
 
 describe('a ticking process', () => {
@@ -41,7 +57,7 @@ describe('a ticking process', () => {
     const store = open(file);
     const worker = startScript(SCRIPT, [file, 'sleeper']);
     await worker.waitForLines(2);
-    worker.signal('SIGSTOP');
+    await stopBetweenWrites(worker, store);
     const { lease } = await store.status();
     expect((await store.acquire('other', lease!.expiresAtMs - 1, TICK)).ok).toBe(false);
     expect(await store.acquire('other', lease!.expiresAtMs + 90_000, TICK)).toMatchObject({ ok: true });
