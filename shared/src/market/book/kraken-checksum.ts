@@ -63,8 +63,8 @@ export class KrakenChecksum {
 
   /** Checksum of the asks followed by the bids. */
   joined(asks: ChecksumSide, bids: ChecksumSide): number {
-    const advance = this.#tables.advance;
-    const register = advanceCrcFar(-1, asks.length, advance) ^ asks.register;
+    const { advance, begun } = this.#tables;
+    const register = begun[asks.length]! ^ asks.register;
     return (advanceCrcFar(register, bids.length, advance) ^ bids.register ^ -1) >>> 0;
   }
 

@@ -6,12 +6,16 @@
 export interface CrcTables {
   /** `[1000 * n + v]`: register from 0 after the n decimal digits of v, zeros before it included, n from 1 to 3. */
   readonly digits: Int32Array;
+  /** `[n]`: register from −1, where every CRC begins, after n zero bytes, n ≤ MOST_SIDE_DIGITS. */
+  readonly begun: Int32Array;
   /** `[n * 1024 + 256 * k + b]`: what byte `b` at place `k` of the register becomes after n zero bytes, n ≤ MOST_LEVEL_DIGITS. */
   readonly advance: Int32Array;
 }
 
 /** Two safe integers of at most 16 digits each, and as many zeros behind each as their texts may carry. */
 export const MOST_LEVEL_DIGITS = 62;
+/** Ten such levels. */
+const MOST_SIDE_DIGITS = 10 * MOST_LEVEL_DIGITS;
 
 const POLYNOMIAL = 0xedb88320;
 let tables: CrcTables | undefined;
@@ -53,7 +57,9 @@ function buildTables(): CrcTables {
       }
     }
   }
-  return { digits: digitTable(advance, byte), advance };
+  const begun = new Int32Array(MOST_SIDE_DIGITS + 1).fill(-1);
+  for (let length = 1; length < begun.length; length++) begun[length] = advanceCrc(begun[length - 1]!, 1, advance);
+  return { digits: digitTable(advance, byte), begun, advance };
 }
 
 function digitTable(advance: Int32Array, byte: Int32Array): Int32Array {

@@ -83,8 +83,9 @@ export class SortedLevels {
     const keys = this.#keys;
     const start = this.#start;
     const end = this.#end;
+    // A snapshot comes best level first: each is below all before.
+    if (start === end || key < keys[start]!) return start;
     const from = this.#finger < start || this.#finger >= end ? end - 1 : this.#finger;
-    if (from < start) return start;
     const distance = key - keys[from]!;
     const guess = Math.max(start, Math.min(end - 1, Math.floor(from + distance * this.#density)));
     const found = keys[guess]! < key ? this.#findAbove(key, guess + 1, end) : this.#findBelow(key, start, guess);
