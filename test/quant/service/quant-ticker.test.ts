@@ -103,7 +103,7 @@ describe('the ticker (quant spec §6)', () => {
       randomSession('restart', START, 10).filter(({ ts_recv: at }) => at > clock.nowMs()),
     );
     await second.pass(TICK);
-    expect(second.logs[0]).toBe(`quant.started {"token":2,"state":"restored","last_tick_ts":${before!.tickTs}}`);
+    expect(second.logs[0]).toBe(`quant.started {"lease_epoch":2,"state":"restored","last_tick_ts":${before!.tickTs}}`);
     expect((await ticksOf(store)).slice(-2)).toEqual([20, 21]);
     const row = second.service.tick()!;
     expect([row.skipped, row.warming]).toEqual([0, true]);

@@ -134,7 +134,7 @@ export class OutboxPublisher implements Component {
     } catch (error) {
       // Somebody else writes by now, and deletes too.
       if (!(error instanceof LivepoolError && error.code === 'QUANT_LEASE_LOST')) throw error;
-      logger.info('quant.prune_left', { token });
+      logger.info('quant.prune_left', { lease_epoch: token });
     }
   }
 

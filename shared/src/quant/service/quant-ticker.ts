@@ -117,7 +117,7 @@ export class QuantTicker implements Component {
     while (!signal.aborted) {
       const asked = await store.acquire(this.#options.holder, clock.nowMs(), leaseTtlMs(this.#options.params.tick_ms));
       if (asked.ok) return asked.value;
-      if (this.#watch.standsBy()) logger.notice('quant.standby', { holder: asked.error.holder, token: asked.error.token });
+      if (this.#watch.standsBy()) logger.notice('quant.standby', { holder: asked.error.holder, lease_epoch: asked.error.token });
       if (!(await slept(clock, STANDBY_POLL_MS, signal))) return null;
     }
     return null;
@@ -129,7 +129,7 @@ export class QuantTicker implements Component {
     try {
       await store.release(token);
     } catch (error) {
-      logger.warn('quant.lease_not_released', { token, message: String(error) });
+      logger.warn('quant.lease_not_released', { lease_epoch: token, message: String(error) });
     }
   }
 
@@ -139,7 +139,7 @@ export class QuantTicker implements Component {
     const session = await QuantSession.begin(store, { universe, params, recorder }, clock.nowMs());
     const token = await this.#stillLeads(lease);
     this.#watch.leads(token, clock.nowMs(), session.basis.tickTs);
-    logger.notice('quant.started', { token, state: session.restored, last_tick_ts: session.basis.tickTs });
+    logger.notice('quant.started', { lease_epoch: token, state: session.restored, last_tick_ts: session.basis.tickTs });
     for (const event of this.#waiting.take(MOST_WAITING)) session.onEvent(event);
     this.#waiting = new EventQueue(MOST_WAITING);
     this.#token = token;
