@@ -87,8 +87,7 @@ ${faults.join('\n')}
   trades.
 - **Mutants.** A client that ignores the checksum, the gaps, the bridge or the silence is caught within simulated minutes (\`test/soak\`).
 - **Memory** is that of simulator, clients and judge together, after a collection; the simulator alone runs again for comparison. What remains must
-  stay below ${mebibytes(MOST_SLOPE)} MiB an hour: in the first hour bounded stores still fill up. Three hours of seed 11 had −1.1 MiB an hour over their
-  second half.
+  stay below ${mebibytes(MOST_SLOPE)} MiB an hour: in the first hour bounded stores still fill up.
 
 ## Again
 

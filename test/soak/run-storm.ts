@@ -13,7 +13,7 @@ import type { VenueLine } from './venue-line.ts';
 
 /**
  * What memory may grow by in an hour beside the simulator's own history, bytes: in the first hour what is bounded is still filling up
- * (trade numbers of quiet instruments, requests of the health window, compiled code), a leak of one frame in a hundred is above it.
+ * (trade numbers of quiet instruments, requests of the health window, compiled code). Keeping one message in ten would be above it.
  */
 export const MOST_SLOPE = 8 * 2 ** 20;
 
