@@ -49,11 +49,16 @@ export function loggedLines(clock: Clock, logger: Logger, view: () => LiveView):
       for (; !signal.aborted; await clock.sleep(LOOK_EVERY_MS, signal).catch(() => undefined)) {
         const nowMs = clock.nowMs();
         const { lines } = view();
-        const isDue = loggedMs === null ? lines.some(({ row }) => row.bid !== null) : nowMs - loggedMs >= LOG_EVERY_MS;
+        const isDue = loggedMs === null ? showsPrices(lines) : nowMs - loggedMs >= LOG_EVERY_MS;
         if (!isDue) continue;
         loggedMs = nowMs;
         for (const line of lines.slice(0, MOST_LOGGED)) logger.info('market.line', liveFields(line, nowMs));
       }
     },
   };
+}
+
+/** At least one book is live, and none of the live ones is still without a price. */
+function showsPrices(lines: readonly LiveLine[]): boolean {
+  return lines.some(({ row }) => row.isLive) && lines.every(({ row }) => !row.isLive || row.bid !== null);
 }
