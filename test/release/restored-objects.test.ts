@@ -16,7 +16,8 @@ import { approval, depsOver, type Stores, V1, V2 } from './support/release-lab.t
 /** The documents of a project as they were, and its objects in a new bucket: all are there, none is the generation that was sealed. */
 async function inAnotherBucket({ objects, documents }: Stores, folders: readonly string[]): Promise<Stores> {
   const copies = memoryObjectStore();
-  for (let i = 0; i < 50; i++) await copies.put('used', utf8(String(i)), { ifGenerationMatch: await generationOf(copies) });
+  for (let i = 0; i < 50; i++)
+    await copies.put('used', utf8(String(i)), { ifGenerationMatch: await generationOf(copies), contentType: 'text/plain' });
   for (const { name } of await objects.list('')) {
     const stored = await objects.get(name);
     if (stored === null || !folders.some((folder) => name.includes(`/${folder}/`))) continue;
