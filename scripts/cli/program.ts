@@ -7,8 +7,8 @@ import { addQuantCommands } from './program/quant-commands.ts';
 import { addReleaseCommands } from './program/release-commands.ts';
 import { addReportCommands } from './program/report-commands.ts';
 import { addShadowCommands } from './program/shadow-commands.ts';
-import { addWorkerCommands } from './program/worker-commands.ts';
 import { addSignalCommands } from './program/signal-commands.ts';
+import { addWorkerCommands } from './program/worker-commands.ts';
 
 const PACKAGE = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { readonly version: string };
 
