@@ -6,7 +6,7 @@ import { BookInstruments } from '#shared/market/venues/book-instruments.ts';
 import { type FrameForm, instant, levels, name, QUOTED_PAIR, text } from '#shared/market/venues/frame-scanner/frame-form.ts';
 import { FrameScanner } from '#shared/market/venues/frame-scanner/frame-scanner.ts';
 
-const digitsOf = (most: number) => fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: 1, maxLength: most });
+const digitsOf = (most: number) => fc.string({ unit: fc.constantFrom(...'0123456789'.split('')), minLength: 1, maxLength: most });
 const decimal = fc.oneof(
   fc.tuple(digitsOf(18), digitsOf(20)).map(([whole, fraction]) => `${whole}.${fraction}`),
   digitsOf(20),
