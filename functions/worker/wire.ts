@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import pc from 'picocolors';
+import { makeLocalFolder } from '#shared/adapters/fs/make-folders.ts';
 import { loadQuantParams } from '#shared/adapters/fs/quant-params-file.ts';
 import { loadWorkerParams } from '#shared/adapters/fs/worker-params-file.ts';
 import { operatorKeyFile } from '#shared/adapters/keys/operator-key-file.ts';
@@ -63,7 +63,7 @@ export async function wireWorker(config: WorkerConfig, entry: string, lifetime: 
   const quantParams = loadQuantParams();
   const source = marketSource(config, clock, entry);
   const policy = dataPolicy(config, source.instruments);
-  mkdirSync(config.PIPELINE_DATA_FOLDER, { recursive: true });
+  makeLocalFolder(config.PIPELINE_DATA_FOLDER);
   const identity = workerIdentity(config, random.hex(4), clock.nowMs());
   const output = workerOutput(clock, {
     labels: { env: identity.environment, deployable: 'worker', version: identity.version },

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readOperatorKey } from '#shared/adapters/keys/operator-key-file.ts';
@@ -121,5 +122,11 @@ describe('a worker that cannot run', () => {
   it('ends with 78 before it contacts a venue that the policy refuses', () => {
     const { status, stderr } = started({ PIPELINE_MARKET: 'venues', PIPELINE_INSTRUMENTS: 'BTC-USDT.spot@binance' });
     expect([status, stderr]).toEqual([78, expect.stringContaining('VENUE_REFUSED')]);
+  });
+
+  it('ends with 78 where its data folder cannot be', (context) => {
+    if (!existsSync('/proc/self')) return context.skip('only where there is a /proc');
+    const { status, stderr } = started({ PIPELINE_DATA_FOLDER: '/proc/nope' });
+    expect([status, stderr]).toEqual([78, expect.stringContaining('cannot write /proc/nope (ENOENT)')]);
   });
 });

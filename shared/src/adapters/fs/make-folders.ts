@@ -1,5 +1,7 @@
+import nodeFs from 'node:fs';
 import path from 'node:path';
 import { errnoOf, type FileSystem } from './file-system.ts';
+import { changing } from './folder-error.ts';
 
 /**
  * Makes a folder and those above it, one at a time, and returns the topmost one that was new. Node's own recursive mkdir never
@@ -13,6 +15,11 @@ export function makeFolders(fs: Pick<FileSystem, 'mkdirSync'>, folder: string, m
   const [isLast, again, error] = makeOne(fs, folder, mode);
   if (!isLast && again !== 'EEXIST') throw error;
   return first ?? folder;
+}
+
+/** Makes a folder of this machine and those above it; STORE_READ_ONLY or STORE_UNAVAILABLE, with the folder and the remedy, when it cannot. */
+export function makeLocalFolder(folder: string): void {
+  changing(folder, () => makeFolders(nodeFs, folder));
 }
 
 /** Whether the folder is new; else why not. Anything but "is there" and "its parent is not" is thrown. */

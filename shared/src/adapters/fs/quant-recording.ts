@@ -1,8 +1,9 @@
-import { createWriteStream, mkdirSync, readFileSync } from 'node:fs';
+import { createWriteStream, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { constants, createGzip, type Gzip, gunzipSync } from 'node:zlib';
 import { LivepoolError } from '../../core/errors.ts';
 import type { QuantRecorder } from '../../ports/quant-recorder.ts';
+import { makeLocalFolder } from './make-folders.ts';
 
 /** Bytes that may wait for the disk. */
 const MOST_PENDING_BYTES = 32 * 1024 * 1024;
@@ -84,7 +85,7 @@ function openFile(folder: string, name: string): OpenFile {
     resolve();
   };
   try {
-    mkdirSync(folder, { recursive: true });
+    makeLocalFolder(folder);
     const disk = createWriteStream(join(folder, name), { flags: 'wx' });
     gzip.on('error', fail);
     disk.on('error', fail).on('close', resolve);

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { LivepoolError } from '../../core/errors.ts';
 import { Secret } from '../../core/secret.ts';
+import { makeLocalFolder } from '../fs/make-folders.ts';
 
 const KEY = /^[0-9a-f]{64}$/;
 
@@ -34,7 +35,7 @@ export function readOperatorKey(file: string): Secret {
 
 /** `wx`: of two processes that start at once only one makes it, and both use that one. */
 function create(file: string): void {
-  mkdirSync(dirname(file), { recursive: true });
+  makeLocalFolder(dirname(file));
   try {
     writeFileSync(file, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flag: 'wx' });
   } catch (error) {

@@ -1,9 +1,10 @@
 import { createHash, type Hash } from 'node:crypto';
-import { createWriteStream, mkdirSync, type WriteStream, writeFileSync } from 'node:fs';
+import { createWriteStream, type WriteStream, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createGzip, type Gzip } from 'node:zlib';
 import { frameLineText } from '../../market/recording/frame-line.ts';
 import type { FrameRecorder, RawLine } from '../../ports/frame-recorder.ts';
+import { makeLocalFolder } from '../fs/make-folders.ts';
 
 export interface FolderRecorderOptions {
   readonly folder: string;
@@ -93,7 +94,7 @@ export class FolderFrameRecorder implements FrameRecorder {
     const stamp = new Date(hour * HOUR_MS).toISOString();
     const parent = join(folder, `dt=${stamp.slice(0, 10)}`, `hour=${stamp.slice(11, 13)}`);
     try {
-      mkdirSync(parent, { recursive: true });
+      makeLocalFolder(parent);
     } catch {
       this.counters.failures += 1;
       return null;
