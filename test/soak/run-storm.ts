@@ -15,11 +15,13 @@ import type { VenueLine } from './venue-line.ts';
  * What memory may grow by in an hour beside the simulator's own history, bytes: in the first hour what is bounded is still filling up
  * (trade numbers of quiet instruments, requests of the health window, compiled code). Keeping one message in ten would be above it.
  */
-export const MOST_SLOPE = 8 * 2 ** 20;
+export const MOST_SLOPE = 2 * 2 ** 20;
 
 const SECOND_MS = 1_000;
 /** Half a minute of the busiest book, which is as late as a client may be. */
 const JOURNAL_CHANGES = 3_000;
+/** The simulator's own log would fill up for two hours and hide what the clients keep. */
+const LOG_LINES = 100;
 /** A slope over less time than this is noise. */
 const LEAST_SLOPE_MS = 1_800_000;
 
@@ -148,7 +150,15 @@ function secondHalfSlope(heap: readonly HeapSample[]): number | null {
 
 function newSimulator({ seed, scenario, bases, levels, durationMs }: StormOptions): LiveSimulator {
   const faults: readonly TimedFault[] = scenario === 'storm' ? stormPlan(seed, durationMs, delistedOf(bases)) : [];
-  return new LiveSimulator({ seed, scenario, symbols: bases, levels, faults, journalChanges: JOURNAL_CHANGES });
+  return new LiveSimulator({
+    seed,
+    scenario,
+    symbols: bases,
+    levels,
+    faults,
+    journalChanges: JOURNAL_CHANGES,
+    logLines: LOG_LINES,
+  });
 }
 
 /** The last base disappears from one venue, the one before it from another. */

@@ -4,6 +4,8 @@ import { sha256Hex } from '../core/sha256.ts';
 export interface EventLog {
   append(line: string): void;
   lines(): readonly string[];
+  /** The newest line. */
+  last(): string | undefined;
   /** SHA-256 chained over the lines in their order; 64 zeros before the first. */
   hash(): string;
 }
@@ -19,6 +21,7 @@ export function createEventLog(keep = 10_000): EventLog {
       if (lines.length > keep) lines.shift();
     },
     lines: () => [...lines],
+    last: () => lines.at(-1),
     hash: () => hash,
   };
 }

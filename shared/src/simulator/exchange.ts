@@ -26,6 +26,8 @@ export interface ExchangeOptions {
   readonly rateLimit?: RateLimit;
   /** Lists Kraken's old dark pool ids (`XXBTZUSD.d`) as well, which lead a careless client astray. Default false. */
   readonly krakenDarkPools?: boolean;
+  /** Lines that the log keeps, default 10,000; its hash covers all. */
+  readonly logLines?: number;
 }
 
 /** A request as it arrived: who sent it, where to, and when by a clock that does not go back. */
@@ -63,11 +65,11 @@ export function sampleSurfaces(market: SampleMarket, krakenDarkPools: boolean): 
 export function exchangeOver(
   market: SampleMarket,
   surfaces: VenueSurfaces,
-  options: Pick<ExchangeOptions, 'faults' | 'rateLimit'>,
+  options: Pick<ExchangeOptions, 'faults' | 'rateLimit' | 'logLines'>,
   onFault: (fault: Fault, venue: SimulatedVenue, target: string) => void = () => {},
 ): Exchange {
   const faults = faultPlan(market.seed, options.faults ?? []);
-  const log = createEventLog();
+  const log = createEventLog(options.logLines);
   const limiter = options.rateLimit === undefined ? undefined : rateLimiter(options.rateLimit);
   return {
     market,

@@ -16,7 +16,7 @@ import { gateLiveRest } from './venues/gate-live-rest.ts';
 import { krakenFuturesRest } from './venues/kraken-futures-rest.ts';
 import { krakenLiveRest, type VenueState } from './venues/kraken-live-rest.ts';
 
-export interface LiveSimulatorOptions extends Pick<ExchangeOptions, 'rateLimit' | 'krakenDarkPools'> {
+export interface LiveSimulatorOptions extends Pick<ExchangeOptions, 'rateLimit' | 'krakenDarkPools' | 'logLines'> {
   /** Default: the sample market's. */
   readonly seed?: string;
   /** Default `calm`. */
@@ -47,7 +47,7 @@ export class LiveSimulator {
   readonly judge: Judge;
   readonly desk: FaultDesk;
   /** What was asked, connected and broken, in order, and a hash over it. */
-  readonly log: EventLog = createEventLog();
+  readonly log: EventLog;
   readonly seed: string;
   readonly scenario: ScenarioName;
   readonly #exchange: ReturnType<typeof exchangeOver>;
@@ -55,6 +55,7 @@ export class LiveSimulator {
   #connected = 0;
 
   constructor(options: LiveSimulatorOptions = {}) {
+    this.log = createEventLog(options.logLines);
     this.seed = options.seed ?? DEFAULT_SEED;
     this.scenario = options.scenario ?? 'calm';
     const { profile, faults, storm } = SCENARIOS[this.scenario];
@@ -97,7 +98,7 @@ export class LiveSimulator {
   /** One REST request. `atMs` of the request is for rate limits only. */
   handle(request: ExchangeRequest): Delivery {
     const delivery = this.#exchange.handle(request);
-    this.#log(`http ${this.#exchange.log.lines().at(-1) ?? request.target}`);
+    this.#log(`http ${this.#exchange.log.last() ?? request.target}`);
     return delivery;
   }
 
@@ -166,8 +167,8 @@ export class LiveSimulator {
       krakenfutures: krakenFuturesRest(this.market, this.#state('kraken_futures')),
       gate: gateLiveRest(this.market, this.#state('gate_spot'), this.#state('gate_futures'), samples.gate!),
     };
-    const limits = options.rateLimit === undefined ? {} : { rateLimit: options.rateLimit };
-    return exchangeOver(sample, surfaces, limits, (fault, venue, target) => {
+    const { faults: _timed, ...ofExchange } = options;
+    return exchangeOver(sample, surfaces, ofExchange, (fault, venue, target) => {
       this.desk.record({ kind: fault.kind, surface: surfaceOf(venue, target) }, { detail: target });
     });
   }
