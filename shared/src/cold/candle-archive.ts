@@ -17,7 +17,8 @@ const RUN_NAME = /^(\d{4}-\d{2}-\d{2})-(\d+)$/;
 
 /**
  * The CandleArchive on the cold tier. Pages wait under `staging/ohlcv_1d/<source>/<as_of>-<now>/`, rows go to tables `ohlcv_1d` and
- * `quarantine`, reports to `collections/`, instrument lists to `instruments/`. One writer at a time.
+ * `quarantine`, reports to `collections/`, instrument lists to `instruments/`. One writer at a time: of two that overlap, the later one commits what the other
+ * staged so far, and the other one's commit stores the rest and fails with COLD_CONFLICT.
  */
 export function candleArchive(deps: ColdDeps, layout: ColdLayout): CandleArchive {
   const { objects, cold } = deps;
@@ -36,14 +37,18 @@ export function candleArchive(deps: ColdDeps, layout: ColdLayout): CandleArchive
     },
     commit: async (run, report) => {
       const inForce = (await readJson(objects, reportName(run), collectionReportSchema)) ?? report;
-      await putOnce(objects, reportName(run), inForce);
+      const committed = await archive.committed(run);
+      const isOvertaken = committed !== null && jsonLine(committed) !== jsonLine(inForce);
+      if (!isOvertaken) await putOnce(objects, reportName(run), inForce);
       const pages = await readPages(objects, run, staged);
       const candles = pages.flatMap((page) => candleRows(run, page));
       await appendRows(deps, OHLCV_1D, candles, run.sourceId, layout);
       const rejected = pages.flatMap((page) => quarantineRows(run, page));
       await appendRows(deps, QUARANTINE, rejected, run.sourceId, layout);
-      await putOnce(objects, committedName(run), inForce);
+      if (!isOvertaken) await putOnce(objects, committedName(run), inForce);
       await archive.discard(run);
+      // What was staged is stored and nothing is left behind, so that the next try is a run of its own and succeeds.
+      if (isOvertaken) throw conflict(committedName(run));
       return inForce;
     },
     discard: async (run) => {
@@ -124,13 +129,21 @@ function toSnapshot(stored: StoredSnapshot): InstrumentSnapshot {
 
 /** Creates a JSON object; the same bytes again are a no-op, others a conflict. */
 async function putOnce(objects: ObjectStore, name: string, value: object): Promise<void> {
-  const bytes = utf8(`${JSON.stringify(value)}\n`);
+  const bytes = utf8(jsonLine(value));
   const outcome = await objects.put(name, bytes, { ifGenerationMatch: ABSENT, contentType: 'application/json' });
   if (outcome.written) return;
   const stored = await objects.get(name);
   if (stored !== null && Buffer.compare(stored.bytes, bytes) === 0) return;
+  throw conflict(name);
+}
+
+function jsonLine(value: object): string {
+  return `${JSON.stringify(value)}\n`;
+}
+
+function conflict(name: string): LivepoolError {
   const message = `${name} exists with other content; two collections of one source must not run at the same time`;
-  throw new LivepoolError('COLD_CONFLICT', 'terminal', message, { name });
+  return new LivepoolError('COLD_CONFLICT', 'terminal', message, { name });
 }
 
 async function readJson<T>(objects: ObjectStore, name: string, schema: z.ZodType<T>): Promise<T | null> {
