@@ -95,6 +95,12 @@ describe('runs', () => {
     expect(await checkRuns(await runsWith({ ...november, [SLOT]: open }), early)).toMatchObject([{ state: 'ok' }]);
   });
 
+  it('a refresh that never ended, which the next night makes up for', async () => {
+    const refresh = { 'collect-daily:20261110T013000Z': run({ outcome: null }) };
+    expect(await checkRuns(await runsWith({ [SLOT]: run({}), ...refresh }), NOW)).toMatchObject([{ state: 'ok' }]);
+    expect(await checkRuns(await runsWith({ [SLOT]: run({}), ...refresh }), NOW)).toHaveLength(1);
+  });
+
   it('begun by hand and never ended', async () => {
     const checks = await checkRuns(await runsWith({ [SLOT]: run({}), 'manual:again': run({ outcome: null }) }), NOW);
     expect(checks).toMatchObject([{ state: 'ok' }, { state: 'warning', found: 'manual:again began and never ended' }]);

@@ -14,7 +14,9 @@ const R03 = 'docs/operations/runbooks.md, R-03';
 export async function checkRuns(runs: DocumentStore, nowMs: number): Promise<readonly Check[]> {
   const runKey = slotKey(dueSlot(nowMs));
   const scheduled = await checkScheduledRun(runs, nowMs);
-  const open = (await runs.list(COLLECTIONS.runs)).filter(({ id, data }) => id !== runKey && isStuck(data, nowMs));
+  const open = (await runs.list(COLLECTIONS.runs)).filter(
+    ({ id, data }) => id !== runKey && !isRefresh(id) && isStuck(data, nowMs),
+  );
   return [scheduled, ...open.map(({ id }) => stuck(id))];
 }
 
@@ -72,6 +74,11 @@ function scheduledRun(runKey: string, data: unknown): Check {
 function missing(runKey: string): Check {
   const remedy = `if the stack is older than that slot: was the job paused, did it fail? ${R03}`;
   return { name: 'run', state: 'warning', found: `there is no run ${runKey}`, remedy };
+}
+
+/** A daily refresh that never ended needs nobody: the next night's takes up what it staged, and an alert tells when none succeeds. */
+function isRefresh(runKey: string): boolean {
+  return runKey.startsWith(`${JOBS.collectDaily}:`);
 }
 
 function isStuck(data: unknown, nowMs: number): boolean {
