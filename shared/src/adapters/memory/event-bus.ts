@@ -1,5 +1,6 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { BusMessage, EventBus } from '../../ports/event-bus.ts';
+import { isHandled } from './is-handled.ts';
 
 /** Handles one delivery; a throw or rejection asks for the message again. */
 export type MessageHandler = (message: BusMessage) => void | Promise<void>;
@@ -57,17 +58,6 @@ export function inProcessEventBus(options: InProcessEventBusOptions): InProcessE
     },
     deadLetters: () => [...dead],
   };
-}
-
-async function isHandled(handler: MessageHandler, message: BusMessage): Promise<boolean> {
-  try {
-    // A turn of the loop between publish and delivery: no subscriber runs inside the publisher's call.
-    await new Promise((resolve) => setImmediate(resolve));
-    await handler(message);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function copyOf(message: BusMessage): BusMessage {

@@ -2,6 +2,7 @@ import { deadLetterTopic } from '../../contracts/names.ts';
 import { LivepoolError } from '../../core/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { OrderedBus, OrderedHandler, OrderedMessage, OrderedSource } from '../../ports/ordered-bus.ts';
+import { isHandled } from './is-handled.ts';
 
 /** An OrderedBus and its subscriptions in one process; nothing survives the process. */
 export interface InProcessOrderedBus extends OrderedBus, OrderedSource {
@@ -98,8 +99,8 @@ async function deliverUntil(
   };
   const deliver = async (line: Line, kept: Kept): Promise<void> => {
     kept.deliveries += 1;
-    const isHandled = await handled(handler, kept.message);
-    kept.isDone ||= isHandled || (kept.deliveries >= maxDeliveries && toDead(kept.message));
+    const isTaken = await isHandled(handler, kept.message);
+    kept.isDone ||= isTaken || (kept.deliveries >= maxDeliveries && toDead(kept.message));
     if (kept.isDone) forgetDone(line);
     else await rewind(line, kept);
   };
@@ -129,17 +130,6 @@ function forgetDone(line: Line): void {
   while (line.kept[0]?.isDone) {
     line.kept.shift();
     line.next -= 1;
-  }
-}
-
-async function handled(handler: OrderedHandler, message: OrderedMessage): Promise<boolean> {
-  try {
-    // A turn of the loop between send and delivery: no subscriber runs inside the sender's call.
-    await new Promise((resolve) => setImmediate(resolve));
-    await handler(message);
-    return true;
-  } catch {
-    return false;
   }
 }
 
