@@ -5,10 +5,31 @@ import { quantFeatureRowSchema, quantSummaryRowSchema } from '#shared/contracts/
 import { streamMessageSchema } from '#shared/contracts/quant-stream.ts';
 import { canonicalJson } from '#shared/core/canonical-json.ts';
 import { sha256Hex } from '#shared/core/sha256.ts';
+import type { WorkerConfig } from './config.ts';
+
+/**
+ * Settings that say where something is, or which code runs: the same worker at another port or in another folder does the same.
+ * Parameter files are hashed by what they hold. A setting that is not here counts, also one that is new.
+ */
+const PLACES: readonly (keyof WorkerConfig)[] = [
+  'PIPELINE_HTTP_HOST',
+  'PIPELINE_HTTP_PORT',
+  'PIPELINE_DATA_FOLDER',
+  'PIPELINE_RECORD_FOLDER',
+  'PIPELINE_OPERATOR_KEY_FILE',
+  'PIPELINE_WORKER_PARAMS',
+  'PIPELINE_SIMULATOR_URL',
+  'PIPELINE_STORAGE_ENDPOINT',
+  'PIPELINE_FIRESTORE_HOST',
+  'PIPELINE_PUBSUB_HOST',
+  'PIPELINE_SOURCE_REVISION',
+  'PIPELINE_IMAGE_DIGEST',
+];
 
 /** SHA-256 over everything that decides what the worker does; it holds no secrets, only the names of some. */
-export function configHash(...parts: readonly unknown[]): string {
-  return sha256Hex(canonicalJson(parts));
+export function configHash(config: WorkerConfig, content: Readonly<Record<string, unknown>>): string {
+  const settings = Object.entries(config).filter(([name]) => !PLACES.some((place) => place === name));
+  return sha256Hex(canonicalJson({ ...content, settings: Object.fromEntries(settings) }));
 }
 
 /** SHA-256 over the shapes of what it writes and tells. */

@@ -22,6 +22,7 @@ import { dataPolicy } from './data-policy.ts';
 import { configHash, schemaHash } from './fingerprints.ts';
 import { healthRoutes } from './health-routes.ts';
 import { workerIdentity } from './identity.ts';
+import { indexRoute } from './index-route.ts';
 import { LiveBoard } from './live-board.ts';
 import { drawnLines, loggedLines } from './live-lines.ts';
 import { liveView } from './live-view.ts';
@@ -145,7 +146,7 @@ export async function wireWorker(config: WorkerConfig, entry: string, lifetime: 
     params: params.continuity,
     identity,
     imageDigest: config.PIPELINE_IMAGE_DIGEST ?? '',
-    configHash: configHash(config, params, quantParams, policy.params, source.instruments),
+    configHash: configHash(config, { params, quantParams, policy: policy.params, instruments: source.instruments }),
     schemaHash: schemaHash(),
     observe,
     isRecovering: () => desk.isBusy,
@@ -181,6 +182,7 @@ export async function wireWorker(config: WorkerConfig, entry: string, lifetime: 
     },
   });
   const handlers = [
+    indexRoute(identity),
     healthRoutes(identity, observe, () => (quant.ticker.facts.role === 'standby' ? 'standby' : 'active')),
     metrics.route,
     recoverRoute({ clock, logger, key, desk, log, params: params.recovery }),

@@ -15,7 +15,7 @@ const LIVE = {
 } as const;
 
 function problems(env: Readonly<Record<string, string | undefined>>): readonly string[] {
-  const config = readConfig(workerConfigSchema, env);
+  const config = readConfig(workerConfigSchema, env, 'this worker');
   return config.ok ? [] : config.error;
 }
 
@@ -38,7 +38,7 @@ describe('the configuration of the worker', () => {
     });
     expect(found.join('\n')).toMatch(/PIPELINE_HTTP_PORT: must be a port/);
     expect(found.join('\n')).toMatch(/PIPELINE_INSTRUMENTS/);
-    expect(found).toContain('PIPELINE_NONSENSE: is no setting of this function');
+    expect(found).toContain('PIPELINE_NONSENSE: is no setting of this worker');
     expect(found).toContain('METRICS_PREFIX: must be lower case and end in "_"');
     for (const name of ['PIPELINE_PROJECT', 'PIPELINE_EXCHANGE_KEYS', 'PIPELINE_IMAGE_DIGEST', 'PIPELINE_LIVE_CONFIRM']) {
       expect(found).toContain(`${name}: must be named in live mode`);

@@ -7,6 +7,7 @@ import { sqliteDocumentReader } from '#shared/adapters/sqlite/document-reader.ts
 import { continuityRecords } from '#shared/supervision/continuity-log.ts';
 import { brokenLink } from '#shared/supervision/hash-chain.ts';
 import { signCommand } from '#shared/supervision/signed-command.ts';
+import { ROUTES } from '../../../functions/worker/index-route.ts';
 import { ROOT } from '../../architecture/source-tree.ts';
 import { WorkerProcess } from './worker-process.ts';
 
@@ -45,6 +46,24 @@ describe('the worker as a process', () => {
     expect(shown.price).toBeGreaterThan(0);
     expect(shown.spread_bps).toBeGreaterThan(0);
     expect(worker.verdicts[0]).toMatch(/^OK degraded:worker:starting/);
+  });
+
+  it('says at its door who it is and what there is, and all of that is there', async () => {
+    const index = await worker.get('/');
+    expect([index.status, index.text]).toEqual([
+      200,
+      expect.stringMatching(/^livepool worker \S+, w-[0-9a-f]{4,}, paper, market sim\n/),
+    ]);
+    await worker.until('a tick', async () => (await worker.get('/api/quant/summary')).status === 200 || undefined);
+    for (const [request] of ROUTES) {
+      const [method = '', template = ''] = request.split(' ');
+      const path = template.replace('{symbol}', 'BTC-USD').replace('{panel}', 'summary');
+      expect(index.text).toContain(template);
+      if (path === '/events') continue;
+      const { status } = await fetch(worker.url + path, { method });
+      // A stream wants an upgrade and a command a signature: both answer as themselves.
+      expect([request, status]).not.toEqual([request, 404]);
+    }
   });
 
   it('has metrics that Prometheus can read, under the prefix', async () => {
@@ -111,14 +130,29 @@ describe('the worker as a process', () => {
 
 describe('a worker that cannot run', () => {
   const main = join(ROOT, 'functions', 'worker', 'main.ts');
-  const started = (env: Readonly<Record<string, string>>) => {
-    const { status, stderr } = spawnSync(process.execPath, [main], { encoding: 'utf8', env: { PATH: process.env.PATH, ...env } });
-    return { status, stderr };
+  const started = (env: Readonly<Record<string, string>>, ...args: readonly string[]) => {
+    const options = { encoding: 'utf8', env: { PATH: process.env.PATH, ...env } } as const;
+    const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], options);
+    return { status, stdout, stderr };
   };
+
+  it('prints help, or that it does not know an argument, and starts nothing', () => {
+    const help = started({ PIPELINE_HTTP_PORT: 'x' }, '--help');
+    expect(help).toMatchObject({ status: 0, stderr: '', stdout: expect.stringContaining('PIPELINE_HTTP_PORT') });
+    for (const args of [['--port', '1'], ['simulator'], ['start']]) {
+      const unknown = started({}, ...args);
+      expect([unknown.status, unknown.stdout, unknown.stderr]).toEqual([
+        2,
+        '',
+        `the worker does not know the argument ${args[0]}; --help says what it knows\n`,
+      ]);
+    }
+  });
 
   it('ends with 78 and says everything that is wrong', () => {
     const { status, stderr } = started({ PIPELINE_MODE: 'live', PIPELINE_HTTP_PORT: 'x' });
     expect(status).toBe(78);
+    expect(stderr).toMatch(/^the environment does not configure this worker:\n/);
     expect(stderr).toContain('PIPELINE_HTTP_PORT: must be a port');
     expect(stderr).toContain('PIPELINE_EXCHANGE_KEYS: must be named in live mode');
   });

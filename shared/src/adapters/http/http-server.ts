@@ -74,6 +74,11 @@ export async function startHttpServer(deps: HttpServerDeps, options: HttpServerO
   };
 }
 
+/** An upgrade never comes here: the sockets' own server takes it. */
+const WANTS_UPGRADE = errorAnswer(426, 'this path is a WebSocket; /events has the same as server-sent events', {
+  Upgrade: 'websocket',
+});
+
 /** Answers one request; gives the status, 0 for a stream that was opened. */
 async function respond(
   { logger }: HttpServerDeps,
@@ -91,6 +96,7 @@ async function respond(
     const refusal = eventStream(clients, request, response);
     return refusal === undefined ? 0 : send(response, refusal, message.method);
   }
+  if (clients !== undefined && request.path === '/stream') return send(response, WANTS_UPGRADE, message.method);
   try {
     return send(response, await firstAnswer(handlers, request), message.method);
   } catch (error) {
