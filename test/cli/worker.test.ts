@@ -1,16 +1,18 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { sqliteDocumentStore } from '#shared/adapters/sqlite/document-store.ts';
 import { WORKER_PATHS } from '#shared/contracts/names.ts';
 import { appendContinuity, type UnlinkedContinuity } from '#shared/supervision/continuity-log.ts';
+import { workerAddress } from '../../scripts/cli/worker-address.ts';
 import { temporaryFolder } from '../adapters/temporary-folder.ts';
 import { livepoolHere } from './in-process.ts';
 
 let server: Server | undefined;
 
 afterEach(() => {
+  vi.unstubAllEnvs();
   server?.closeAllConnections();
   server?.close();
 });
@@ -29,9 +31,9 @@ describe('livepool health', () => {
     ['FAIL worker:lease_lost (+1)', 1],
   ])('prints %s and ends with %i', async (line, exit) => {
     const url = await answering(JSON.stringify({ line }));
-    expect(await livepoolHere('health', '--url', url)).toEqual({ exit, stdout: `${line}\n`, stderr: '' });
+    expect(await livepoolHere('health', '--url', url)).toEqual({ exit, stdout: `${line}\n`, stderr: `asked ${url}\n` });
     const json = await livepoolHere('health', '--url', url, '--json');
-    expect([json.exit, JSON.parse(json.stdout)]).toEqual([exit, { line }]);
+    expect([json.exit, JSON.parse(json.stdout)]).toEqual([exit, { line, url }]);
   });
 
   it('fails by name where nothing answers, nothing answers in time, or something else does', async () => {
@@ -41,7 +43,43 @@ describe('livepool health', () => {
     expect(await livepoolHere('health', '--url', url)).toMatchObject({ exit: 1, stdout: 'FAIL worker:no_worker\n' });
     server!.close();
     server!.closeAllConnections();
-    expect(await livepoolHere('health', '--url', url)).toMatchObject({ exit: 1, stdout: 'FAIL worker:unreachable\n' });
+    const nobody = await livepoolHere('health', '--url', url);
+    expect(nobody).toMatchObject({ exit: 1, stdout: 'FAIL worker:unreachable\n' });
+    expect(nobody.stderr).toBe(`asked ${url}: nothing answers there; is a worker running, and at this port?\n`);
+  });
+
+  it('knows a page that is no worker’s', async () => {
+    const page = await livepoolHere('health', '--url', await answering('<html>'));
+    expect(page).toMatchObject({ exit: 1, stdout: 'FAIL worker:no_worker\n' });
+  });
+
+  it('asks where the worker of the same environment would answer', async () => {
+    const url = await answering('{"line":"OK"}');
+    const port = new URL(url).port;
+    expect(await livepoolHere('health', '--port', port)).toMatchObject({ exit: 0, stderr: `asked ${url}\n` });
+    vi.stubEnv('PIPELINE_HTTP_PORT', port);
+    vi.stubEnv('PIPELINE_HTTP_HOST', '0.0.0.0');
+    expect(await livepoolHere('health')).toMatchObject({ exit: 0, stderr: `asked ${url}\n` });
+    expect((await livepoolHere('health', '--port', port, '--url', url)).exit).toBe(2);
+    vi.stubEnv('PIPELINE_HTTP_PORT', '0');
+    const unknown = await livepoolHere('health');
+    expect(unknown.stderr).toContain('PIPELINE_HTTP_PORT is 0, which is any free one; say --port or --url');
+  });
+});
+
+describe('the address of a worker', () => {
+  it.each([
+    [{}, {}, 'http://127.0.0.1:8080'],
+    [{}, { PIPELINE_HTTP_HOST: '::1', PIPELINE_HTTP_PORT: '81' }, 'http://[::1]:81'],
+    [{}, { PIPELINE_HTTP_HOST: '::', PIPELINE_HTTP_PORT: '81' }, 'http://127.0.0.1:81'],
+    [{ port: 9 }, { PIPELINE_HTTP_HOST: 'worker.local', PIPELINE_HTTP_PORT: '81' }, 'http://worker.local:9'],
+    [{ url: 'https://w.example/' }, { PIPELINE_HTTP_PORT: '81' }, 'https://w.example'],
+  ])('is what %j and %j say: %s', (options, env, url) => {
+    expect(workerAddress(options, env)).toBe(url);
+  });
+
+  it.each(['0', '70000', 'x'])('is not known where the port is %s', (port) => {
+    expect(() => workerAddress({}, { PIPELINE_HTTP_PORT: port })).toThrow(/PIPELINE_HTTP_PORT .*; say --port or --url/);
   });
 });
 

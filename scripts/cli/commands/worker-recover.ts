@@ -8,9 +8,9 @@ import { err, ok, type Refusal, type Result } from '#shared/core/result.ts';
 import { signCommand } from '#shared/supervision/signed-command.ts';
 import type { CommandContext } from '../command.ts';
 import { type CommandResult, refuse, succeed } from '../outcome.ts';
+import { type AddressOptions, workerAddress } from '../worker-address.ts';
 
-export interface WorkerRecoverOptions {
-  readonly url: string;
+export interface WorkerRecoverOptions extends AddressOptions {
   readonly venue: string | undefined;
   readonly reason: string | undefined;
   readonly by: string;
@@ -28,16 +28,17 @@ export async function workerRecover(
   options: WorkerRecoverOptions,
   [component = '']: readonly string[],
 ): Promise<CommandResult> {
+  const url = workerAddress(options, process.env);
   if (component === 'log') {
-    const steps = await stepsOf(options.url, signal);
+    const steps = await stepsOf(url, signal);
     return succeed({ ok: true, steps }, steps.map(stepText).join('\n') || 'nothing was recovered yet');
   }
-  const begun = await ask(options, component as RecoveryRequest['component'], signal);
+  const begun = await ask(url, options, component as RecoveryRequest['component'], signal);
   if (!begun.ok) return refuse([begun.error]);
   const recoveryId = begun.value;
   const shown = new Set<number>();
   for (const endMs = Date.now() + GIVE_UP_MS; Date.now() < endMs; await sleep(LOOK_EVERY_MS, undefined, { signal })) {
-    const own = (await stepsOf(options.url, signal)).filter(({ id }) => id === recoveryId);
+    const own = (await stepsOf(url, signal)).filter(({ id }) => id === recoveryId);
     for (const step of own.filter(({ seq }) => !shown.has(seq))) {
       shown.add(step.seq);
       terminal.note(stepText(step));
@@ -57,11 +58,12 @@ function ending(id: string, ends: readonly RecoveryStep[]): CommandResult {
 
 /** The id of the recovery that begins, or why it does not. */
 async function ask(
+  url: string,
   options: WorkerRecoverOptions,
   component: RecoveryRequest['component'],
   signal: AbortSignal,
 ): Promise<Result<string, Refusal>> {
-  const { url, venue, reason, by, keyFile } = options;
+  const { venue, reason, by, keyFile } = options;
   if (reason === undefined) return err({ code: 'USAGE', message: 'a recovery needs --reason' });
   const key = readOperatorKey(keyFile);
   const random = systemRandom();

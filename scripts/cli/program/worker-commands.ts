@@ -1,9 +1,8 @@
-import { Argument, type Command } from 'commander';
+import { Argument, type Command, Option } from 'commander';
 import { RECOVERABLE } from '#shared/contracts/recovery.ts';
 import { attachAction, type ReportExit } from '../command.ts';
-import { positiveNumberOption, urlOption } from '../option-parsers.ts';
+import { portOption, positiveNumberOption, urlOption } from '../option-parsers.ts';
 
-const URL_DEFAULT = 'http://127.0.0.1:8080';
 const DATA_DEFAULT = '.livepool/worker';
 
 /** `livepool health|recover|continuity`: the worker of this machine, from outside. */
@@ -55,7 +54,16 @@ function addContinuityCommands(continuity: Command, reportExit: ReportExit): voi
 }
 
 function withUrl(command: Command): Command {
-  return command.option('--url <url>', 'where the worker answers', urlOption, URL_DEFAULT);
+  return command
+    .addOption(
+      new Option(
+        '--url <url>',
+        'where the worker answers (default: PIPELINE_HTTP_HOST and PIPELINE_HTTP_PORT, or http://127.0.0.1:8080)',
+      )
+        .argParser(urlOption)
+        .conflicts('port'),
+    )
+    .addOption(new Option('--port <number>', 'the same on this machine').argParser(portOption));
 }
 
 function withData(command: Command): Command {
