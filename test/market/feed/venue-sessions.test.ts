@@ -196,6 +196,25 @@ describe('sessions', () => {
     ]);
   });
 
+  it('confirm a renewed subscription by what comes after it was asked for, not by what was left over', () => {
+    const run = new SessionRun(gateSpotProtocol(), [BTC]);
+    run.begin(4_900);
+    const confirmed = (): number => run.requests.filter(({ type }) => type === 'confirmed').length;
+    run.session.subscribeText([0], 5_000);
+    run.frame(full(10), 5_100);
+    expect(confirmed()).toBe(1);
+    run.session.unsubscribeText([0], 6_000);
+    run.frame(delta(11, 11, '"100.1","1"'), 6_020);
+    expect(confirmed()).toBe(1);
+    run.session.subscribeText([0], 6_250);
+    run.frame(full(20), 6_300);
+    expect(confirmed()).toBe(2);
+    // Asked once more without an end, as after an answer that was lost.
+    run.session.subscribeText([0], 7_000);
+    run.frame('{"time":7,"id":4,"channel":"spot.obu","event":"subscribe","result":{"status":"success"}}', 7_100);
+    expect(confirmed()).toBe(3);
+  });
+
   it('tell a top at most once per pace and the newest then', () => {
     const run = new SessionRun(gateSpotProtocol(), [BTC]);
     run.frame(full(10), 1_000_010);

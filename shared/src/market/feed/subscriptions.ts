@@ -1,5 +1,8 @@
 import { type Channel, type Stream, streamKey } from './stream.ts';
 
+/** `withdrawn`: ended by us and not asked for again; what still comes of it is left over. */
+type Standing = 'awaited' | 'confirmed' | 'withdrawn';
+
 /** The streams of one socket: which was confirmed, and which message asked for which. Streams go by their index. */
 export class Subscriptions {
   readonly streams: readonly Stream[];
@@ -9,7 +12,7 @@ export class Subscriptions {
   readonly #at: ReadonlyMap<string, number>;
   /** Book stream of each instrument, by the instrument's index. */
   readonly #books: readonly (number | undefined)[];
-  readonly #confirmed: boolean[];
+  readonly #standing: Standing[];
   readonly #asked = new Map<number, readonly number[]>();
   #nextId = 1;
 
@@ -19,7 +22,7 @@ export class Subscriptions {
     this.#indices = new Map(symbols.map((symbol, index) => [symbol, index]));
     this.#at = new Map(streams.map((stream, index) => [streamKey(stream), index]));
     this.#books = symbols.map((symbol) => this.at('book', symbol));
-    this.#confirmed = streams.map(() => false);
+    this.#standing = streams.map(() => 'awaited');
   }
 
   at(channel: Channel, symbol: string): number | undefined {
@@ -39,10 +42,11 @@ export class Subscriptions {
     return indices.map((index) => this.streams[index]!);
   }
 
-  /** Id for the next message, which asks for these streams. */
+  /** Id for the next message, which asks for these streams; each must be confirmed anew. */
   ask(indices: readonly number[]): number {
     const id = this.#nextId;
     this.#nextId += 1;
+    for (const index of indices) this.#standing[index] = 'awaited';
     if (indices.length > 0) this.#asked.set(id, indices);
     return id;
   }
@@ -54,24 +58,24 @@ export class Subscriptions {
     return indices;
   }
 
-  /** True the first time. */
+  /** True the first time after it was asked for; between an end and a new beginning nothing confirms. */
   confirm(index: number): boolean {
-    if (this.#confirmed[index] !== false) return false;
-    this.#confirmed[index] = true;
+    if (this.#standing[index] !== 'awaited') return false;
+    this.#standing[index] = 'confirmed';
     return true;
   }
 
   isConfirmed(index: number): boolean {
-    return this.#confirmed[index] === true;
+    return this.#standing[index] === 'confirmed';
   }
 
   withdraw(indices: readonly number[]): void {
-    for (const index of indices) this.#confirmed[index] = false;
+    for (const index of indices) this.#standing[index] = 'withdrawn';
   }
 
   /** A new socket knows nothing. */
   reset(): void {
-    this.#confirmed.fill(false);
+    this.#standing.fill('awaited');
     this.#asked.clear();
   }
 }
