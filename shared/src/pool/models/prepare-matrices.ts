@@ -1,6 +1,6 @@
 import type { ColumnMatrix, ImputedMatrix } from './column-matrix.ts';
 import { roundColumnTo12Digits } from './round-significant.ts';
-import { createRowSorter } from './row-sorter.ts';
+import { createRowSorter } from './row-sorter/row-sorter.ts';
 
 /** Training and scoring matrices that went through the same preparation. */
 export interface PreparedMatrices {

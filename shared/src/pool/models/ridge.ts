@@ -2,6 +2,7 @@ import type { Refusal, Result } from '../../core/result.ts';
 import { err, ok } from '../../core/result.ts';
 import { solveCholesky } from './cholesky.ts';
 import type { ColumnMatrix } from './column-matrix.ts';
+import { crossProducts } from './gram/cross-products.ts';
 
 /** A fitted ridge regression on standardised columns. */
 export interface RidgeModel {
@@ -28,11 +29,14 @@ export function fitRidge(matrix: ColumnMatrix, target: Float64Array, alpha: numb
   const stds = Float64Array.from(columns, (column, j) => populationStd(column, means[j]!));
   const scales = stds.map((std, j) => (std <= CONSTANT_TOLERANCE * Math.max(1, Math.abs(means[j]!)) ? 1 : std));
   const intercept = mean(target);
-  const z = columns.map((column, j) => standardised(column, means[j]!, scales[j]!));
-  const centred = target.map((value) => value - intercept);
+  const order = columns.length;
+  const product = crossProducts([
+    ...columns.map((values, j) => ({ values, centre: means[j]!, scale: scales[j]! })),
+    { values: target, centre: intercept, scale: 1 },
+  ]);
   const coefficients = solveCholesky(
-    gramPlus(z, alpha),
-    Float64Array.from(z, (column) => dot(column, centred)),
+    gramPlus(alpha, order, product),
+    Float64Array.from({ length: order }, (_, j) => product(order, j)),
   );
   if (coefficients === undefined || ![means, stds, coefficients].every((values) => values.every(Number.isFinite))) {
     return err({
@@ -72,36 +76,12 @@ function populationStd(values: Float64Array, centre: number): number {
   return Math.sqrt(sum / values.length);
 }
 
-function standardised(column: Float64Array, centre: number, scale: number): Float64Array {
-  const z = new Float64Array(column.length);
-  for (let i = 0; i < z.length; i++) z[i] = (column[i]! - centre) / scale;
-  return z;
-}
-
 /** Lower triangle of ZᵀZ + αI, row-major. */
-function gramPlus(z: readonly Float64Array[], alpha: number): Float64Array {
-  const order = z.length;
+function gramPlus(alpha: number, order: number, product: (i: number, j: number) => number): Float64Array {
   const gram = new Float64Array(order * order);
   for (let i = 0; i < order; i++) {
-    for (let j = 0; j <= i; j++) gram[i * order + j] = dot(z[i]!, z[j]!);
+    for (let j = 0; j <= i; j++) gram[i * order + j] = product(i, j);
     gram[i * order + i]! += alpha;
   }
   return gram;
-}
-
-/** Sum of products in four interleaved partial sums, which are then added in order. */
-function dot(a: Float64Array, b: Float64Array): number {
-  let s0 = 0;
-  let s1 = 0;
-  let s2 = 0;
-  let s3 = 0;
-  const whole = a.length - (a.length % 4);
-  for (let i = 0; i < whole; i += 4) {
-    s0 += a[i]! * b[i]!;
-    s1 += a[i + 1]! * b[i + 1]!;
-    s2 += a[i + 2]! * b[i + 2]!;
-    s3 += a[i + 3]! * b[i + 3]!;
-  }
-  for (let i = whole; i < a.length; i++) s0 += a[i]! * b[i]!;
-  return s0 + s1 + (s2 + s3);
 }

@@ -1,3 +1,4 @@
+import { instantiateWasm } from '../../../../core/web-assembly.ts';
 import { KERNELS_BASE64 } from './kernels-binary.ts';
 
 /** Bytes of one bin in a histogram, and of an entry: gradient sum and row count, both float64. */
@@ -48,26 +49,8 @@ export interface TreeKernels {
   partition(order: number, rows: number, bins: number, bin: number, spill: number): void;
 }
 
-/** Kernels and the zeroed memory that they work on. */
-export interface KernelMemory {
-  readonly kernels: TreeKernels;
-  readonly buffer: ArrayBuffer;
-}
-
-/** The part of WebAssembly used here: TypeScript declares it only together with the browser's library. */
-declare const WebAssembly: {
-  readonly Memory: new (descriptor: { readonly initial: number }) => { readonly buffer: ArrayBuffer };
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object, imports: object) => { readonly exports: unknown };
-};
-
-const PAGE_BYTES = 65_536;
-
 /** Kernels over a fresh memory of at least `byteLength` bytes, which never grows. */
-export function instantiateKernels(byteLength: number): KernelMemory {
-  const memory = new WebAssembly.Memory({ initial: Math.ceil(byteLength / PAGE_BYTES) });
-  const module = new WebAssembly.Module(Buffer.from(KERNELS_BASE64, 'base64'));
-  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  // The binary is ours and a test holds it to its source, so its exports are known.
-  return { kernels: exports as TreeKernels, buffer: memory.buffer };
+export function instantiateKernels(byteLength: number): { readonly kernels: TreeKernels; readonly buffer: ArrayBuffer } {
+  const { exports, buffer } = instantiateWasm<TreeKernels>(KERNELS_BASE64, byteLength);
+  return { kernels: exports, buffer };
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { createRowSorter } from '#shared/pool/models/row-sorter.ts';
+import { createRowSorter } from '#shared/pool/models/row-sorter/row-sorter.ts';
 
 /** The definition: rows with a number, ascending by value, −0 before 0, equal values by row. */
 function sortedRows(values: Float64Array): number[] {
