@@ -1,4 +1,4 @@
-import { type ChecksumSide, checksumSide, type KrakenChecksum } from '../book/kraken-checksum.ts';
+import type { ChecksumBook, KrakenChecksum } from '../book/kraken-checksum.ts';
 import { type BookDigits, OrderBook, type ReadableBook } from '../book/order-book.ts';
 import { ABSENT, type BookFrame, copyBookFrame } from '../venues/book-frame.ts';
 import {
@@ -47,18 +47,23 @@ export class SyncedBook {
   /** Venue's time of the newest message that was applied, where messages have no numbers. */
   #appliedMs = ABSENT;
   #crossedSinceMs = ABSENT;
-  readonly #checksumAsks: ChecksumSide = checksumSide();
-  readonly #checksumBids: ChecksumSide = checksumSide();
+  readonly #checked: ChecksumBook | undefined;
 
   constructor(options: SyncedBookOptions) {
     this.#rule = options.rule;
     this.#checksum = options.checksum;
+    this.#checked = options.checksum?.newBook();
     this.#book = new OrderBook(options.digits, options.depth);
     this.#state = idleState(options.nowMs);
   }
 
   get state(): BookState {
     return this.#state;
+  }
+
+  /** It awaits its snapshot, and has no level that could be wrong. */
+  get isWaiting(): boolean {
+    return this.#state.phase === 'buffering';
   }
 
   /** Deletions of absent levels so far. */
@@ -181,9 +186,7 @@ export class SyncedBook {
   }
 
   #verified(frame: BookFrame, nowMs: number): FrameOutcome {
-    if (frame.checksum !== ABSENT && this.#checksum !== undefined && this.#checksumNow(this.#checksum) !== frame.checksum) {
-      return this.#break('checksum', nowMs);
-    }
+    if (frame.checksum !== ABSENT && !this.#hasChecksum(frame.checksum)) return this.#break('checksum', nowMs);
     this.#appliedId = frame.lastId;
     this.#appliedMs = frame.tsEventMs;
     if (!this.#book.isCrossed()) this.#crossedSinceMs = ABSENT;
@@ -193,12 +196,11 @@ export class SyncedBook {
     return 'published';
   }
 
-  /** The checksum covers ten levels a side: only the side whose best ten changed is read again. */
-  #checksumNow(checksum: KrakenChecksum): number {
+  /** True too where nobody verifies. */
+  #hasChecksum(expected: number): boolean {
+    if (this.#checksum === undefined || this.#checked === undefined) return true;
     const { asks, bids, digits } = this.#book;
-    if (asks.bestChanged) checksum.takeSide(asks, digits, this.#checksumAsks);
-    if (bids.bestChanged) checksum.takeSide(bids, digits, this.#checksumBids);
-    return checksum.joined(this.#checksumAsks, this.#checksumBids);
+    return this.#checksum.next(asks, bids, digits, this.#checked) === expected;
   }
 
   #isCrossedTooLong(nowMs: number): boolean {

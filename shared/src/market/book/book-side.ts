@@ -14,6 +14,8 @@ const WIDEST_WINDOW = 2048;
 const BANDS = 4;
 /** A new band is kept for an edge that is farther from all others than this part of its own distance from the best price. */
 const NEAR_PART = 4;
+/** Below every key: all changes concern the best ten where there are fewer. */
+const NO_TENTH = -Number.MAX_VALUE;
 /** Places from here on are offsets in the window. */
 const WINDOW_PLACES = 2 ** 24;
 
@@ -32,8 +34,9 @@ export class BookSide {
   #best = -1;
   #live = 0;
   /** Key of the tenth best level when `takeBest` looked; changes at or above it concern the best ten. */
-  #tenthKey = Number.NEGATIVE_INFINITY;
-  #bestChanged = true;
+  #tenthKey = NO_TENTH;
+  /** Highest key that was changed since then. */
+  #changedKey = Number.POSITIVE_INFINITY;
   #unitsPerCent: number;
   /** Outermost keys of the bands that are kept and their sums; +∞ for none. */
   readonly #bandKeys = new Float64Array(BANDS).fill(Number.POSITIVE_INFINITY);
@@ -106,7 +109,7 @@ export class BookSide {
       const key = price * sign;
       // A level near the best one that gets another size: most changes are that.
       if (window.resize(key - window.base, size)) {
-        if (key >= this.#tenthKey) this.#bestChanged = true;
+        if (key > this.#changedKey) this.#changedKey = key;
         if (key >= this.#widestKey) this.#countInBands(key, window.replaced, size);
       } else if (!this.set(price, size)) absent += 1;
     }
@@ -125,7 +128,7 @@ export class BookSide {
     }
     const before = offset >= 0 ? window.put(offset, size) : this.#far.put(key, size);
     if (before === size && size === 0) return false;
-    if (key >= this.#tenthKey) this.#bestChanged = true;
+    if (key > this.#changedKey) this.#changedKey = key;
     if (key >= this.#widestKey) this.#countInBands(key, before, size);
     if (before === 0) {
       this.#live += 1;
@@ -139,26 +142,45 @@ export class BookSide {
 
   /** Whether the best ten levels may have changed since `takeBest`. */
   get bestChanged(): boolean {
-    return this.#bestChanged;
+    return this.#changedKey >= this.#tenthKey;
+  }
+
+  /** How many of the best levels that `takeBest` gave, `prices` of `count`, no change since then concerns. */
+  firstChanged(prices: Float64Array, count: number): number {
+    const changed = this.#changedKey;
+    let rank = 0;
+    while (rank < count && prices[rank]! * this.#sign > changed) rank += 1;
+    return rank;
   }
 
   /** Copies price and size of the best ten levels, best first; returns how many there are. */
   readBest(prices: Float64Array, sizes: Float64Array): number {
-    let count = this.#live > 0 ? this.#window.readHighest(this.#best, BEST_LEVELS, prices, sizes) : 0;
-    for (let at = this.#far.placeBelow(WINDOW_PLACES); at >= 0 && count < BEST_LEVELS; at = this.#far.placeBelow(at)) {
-      prices[count] = this.#far.keyAt(at);
-      sizes[count] = this.#far.sizeAt(at);
-      count += 1;
-    }
-    for (let rank = 0; rank < count; rank++) prices[rank] = prices[rank]! * this.#sign;
+    return this.#readFrom(0, prices, sizes);
+  }
+
+  /** The same, and watches for changes of them from then on. The first `from` stand there already. */
+  takeBest(from: number, prices: Float64Array, sizes: Float64Array): number {
+    const count = this.#readFrom(from, prices, sizes);
+    this.#tenthKey = count < BEST_LEVELS ? NO_TENTH : prices[BEST_LEVELS - 1]! * this.#sign;
+    this.#changedKey = Number.NEGATIVE_INFINITY;
     return count;
   }
 
-  /** The same, and watches for changes of them from then on. */
-  takeBest(prices: Float64Array, sizes: Float64Array): number {
-    const count = this.readBest(prices, sizes);
-    this.#tenthKey = count < BEST_LEVELS ? Number.NEGATIVE_INFINITY : prices[BEST_LEVELS - 1]! * this.#sign;
-    this.#bestChanged = false;
+  #readFrom(from: number, prices: Float64Array, sizes: Float64Array): number {
+    const sign = this.#sign;
+    const window = this.#window;
+    // Offset behind which the levels of the next ranks lie.
+    const behind = from === 0 ? window.width : Math.max(0, prices[from - 1]! * sign - window.base);
+    let count = window.readBelow(behind, from, BEST_LEVELS, sign, prices, sizes);
+    if (count === BEST_LEVELS || this.#far.length === 0) return count;
+    const far = this.#far;
+    const last = count > 0 ? prices[count - 1]! * sign : window.base;
+    let at = far.placeBelow(last < window.base ? far.find(last) : WINDOW_PLACES);
+    for (; at >= 0 && count < BEST_LEVELS; at = far.placeBelow(at)) {
+      prices[count] = far.keyAt(at) * sign;
+      sizes[count] = far.sizeAt(at);
+      count += 1;
+    }
     return count;
   }
 
@@ -301,8 +323,8 @@ export class BookSide {
   }
 
   #forget(): void {
-    this.#tenthKey = Number.NEGATIVE_INFINITY;
-    this.#bestChanged = true;
+    this.#tenthKey = NO_TENTH;
+    this.#changedKey = Number.POSITIVE_INFINITY;
     this.#bandKeys.fill(Number.POSITIVE_INFINITY);
     this.#bandCents.fill(0);
     this.#widestKey = Number.POSITIVE_INFINITY;

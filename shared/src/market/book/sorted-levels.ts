@@ -131,7 +131,8 @@ export class SortedLevels {
 
   /** A new level before the place `found`: in an empty place near it, or in one made by moving the shorter part of the window. */
   #insert(found: number, key: number, size: number): void {
-    const near = this.#nearPlace(found);
+    const hasEmpty = this.#end - this.#start > this.#live;
+    const near = hasEmpty && found > this.#start && found < this.#end ? this.#nearPlace(found) : -1;
     const at = near < 0 ? this.#makePlace(found, key) : near;
     this.#keys[at] = key;
     this.#sizes[at] = size;

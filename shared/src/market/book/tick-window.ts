@@ -59,23 +59,31 @@ export class TickWindow {
     return word * WORD_BITS + 31 - Math.clz32(bits);
   }
 
-  /** Writes the keys and sizes of the highest levels, highest first, until `most` are written; returns how many there were. */
-  readHighest(from: number, most: number, keys: Float64Array, sizes: Float64Array): number {
+  /**
+   * Writes the keys times `sign` and the sizes of the levels below offset `from`, highest first, to the places `at` to `end`; returns
+   * the place behind the last.
+   */
+  readBelow(from: number, at: number, end: number, sign: number, keys: Float64Array, sizes: Float64Array): number {
     const words = this.#words;
     const all = this.#sizes;
     const base = this.base;
-    let count = 0;
-    for (let word = from >> 5; word >= 0; word--) {
-      for (let bits = words[word]!; bits !== 0; count++) {
-        if (count === most) return count;
-        const bit = 31 - Math.clz32(bits);
-        bits ^= 1 << bit;
-        const offset = word * WORD_BITS + bit;
-        keys[count] = base + offset;
-        sizes[count] = all[offset]!;
+    let place = at;
+    let word = from >> 5;
+    let bits = word < words.length ? words[word]! & ((1 << (from & 31)) - 1) : 0;
+    while (place < end) {
+      while (bits === 0) {
+        word -= 1;
+        if (word < 0) return place;
+        bits = words[word]!;
       }
+      const bit = 31 - Math.clz32(bits);
+      bits ^= 1 << bit;
+      const offset = word * WORD_BITS + bit;
+      keys[place] = (base + offset) * sign;
+      sizes[place] = all[offset]!;
+      place += 1;
     }
-    return count;
+    return place;
   }
 
   /** Lowest offset above `from` that has a level, −1 when there is none. */

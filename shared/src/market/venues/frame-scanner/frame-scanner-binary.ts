@@ -1,4 +1,4 @@
-/** Compiled from `frame-scanner.wat` by `scripts/build-frame-scanner.ts`. Do not edit. */
+/** Compiled from `frame-scanner.wat` by `scripts/build-wasm.ts`. Do not edit. */
 export const FRAME_SCANNER_BASE64 = [
   'AGFzbQEAAAABLgZgBX9/f39/AX9gA39/fwF/YAJ/fwF/YAZ/f39/f38Bf2AEf39/fwF/YAF7AX4CDwEDZW52Bm1lbW9yeQIAAQMKCQABAgMABAUE',
   'AgYOAn8AQYAgC38AQYCAAgsHBwEDcnVuAAAK4CMJ7AIBAX8DQAJAAkACQAJAAkACQAJAAkACQCAAKAIADggIAAECAwQFBgcLIAEgACgCBCAAKAII',
