@@ -7,6 +7,7 @@ import { type FeatureColumns, SYMBOL_COLUMNS } from './features/feature-columns.
 import { DATE_FEATURES } from './features/feature-names.ts';
 import { type MemberGrid, memberGrid } from './member-grid.ts';
 import type { DetailTable, LabelTable, MarketContext, RuleScores, UniverseThresholds } from './panel.ts';
+import { rowRange } from './row-range.ts';
 import type { CandidateJudges } from './universe/candidates.ts';
 import { evaluateGates, gateInputsAt } from './universe/gates.ts';
 
@@ -137,7 +138,7 @@ function writeGates(
 
 /** Rows that are in the universe, in order: the same order as any member table that ends on the same date. */
 function rowsByMember(grid: MemberGrid, inUniverse: Uint8Array): Int32Array {
-  return Int32Array.from({ length: grid.rowCount }, (_, row) => row).filter((row) => inUniverse[row] === 1);
+  return rowRange(0, grid.rowCount).filter((row) => inUniverse[row] === 1);
 }
 
 /** Copies a column of members to their rows; both end on the same date, so the last entries belong together. */

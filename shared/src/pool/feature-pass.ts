@@ -1,6 +1,12 @@
 import type { Observations } from './calendar/observations.ts';
 import type { BenchmarkColumns } from './features/benchmark-columns.ts';
-import { type FeatureColumns, type FeatureWorkspace, SYMBOL_COLUMNS, type SymbolColumn } from './features/feature-columns.ts';
+import {
+  type FeatureColumns,
+  type FeatureWorkspace,
+  featureWorkspace,
+  SYMBOL_COLUMNS,
+  type SymbolColumn,
+} from './features/feature-columns.ts';
 import { type FeatureRule, writeFeatures } from './features/write-features.ts';
 
 /** A table that wants some columns of some observations. */
@@ -18,7 +24,22 @@ export interface FeatureSink {
 }
 
 /**
- * Computes the features one episode at a time into one workspace and hands every sink what it asks for: no column of the whole
+ * Episodes that are computed before their columns are handed over. Tables are in (day, symbol) order, so neighbouring episodes write
+ * to the same cache lines: eight float64 fill one.
+ */
+const BLOCK_EPISODES = 8;
+
+/** An episode of a block whose features are computed, and the rows that one sink wants of it. */
+interface Lane {
+  readonly workspace: FeatureWorkspace;
+  e: number;
+  readonly source: Int32Array;
+  readonly target: Int32Array;
+  wanted: number;
+}
+
+/**
+ * Computes the features a few episodes at a time into workspaces and hands every sink what it asks for: no column of the whole
  * panel ever exists. Episodes that no sink wants are skipped.
  */
 export function featurePass(
@@ -26,27 +47,47 @@ export function featurePass(
   benchmark: BenchmarkColumns,
   benchmarkSymbol: string,
   rule: FeatureRule,
-  workspace: FeatureWorkspace,
   sinks: readonly FeatureSink[],
 ): void {
-  const source = new Int32Array(workspace.flags.length);
-  const target = new Int32Array(workspace.flags.length);
+  const capacity = Math.max(...observations.map(({ count }) => count));
+  const lanes = Array.from({ length: Math.min(BLOCK_EPISODES, observations.length) }, () => emptyLane(capacity));
+  let filled = 0;
   for (const [e, episode] of observations.entries()) {
-    let isComputed = false;
-    for (const sink of sinks) {
-      const wanted = wantedRows(sink, e, source, target);
-      if (wanted === 0) continue;
-      if (!isComputed) writeFeatures(episode, benchmark, episode.symbol === benchmarkSymbol, rule, workspace);
-      isComputed = true;
-      for (const [name, out] of sink.columns) scatter(workspace.columns[name], source, target, wanted, out);
-      sink.visit?.(e, workspace.columns);
+    if (!sinks.some((sink) => isWanted(sink, e))) continue;
+    const lane = lanes[filled++]!;
+    lane.e = e;
+    writeFeatures(episode, benchmark, episode.symbol === benchmarkSymbol, rule, lane.workspace);
+    if (filled < lanes.length) continue;
+    handOver(lanes, sinks);
+    filled = 0;
+  }
+  handOver(lanes.slice(0, filled), sinks);
+}
+
+function emptyLane(capacity: number): Lane {
+  const source = new Int32Array(capacity);
+  const target = new Int32Array(capacity);
+  return { workspace: featureWorkspace(capacity), e: 0, source, target, wanted: 0 };
+}
+
+function handOver(lanes: readonly Lane[], sinks: readonly FeatureSink[]): void {
+  for (const sink of sinks) {
+    for (const lane of lanes) lane.wanted = wantedRows(sink, lane.e, lane.source, lane.target);
+    for (const [name, out] of sink.columns) {
+      for (const { workspace, source, target, wanted } of lanes) scatter(workspace.columns[name], source, target, wanted, out);
     }
+    if (sink.visit === undefined) continue;
+    for (const { wanted, e, workspace } of lanes) if (wanted > 0) sink.visit(e, workspace.columns);
   }
 }
 
 /** Whether a name is a column that is computed per symbol. */
 export function isSymbolColumn(name: string): name is SymbolColumn {
   return (SYMBOL_COLUMNS as readonly string[]).includes(name);
+}
+
+function isWanted({ gridRowOf, firstGridRow, tableRow }: FeatureSink, e: number): boolean {
+  return gridRowOf[e]!.some((row) => row >= firstGridRow && (tableRow === undefined || tableRow[row - firstGridRow]! >= 0));
 }
 
 function wantedRows(

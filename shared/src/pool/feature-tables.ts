@@ -11,6 +11,7 @@ import { type ContextInputs, contextInputs, marketContext } from './market-conte
 import type { MemberGrid } from './member-grid.ts';
 import type { LabelTable, Panel, RegimeDay, RuleScores } from './panel.ts';
 import { classifyRegime } from './regime.ts';
+import { rowRange } from './row-range.ts';
 import type { Scene } from './scene.ts';
 import { type RuleInputs, ruleFeatures, scoreRules } from './score-rules.ts';
 import type { TrainingWindow } from './training-window.ts';
@@ -39,7 +40,7 @@ export function featureTables(
   const benchmark = sceneBenchmark(scene, workspace);
   const detail = detailFor(scene, grid, benchmark, labels, returnAfter);
   const extra = detail === undefined ? [] : [detail.sink];
-  const { rules, regimes, contextOf } = memberTables(scene, workspace, grid, benchmark, scoredFrom, [training, scoring], extra);
+  const { rules, regimes, contextOf } = memberTables(scene, grid, benchmark, scoredFrom, [training, scoring], extra);
   return {
     training: { ...training.matrix, target, firstDay: dates.days[window.start]!, lastDay: dates.days[window.end]! },
     scoring: scoring.matrix,
@@ -68,7 +69,6 @@ export interface MemberTables {
 /** One pass over the symbols: fills the matrices and `extra` sinks, then scores the rules from date position `scoredFrom` on. */
 export function memberTables(
   scene: Scene,
-  workspace: FeatureWorkspace,
   grid: MemberGrid,
   benchmark: BenchmarkColumns,
   scoredFrom: number,
@@ -80,7 +80,7 @@ export function memberTables(
   const inputs = contextInputs(grid.rowCount);
   const scored = ruleTable(grid, grid.rowStart[scoredFrom]!, params.rules.schemes);
   const sinks = [contextSink(grid, inputs), ...matrices.map(({ sink }) => sink), scored.sink, ...extra];
-  featurePass(observations, benchmark, params.benchmark_symbol, sceneFeatureRule(scene), workspace, sinks);
+  featurePass(observations, benchmark, params.benchmark_symbol, sceneFeatureRule(scene), sinks);
 
   const regimes = Array.from(dates.days, (day, position): RegimeDay => {
     const context = marketContext(inputs, grid, position, day, benchmark, params.context.min_names);
@@ -104,12 +104,9 @@ function labelledRows(
   const firstRow = grid.rowStart[window.start]!;
   const inWindow = rowRange(firstRow, grid.rowStart[window.end + 1]!);
   const rows = inWindow.filter((row) => !Number.isNaN(column[row - firstRow]!));
-  return { rows, target: Float64Array.from(rows, (row) => column[row - firstRow]!) };
-}
-
-/** The numbers from … to − 1. */
-export function rowRange(from: number, to: number): Int32Array {
-  return Int32Array.from({ length: to - from }, (_, k) => from + k);
+  const target = new Float64Array(rows.length);
+  for (let k = 0; k < rows.length; k++) target[k] = column[rows[k]! - firstRow]!;
+  return { rows, target };
 }
 
 function contextSink(grid: MemberGrid, inputs: ContextInputs): FeatureSink {

@@ -1,6 +1,7 @@
 import type { RuleScheme } from '../contracts/pool-params.ts';
 import type { RankedFeature, RuleScores } from './panel.ts';
 import { writeRankPct } from './rank-pct.ts';
+import { rowRange } from './row-range.ts';
 
 /** Values of the features that rules use, for in-universe rows ordered by (day, symbol). */
 export interface RuleInputs {
@@ -42,8 +43,7 @@ function rowsByDay(day: Int32Array): Int32Array[] {
   for (let from = 0; from < day.length; ) {
     let to = from;
     while (to < day.length && day[to] === day[from]) to++;
-    const start = from;
-    groups.push(Int32Array.from({ length: to - from }, (_, i) => start + i));
+    groups.push(rowRange(from, to));
     from = to;
   }
   return groups;

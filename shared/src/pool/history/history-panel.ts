@@ -4,7 +4,7 @@ import { inferInstrument } from '../../market/infer-instruments.ts';
 import type { QualityFinding } from '../../market/quality/finding.ts';
 import { openBuild } from '../build-panel.ts';
 import { matrixBuilder } from '../feature-matrix.ts';
-import { memberTables, rowRange, sceneBenchmark } from '../feature-tables.ts';
+import { memberTables, sceneBenchmark } from '../feature-tables.ts';
 import { featureWorkspace } from '../features/feature-columns.ts';
 import { buildLabels } from '../labels/build-labels.ts';
 import { labelEnds } from '../labels/label-end.ts';
@@ -12,6 +12,7 @@ import { sceneReturns } from '../labels/scene-returns.ts';
 import { memberGrid } from '../member-grid.ts';
 import type { FeatureMatrix, LabelTable, RegimeDay, RuleScores } from '../panel.ts';
 import type { PanelInput } from '../panel-input.ts';
+import { rowRange } from '../row-range.ts';
 import type { Scene } from '../scene.ts';
 import { universeDecisions } from '../universe/universe-history.ts';
 
@@ -57,7 +58,7 @@ function historyOf(scene: Scene): HistoryPanel {
   const grid = memberGrid(observations, dates, universeDecisions(scene, workspace).isMember);
   const labels = buildLabels(grid, 0, params.labels, sceneReturns(scene));
   const all = matrixBuilder(grid, rowRange(0, grid.rowCount));
-  const { rules, regimes } = memberTables(scene, workspace, grid, sceneBenchmark(scene, workspace), 0, [all]);
+  const { rules, regimes } = memberTables(scene, grid, sceneBenchmark(scene, workspace), 0, [all]);
   return {
     asOf: scene.asOf,
     mode: params.mode,

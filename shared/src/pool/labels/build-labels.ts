@@ -3,6 +3,7 @@ import { LivepoolError } from '../../core/errors.ts';
 import type { MemberGrid } from '../member-grid.ts';
 import type { HorizonLabels, LabelTable } from '../panel.ts';
 import { writeRankPct } from '../rank-pct.ts';
+import { rowRange } from '../row-range.ts';
 
 /**
  * Labels of every in-universe row from the date at `startPosition` on (pool spec §10), ordered by (day, symbol).
@@ -63,10 +64,6 @@ function bestUnmarked(values: Float64Array, marks: Float64Array, rows: Int32Arra
   let best = -1;
   for (const row of rows) if (marks[row] === 0 && (best < 0 || values[row]! > values[best]!)) best = row;
   return best;
-}
-
-function rowRange(from: number, to: number): Int32Array {
-  return Int32Array.from({ length: to - from }, (_, i) => from + i);
 }
 
 /**

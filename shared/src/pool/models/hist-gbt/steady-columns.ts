@@ -23,8 +23,10 @@ export function steadyColumns(bins: readonly Uint8Array[], rowCount: number): St
     starts = joined;
     first--;
   }
-  const rows = Array.from(starts.keys()).filter((row) => starts[row] === 1);
-  return { first, starts: Int32Array.from([...rows, rowCount]) };
+  const rows: number[] = [];
+  for (let row = 0; row < rowCount; row++) if (starts[row] === 1) rows.push(row);
+  rows.push(rowCount);
+  return { first, starts: Int32Array.from(rows) };
 }
 
 /** `starts` and the rows where the bin changes; undefined when these are more than `limit`. */

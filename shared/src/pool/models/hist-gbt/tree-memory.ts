@@ -1,3 +1,4 @@
+import { rowRange } from '../../row-range.ts';
 import type { BinnedColumns } from './bin-columns.ts';
 import type { TreeKernels } from './kernels/kernels.ts';
 import {
@@ -157,7 +158,7 @@ export function createTreeMemory(binned: BinnedColumns, maxLeaves: number, colum
     entries: offsets.entries,
     residuals: floats(offsets.residuals, 2),
     order: integers(offsets.order, rows),
-    allRows: Int32Array.from({ length: rows }, (_, row) => row),
+    allRows: rowRange(0, rows),
     spill: offsets.spill,
     binTable: integers(offsets.binTable, paddedColumns),
     countTable: integers(offsets.countTable, paddedColumns),
