@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { krakenFuturesRule, krakenSpotRule } from '#shared/market/book-sync/venue-rules.ts';
+import { connectionNumberedRule, krakenFuturesRule, krakenSpotRule } from '#shared/market/book-sync/venue-rules.ts';
 import { krakenFutures } from '#shared/market/venues/kraken-futures/syntax.ts';
 import { krakenSpotV2 } from '#shared/market/venues/kraken-spot/v2-syntax.ts';
 import { FeedRun } from '../../recordings/feed-run.ts';
@@ -15,14 +15,30 @@ describe('a feed of books', () => {
     expect(PRODUCTS.map((_, index) => run.feed.read(index))).toEqual(
       [0, 1].map(() => ({ state: 'invalid', reason: 'parse', sinceMs: 5, book: null })),
     );
-    expect(run.requests).toEqual([{ remedy: 'reconnect', instrument: -1, reason: 'parse' }]);
+    // The socket is well: its books begin anew on it.
+    expect(run.requests).toEqual([{ remedy: 'resubscribe', instruments: [0, 1], reason: 'parse' }]);
+  });
+
+  it('gives the connection up at the third frame in five minutes that nobody can read', () => {
+    const run = liveProducts();
+    for (const nowMs of [5, 10, 15]) {
+      run.frame('{"feed":"bo', nowMs);
+      for (const index of PRODUCTS.keys()) run.feed.resubscribed(index, nowMs);
+    }
+    expect(run.requests.map(({ remedy }) => remedy)).toEqual(['resubscribe', 'resubscribe', 'reconnect']);
+  });
+
+  it('gives the connection up at once where its messages are numbered together', () => {
+    const run = new FeedRun({ instruments: PRODUCTS, syntax: krakenFutures(), rule: connectionNumberedRule });
+    run.frame('{"feed":"bo', 5);
+    expect(run.requests).toEqual([{ remedy: 'reconnect', instruments: [], reason: 'parse' }]);
   });
 
   it('distrusts only the book that a senseless frame is about', () => {
     const run = liveProducts();
     run.frame('{"feed":"book","product_id":"PI_ETHUSD","side":"buy","seq":2,"price":0.0,"qty":1.0,"timestamp":1}', 5);
     expect([run.feed.read(0).state, run.feed.read(1).reason]).toEqual(['live', 'parse']);
-    expect(run.requests).toEqual([{ remedy: 'resubscribe', instrument: 1, reason: 'parse' }]);
+    expect(run.requests).toEqual([{ remedy: 'resubscribe', instruments: [1], reason: 'parse' }]);
   });
 
   it('resubscribes a broken book, and reconnects at its third break in five minutes', () => {
@@ -32,10 +48,10 @@ describe('a feed of books', () => {
       run.feed.resubscribed(0, nowMs);
       run.frame(snapshot('PI_XBTUSD'), nowMs);
     }
-    expect(run.requests.map(({ remedy, instrument }) => [remedy, instrument])).toEqual([
+    expect(run.requests.map(({ remedy, instruments }) => [remedy, ...instruments])).toEqual([
       ['resubscribe', 0],
       ['resubscribe', 0],
-      ['reconnect', -1],
+      ['reconnect'],
     ]);
   });
 
@@ -65,6 +81,15 @@ describe('a feed of books', () => {
     expect(run.feed.read(0)).toMatchObject({ state: 'invalid', reason: 'spec_changed' });
     run.feed.resubscribed(0, 7);
     for (const text of krakenSession({ seed: 'b', ...finer, midTicks: 10_000_000, depth: 10, updates: 5 })) run.frame(text, 8);
+    expect(run.feed.read(0)).toMatchObject({ state: 'live', book: { digits: { priceDecimals: 2 } } });
+  });
+
+  it('waits on for its first snapshot when the digits are told before it', () => {
+    const run = new FeedRun({ instruments: [BTC_USD], syntax: krakenSpotV2(), rule: krakenSpotRule, depth: 10, checksum: true });
+    const finer = { ...BTC_USD, priceDecimals: 2 };
+    run.feed.digitsChanged(0, finer, 1);
+    expect([run.feed.read(0).state, run.requests]).toEqual(['buffering', []]);
+    for (const text of krakenSession({ seed: 'b', ...finer, midTicks: 10_000_000, depth: 10, updates: 5 })) run.frame(text, 2);
     expect(run.feed.read(0)).toMatchObject({ state: 'live', book: { digits: { priceDecimals: 2 } } });
   });
 });

@@ -79,8 +79,34 @@ describe('a connection', () => {
     const world = new World().live();
     world.pass(1_000, true);
     world.take();
-    world.on({ type: 'resubscribe', socket: 1, stream: 2 });
+    world.on({ type: 'resubscribe', socket: 1, streams: [2], reason: 'gap' });
     expect(world.take()).toEqual(['unsubscribe 2', 'subscribe 2']);
+  });
+
+  it('renews many subscriptions in messages of many, and takes a new socket where those would be too many', () => {
+    const world = new World().live();
+    world.pass(1_000, true);
+    world.take();
+    world.on({ type: 'resubscribe', socket: 1, streams: [0, 2, 4, 1], reason: 'parse' });
+    expect(world.take()).toEqual([
+      'unsubscribe 0,2',
+      'unsubscribe 4',
+      'unsubscribe 1',
+      'subscribe 0,2',
+      'subscribe 1',
+      'subscribe 4',
+    ]);
+    world.pass(1_000, true);
+    const streams = [...PLAN.streams.keys()];
+    const single = { ...PLAN, limits: { ...PLAN.limits, mostPerMessage: 1 } };
+    const context = { nowMs: world.now, chance: 0, openAllowedAtMs: 0 };
+    const { commands } = stepConnection(
+      single,
+      world.state,
+      { type: 'resubscribe', socket: 1, streams, reason: 'parse' },
+      context,
+    );
+    expect(commands).toEqual([{ type: 'close', socket: 1, reason: 'parse' }]);
   });
 
   it('replaces a socket that is a day old only when the next one is ready', () => {
@@ -263,7 +289,8 @@ class World {
     const ids = [this.state.current?.id, this.state.successor?.id, this.state.nextSocket - 1];
     const socket = ids[event.socket] ?? 0;
     const { kind, stream } = event;
-    if (kind === 'confirmed' || kind === 'refused' || kind === 'resubscribe') this.on({ type: kind, socket, stream });
+    if (kind === 'confirmed' || kind === 'refused') this.on({ type: kind, socket, stream });
+    else if (kind === 'resubscribe') this.on({ type: kind, socket, streams: [stream], reason: 'gap' });
     else if (kind === 'frame') this.on({ type: kind, socket, atMs: this.now });
     else if (kind === 'reconnect') this.on({ type: kind, socket, reason: 'gap' });
     else this.on({ type: kind, socket });

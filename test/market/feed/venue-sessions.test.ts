@@ -237,7 +237,7 @@ describe('sessions', () => {
     run.frame(delta(13, 13, '"100.3","1"'), 1_001_600);
     run.session.advance(1_004_500);
     expect(run.events.slice(before).map(({ type }) => type)).toEqual(['book_state']);
-    expect(run.requests.at(-1)).toMatchObject({ type: 'resubscribe', stream: 0, reason: 'gap' });
+    expect(run.requests.at(-1)).toMatchObject({ type: 'resubscribe', streams: [0], reason: 'gap' });
     run.session.subscribeText([0], 1_004_600);
     run.frame(full(20), 1_004_700);
     run.session.advance(1_005_000);

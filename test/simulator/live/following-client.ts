@@ -224,16 +224,20 @@ export class FollowingClient {
   }
 
   #heal(nowMs: number): void {
-    for (const { remedy, instrument } of this.#requests.splice(0)) {
+    for (const { remedy, instruments } of this.#requests.splice(0)) {
       if (remedy === 'reconnect') this.#drop();
-      else if (remedy === 'fetch_snapshot') {
-        this.feed.resubscribed(instrument, nowMs);
-        this.#snapshots.push({ instrument, atMs: nowMs });
-      } else if (this.#connection !== null) {
-        this.feed.resubscribed(instrument, nowMs);
-        this.#send(this.#way.subscribe('unsubscribe', this.#symbols[instrument]!));
-        this.#send(this.#way.subscribe('subscribe', this.#symbols[instrument]!));
-      }
+      else for (const instrument of instruments) this.#renew(remedy, instrument, nowMs);
+    }
+  }
+
+  #renew(remedy: 'fetch_snapshot' | 'resubscribe', instrument: number, nowMs: number): void {
+    if (remedy === 'fetch_snapshot') {
+      this.feed.resubscribed(instrument, nowMs);
+      this.#snapshots.push({ instrument, atMs: nowMs });
+    } else if (this.#connection !== null) {
+      this.feed.resubscribed(instrument, nowMs);
+      this.#send(this.#way.subscribe('unsubscribe', this.#symbols[instrument]!));
+      this.#send(this.#way.subscribe('subscribe', this.#symbols[instrument]!));
     }
   }
 

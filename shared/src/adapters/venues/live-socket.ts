@@ -150,8 +150,10 @@ export class LiveSocket {
         tell({ type: 'refused', socket, stream: request.stream });
         return;
       case 'confirmed':
+        tell({ type: 'confirmed', socket, stream: request.stream });
+        return;
       case 'resubscribe':
-        tell({ type: request.type, socket, stream: request.stream });
+        tell({ type: 'resubscribe', socket, streams: request.streams, reason: request.reason });
         return;
       case 'reconnect':
         tell({ type: 'reconnect', socket, reason: request.reason });

@@ -9,10 +9,10 @@ import { INVALIDATION_LIMIT, isReached, withEvent } from './event-window.ts';
 import type { BreakRemedy, SequenceRule } from './sequence-rule.ts';
 import { type BookReading, SyncedBook } from './synced-book.ts';
 
-/** What the owner of the socket is asked to do; `instrument` is −1 when it concerns the whole connection. */
+/** What the owner of the socket is asked to do; `instruments` is empty when it concerns the whole connection. */
 export interface FeedRequest {
   readonly remedy: BreakRemedy;
-  readonly instrument: number;
+  readonly instruments: readonly number[];
   readonly reason: InvalidReason | 'snapshot';
 }
 
@@ -42,7 +42,7 @@ export class BookFeed {
   /** Frames whose numbers had lost digits on the way. */
   digitsLost = 0;
   #lastSequence = -1;
-  #invalidations: (readonly number[])[];
+  readonly #invalidations: (readonly number[])[];
   readonly #options: BookFeedOptions;
 
   constructor(options: BookFeedOptions) {
@@ -66,7 +66,7 @@ export class BookFeed {
     this.#each({ type: 'backoff_over' }, nowMs);
     this.#each({ type: 'opened' }, nowMs);
     if (this.#options.rule.snapshotFrom !== 'rest') return;
-    for (const index of this.books.keys()) this.#request(index, 'snapshot');
+    this.#request('fetch_snapshot', [...this.books.keys()], 'snapshot');
   }
 
   /** The socket is gone: every book of it is dropped. */
@@ -96,13 +96,18 @@ export class BookFeed {
     return kind;
   }
 
-  /** The venue announced other digits for an instrument: its book is dropped and waits for a snapshot in the new ones. */
+  /**
+   * The venue announced other digits for an instrument: its book is dropped and waits for a snapshot in the new ones. One that has
+   * no snapshot yet goes on waiting for it.
+   */
   digitsChanged(instrument: number, digits: BookDigits, nowMs: number): void {
     const known = this.#options.instruments.digits(instrument);
     if (known.priceDecimals === digits.priceDecimals && known.sizeDecimals === digits.sizeDecimals) return;
     this.#options.instruments.setDigits(instrument, digits);
-    this.#breakOne(instrument, 'spec_changed', nowMs);
-    this.books[instrument]!.refit(digits, nowMs);
+    const book = this.books[instrument]!;
+    if (book.isWaiting && book.refit(digits, nowMs)) return;
+    this.#break([instrument], 'spec_changed', nowMs);
+    book.refit(digits, nowMs);
   }
 
   /** The socket has been silent for too long (`liveness`): no book of it can be trusted. Whoever watches it may yet give it up. */
@@ -112,14 +117,16 @@ export class BookFeed {
 
   /** The silence is over on the same socket: every book that it cost begins anew. */
   spokeAgain(nowMs: number): void {
-    for (const [index, { state }] of this.books.entries()) {
-      if (state.phase === 'invalid' && state.reason === 'stale') this.#invalidated(index, nowMs);
-    }
+    const isStale = (index: number): boolean => {
+      const { phase, reason } = this.books[index]!.state;
+      return phase === 'invalid' && reason === 'stale';
+    };
+    this.#invalidated([...this.books.keys()].filter(isStale), nowMs);
   }
 
   /** A comparison with another source proved the book of one instrument wrong. */
   distrust(instrument: number, nowMs: number): void {
-    this.#breakOne(instrument, 'gap', nowMs);
+    this.#break([instrument], 'gap', nowMs);
   }
 
   /** The venue refused the subscription of one instrument: there is nothing to wait for until it is asked again. */
@@ -134,8 +141,8 @@ export class BookFeed {
       const before = book.state;
       const after = book.onTimer(nowMs);
       if (after === before) continue;
-      if (after.phase === 'invalid') this.#invalidated(index, nowMs);
-      else if (after.phase === 'backoff') this.#options.onRequest({ remedy: 'reconnect', instrument: -1, reason: 'stale' });
+      if (after.phase === 'invalid') this.#invalidated([index], nowMs);
+      else if (after.phase === 'backoff') this.#request('reconnect', [], 'stale');
     }
   }
 
@@ -157,22 +164,26 @@ export class BookFeed {
     const failedBefore = book.state.failedSnapshots;
     if (frame.digitsLost) this.digitsLost += 1;
     const outcome = book.onFrame(frame, nowMs);
-    if (outcome === 'invalid') this.#invalidated(frame.instrument, nowMs);
-    else if (book.state.failedSnapshots > failedBefore) this.#request(frame.instrument, 'snapshot');
+    if (outcome === 'invalid') this.#invalidated([frame.instrument], nowMs);
+    else if (book.state.failedSnapshots > failedBefore) this.#request('fetch_snapshot', [frame.instrument], 'snapshot');
   }
 
   #isNext(sequence: number, nowMs: number): boolean {
     const verdict = connectionVerdict(this.#lastSequence, sequence);
     if (verdict === 'apply') this.#lastSequence = sequence;
-    if (verdict === 'gap') this.#breakAll('gap', nowMs);
+    if (verdict === 'gap') {
+      this.#each({ type: 'broke', reason: 'gap' }, nowMs);
+      this.#request('reconnect', [], 'gap');
+    }
     return verdict === 'apply';
   }
 
   /** A frame that cannot be read may have been about any book, unless it says which. */
   #onRefused(refusal: FrameRefusal, nowMs: number): void {
     this.unreadable += 1;
-    if (refusal.instrument < 0) this.#breakAll('parse', nowMs);
-    else this.#breakOne(refusal.instrument, refusal.code === 'excess_digits' ? 'spec_changed' : 'parse', nowMs);
+    const isKnown = refusal.instrument >= 0;
+    const reason = isKnown && refusal.code === 'excess_digits' ? 'spec_changed' : 'parse';
+    this.#break(isKnown ? [refusal.instrument] : [...this.books.keys()], reason, nowMs);
   }
 
   #refit(refusal: FrameRefusal, nowMs: number): boolean {
@@ -183,28 +194,30 @@ export class BookFeed {
     return this.books[refusal.instrument]!.refit(digits, nowMs);
   }
 
-  #breakOne(instrument: number, reason: InvalidReason, nowMs: number): void {
-    const book = this.books[instrument]!;
-    const before = book.state;
-    if (book.on({ type: 'broke', reason }, nowMs) !== before) this.#invalidated(instrument, nowMs);
+  #break(instruments: readonly number[], reason: InvalidReason, nowMs: number): void {
+    const broken = instruments.filter((index) => {
+      const book = this.books[index]!;
+      const before = book.state;
+      return book.on({ type: 'broke', reason }, nowMs) !== before;
+    });
+    this.#invalidated(broken, nowMs);
   }
 
-  #breakAll(reason: InvalidReason, nowMs: number): void {
-    this.#each({ type: 'broke', reason }, nowMs);
-    this.#options.onRequest({ remedy: 'reconnect', instrument: -1, reason });
-  }
-
-  #invalidated(instrument: number, nowMs: number): void {
-    const times = withEvent(this.#invalidations[instrument]!, INVALIDATION_LIMIT, nowMs);
-    this.#invalidations[instrument] = times;
-    const reason = this.books[instrument]!.state.reason ?? 'gap';
-    const tooOften = isReached(times, INVALIDATION_LIMIT, nowMs);
+  /** Books that broke together are healed together; one that breaks too often takes the connection with it. */
+  #invalidated(instruments: readonly number[], nowMs: number): void {
+    const first = instruments[0];
+    if (first === undefined) return;
+    for (const index of instruments) {
+      this.#invalidations[index] = withEvent(this.#invalidations[index]!, INVALIDATION_LIMIT, nowMs);
+    }
+    const tooOften = instruments.some((index) => isReached(this.#invalidations[index]!, INVALIDATION_LIMIT, nowMs));
     const remedy = tooOften ? 'reconnect' : this.#options.rule.remedy;
-    this.#options.onRequest({ remedy, instrument: remedy === 'reconnect' ? -1 : instrument, reason });
+    const reason = this.books[first]!.state.reason ?? 'gap';
+    this.#request(remedy, remedy === 'reconnect' ? [] : instruments, reason);
   }
 
-  #request(instrument: number, reason: 'snapshot'): void {
-    this.#options.onRequest({ remedy: 'fetch_snapshot', instrument, reason });
+  #request(remedy: BreakRemedy, instruments: readonly number[], reason: FeedRequest['reason']): void {
+    this.#options.onRequest({ remedy, instruments, reason });
   }
 
   #each(event: BookEvent, nowMs: number): void {

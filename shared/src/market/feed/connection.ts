@@ -41,7 +41,7 @@ export type ConnectionEvent =
   | { readonly type: 'frame'; readonly socket: number; readonly atMs: number }
   | { readonly type: 'confirmed'; readonly socket: number; readonly stream: number }
   | { readonly type: 'refused'; readonly socket: number; readonly stream: number }
-  | { readonly type: 'resubscribe'; readonly socket: number; readonly stream: number }
+  | { readonly type: 'resubscribe'; readonly socket: number; readonly streams: readonly number[]; readonly reason: string }
   | { readonly type: 'ready'; readonly socket: number }
   | { readonly type: 'reconnect'; readonly socket: number; readonly reason: string };
 

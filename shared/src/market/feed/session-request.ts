@@ -1,8 +1,9 @@
 import type { BookRequest } from './venue-protocol.ts';
 
-/** What a session asks the owner of its socket for. `stream` is an index into the session's streams. */
+/** What a session asks the owner of its socket for. Streams go by their index among the session's. */
 export type SessionRequest =
-  | { readonly type: 'confirmed' | 'refused' | 'resubscribe'; readonly stream: number; readonly reason: string }
+  | { readonly type: 'confirmed' | 'refused'; readonly stream: number; readonly reason: string }
+  | { readonly type: 'resubscribe'; readonly streams: readonly number[]; readonly reason: string }
   | { readonly type: 'reconnect'; readonly reason: string }
   | {
       readonly type: 'fetch';

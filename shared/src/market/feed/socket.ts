@@ -38,7 +38,8 @@ export interface SocketState {
 export type SocketEvent =
   | { readonly type: 'tick' | 'opened' | 'closed' | 'ready' }
   | { readonly type: 'frame'; readonly atMs: number }
-  | { readonly type: 'confirmed' | 'refused' | 'resubscribe'; readonly stream: number }
+  | { readonly type: 'confirmed' | 'refused'; readonly stream: number }
+  | { readonly type: 'resubscribe'; readonly streams: readonly number[]; readonly reason: string }
   | { readonly type: 'reconnect'; readonly reason: string };
 
 /** `failed` says why the socket must be given up, null when it goes on. */
@@ -85,7 +86,7 @@ export function stepSocket(plan: SocketPlan, socket: SocketState, event: SocketE
     case 'refused':
       return goOn(answered(socket, event.stream, { status: 'refused', sinceMs: nowMs, tries: 0 }, nowMs));
     case 'resubscribe':
-      return renew(plan, socket, event.stream, nowMs);
+      return renew(plan, socket, event, nowMs);
   }
 }
 
@@ -148,13 +149,29 @@ function subscribeWaiting(plan: SocketPlan, socket: SocketState, nowMs: number):
   return goOn({ ...socket, streams, lastSentMs: nowMs }, commands);
 }
 
-/** Ends one subscription; the next free message begins it anew. */
-function renew(plan: SocketPlan, socket: SocketState, index: number, nowMs: number): SocketStep {
-  if (socket.phase !== 'open' || socket.streams[index] === undefined) return goOn(socket);
-  const streams = socket.streams.with(index, { status: 'wanted', sinceMs: nowMs, tries: 0 });
-  const unsubscribe = { type: 'unsubscribe', socket: socket.id, streams: [index] } as const;
+/**
+ * Ends subscriptions; the next free messages begin them anew. Where that takes more messages than may leave at once, a new socket
+ * is sooner well.
+ */
+function renew(
+  plan: SocketPlan,
+  socket: SocketState,
+  { streams: chosen, reason }: Extract<SocketEvent, { type: 'resubscribe' }>,
+  nowMs: number,
+): SocketStep {
+  if (socket.phase !== 'open') return goOn(socket);
+  const streams = [...socket.streams];
+  const ends: ConnectionCommand[] = [];
+  let waiting = chosen.filter((index) => streams[index] !== undefined);
+  while (waiting.length > 0) {
+    const batch = nextBatch(plan.streams, waiting, plan.limits);
+    for (const index of batch) streams[index] = { status: 'wanted', sinceMs: nowMs, tries: 0 };
+    ends.push({ type: 'unsubscribe', socket: socket.id, streams: batch });
+    waiting = waiting.filter((index) => !batch.includes(index));
+  }
+  if (ends.length > MOST_BURST) return fail(socket, reason);
   const step = subscribeWaiting(plan, { ...socket, streams }, nowMs);
-  return { ...step, commands: [unsubscribe, ...step.commands] };
+  return { ...step, commands: [...ends, ...step.commands] };
 }
 
 function answered(socket: SocketState, index: number, answer: StreamState, nowMs: number): SocketState {

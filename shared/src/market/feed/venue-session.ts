@@ -13,6 +13,7 @@ import { SessionAudit } from './session-audit.ts';
 import type { AskOwner, SessionCounters } from './session-request.ts';
 import { SessionTime } from './session-time.ts';
 import { SnapshotFetches } from './snapshot-fetches.ts';
+import type { Channel } from './stream.ts';
 import { Subscriptions } from './subscriptions.ts';
 import type { TradeFilter } from './trade-filter.ts';
 import type { BookRequest, VenueProtocol } from './venue-protocol.ts';
@@ -235,24 +236,39 @@ export class VenueSession {
     }
   }
 
+  /** A frame that nobody can read may have been a print. */
   #onRefused(): void {
     this.counters.refused += 1;
+    if (this.#reader.refusal!.instrument < 0) this.#options.trades.interrupted();
     this.#checkStates();
   }
 
-  #onFeedRequest({ remedy, instrument, reason }: FeedRequest): void {
-    if (reason !== 'snapshot') this.counters.invalidations[reason] = (this.counters.invalidations[reason] ?? 0) + 1;
-    if (remedy === 'reconnect') {
-      this.#options.ask({ type: 'reconnect', reason });
-      return;
+  #onFeedRequest({ remedy, instruments, reason }: FeedRequest): void {
+    if (reason !== 'snapshot') {
+      this.counters.invalidations[reason] = (this.counters.invalidations[reason] ?? 0) + Math.max(1, instruments.length);
     }
-    const stream = this.#subscriptions.bookOf(instrument);
-    if (stream === undefined) return;
-    if (remedy === 'resubscribe') this.#options.ask({ type: 'resubscribe', stream, reason });
-    else {
-      if (reason !== 'snapshot') this.feed.resubscribed(instrument, this.nowMs);
-      this.#snapshots.wanted(instrument);
+    switch (remedy) {
+      case 'reconnect':
+        this.#options.ask({ type: 'reconnect', reason });
+        return;
+      case 'resubscribe':
+        this.#options.ask({ type: 'resubscribe', streams: this.#renewable(instruments, reason), reason });
+        return;
+      case 'fetch_snapshot':
+        for (const instrument of instruments) this.#refetch(instrument, reason);
     }
+  }
+
+  /** A venue that repeats its last prints after a subscription closes the hole that an unreadable frame may have left in them. */
+  #renewable(instruments: readonly number[], reason: FeedRequest['reason']): readonly number[] {
+    const channels: readonly Channel[] = reason === 'parse' ? ['book', 'trades'] : ['book'];
+    const symbols = instruments.map((instrument) => this.#subscriptions.symbols[instrument]!);
+    return channels.flatMap((channel) => symbols.flatMap((symbol) => this.#subscriptions.at(channel, symbol) ?? []));
+  }
+
+  #refetch(instrument: number, reason: FeedRequest['reason']): void {
+    if (reason !== 'snapshot') this.feed.resubscribed(instrument, this.nowMs);
+    this.#snapshots.wanted(instrument);
   }
 
   #checkStates(only?: number): void {
