@@ -107,6 +107,32 @@ export function orderedBusLaws(name: string, makeBus: () => Promise<OrderedBusUn
       await running;
     });
 
+    it('acknowledges what was begun before the end and kept after it', async () => {
+      const { bus, until } = await makeBus();
+      const first = new AbortController();
+      const began: string[] = [];
+      const ending = bus.run(
+        'one',
+        async ({ attributes }) => {
+          began.push(attributes.seq!);
+          await until(() => first.signal.aborted);
+        },
+        first.signal,
+      );
+      await bus.send(TOPIC, [message('a', 1), message('b', 2)]);
+      await until(() => began.length >= 2);
+      first.abort();
+      await ending;
+      await bus.send(TOPIC, [message('a', 3), message('b', 4)]);
+      const second = new AbortController();
+      const seen = collector();
+      const running = bus.run('one', seen.handler, second.signal);
+      await until(() => seen.messages.length >= 2);
+      second.abort();
+      await running;
+      expect(seen.messages.map(({ attributes }) => attributes.seq).sort()).toEqual(['3', '4']);
+    });
+
     it('refuses a topic that does not exist', async () => {
       const { bus } = await makeBus();
       await expect(bus.send('md-unknown', [message('a', 1)])).rejects.toMatchObject({ code: 'STORE_REFUSED', kind: 'terminal' });

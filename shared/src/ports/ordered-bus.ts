@@ -11,7 +11,8 @@ export interface OrderedMessage {
  * order. Laws (test/laws/ordered-bus.ts): `send` resolves once every message of the batch is kept for every subscription there is
  * · messages of a key are delivered first in the order of sending, as long as one `send` of a key ends before the next begins ·
  * at least once: a handler that rejects gets the message again, and perhaps the later ones of its key too; later messages of a key
- * may wait until the earlier ones are acknowledged · what was not acknowledged comes to the next reader · a rejected `send` says nothing about what was
+ * may wait until the earlier ones are acknowledged · what was not acknowledged comes to the next reader · a handler that
+ * resolves after the reader was told to end has acknowledged its message all the same · a rejected `send` says nothing about what was
  * kept: the sender repeats the whole batch · STORE_REFUSED (terminal) for a topic that does not exist, STORE_UNAVAILABLE
  * (transient) for everything that may pass.
  */

@@ -7,6 +7,8 @@ import { openPubSub, type PubSubPlace } from './open-pubsub.ts';
 export interface PubSubOrderedBusOptions extends PubSubPlace, CallTiming {
   /** Messages that may be with the handler at a time. Default 1 000. */
   readonly maxOutstanding?: number;
+  /** Bytes of them. Default 16 MiB. */
+  readonly maxOutstandingBytes?: number;
 }
 
 export interface PubSubOrderedBus extends OrderedBus, OrderedSource {
@@ -41,7 +43,8 @@ export function pubSubOrderedBus(options: PubSubOrderedBusOptions): PubSubOrdere
     },
     run: async (subscription, handler, signal) => {
       const { pubSub } = await clients();
-      await pull(pubSub, subscription, handler, options.maxOutstanding ?? 1_000, signal);
+      const { maxOutstanding: maxMessages = 1_000, maxOutstandingBytes: maxBytes = 16 * 1024 * 1024 } = options;
+      await pull(pubSub, subscription, handler, { maxMessages, maxBytes }, signal);
     },
     close: async () => {
       const open = await loaded;
@@ -79,12 +82,14 @@ async function pull(
   pubSub: PubSub,
   name: string,
   handler: OrderedHandler,
-  maxMessages: number,
+  flowControl: { readonly maxMessages: number; readonly maxBytes: number },
   signal: AbortSignal,
 ): Promise<void> {
-  const subscription = pubSub.subscription(name, { flowControl: { maxMessages } });
+  const subscription = pubSub.subscription(name, { flowControl });
   const underWay = new Set<Promise<void>>();
   subscription.on('message', (message: Message) => {
+    // Closing gives it back.
+    if (signal.aborted) return;
     const one = handleOne(handler, message).finally(() => underWay.delete(one));
     underWay.add(one);
   });
@@ -95,8 +100,9 @@ async function pull(
       signal.addEventListener('abort', () => resolve(), { once: true });
     });
   } finally {
-    await subscription.close();
+    // Closing gives back whatever is out: what is being handled is acknowledged before.
     while (underWay.size > 0) await Promise.all(underWay);
+    await subscription.close();
   }
 }
 
