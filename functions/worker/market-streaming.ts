@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { folderObjectStore } from '#shared/adapters/fs/object-store.ts';
 import { openBucket } from '#shared/adapters/gcp/open-bucket.ts';
-import { pubSubOrderedBus } from '#shared/adapters/gcp/ordered-bus.ts';
+import { openOrderedBus } from '#shared/adapters/gcp/open-bus.ts';
 import { openBlake3 } from '#shared/adapters/hash/blake3.ts';
 import type { InstrumentSpec } from '#shared/contracts/instrument-spec.ts';
+import { MARKET_SUBSCRIPTIONS } from '#shared/contracts/names.ts';
 import type { Clock } from '#shared/ports/clock.ts';
 import type { Logger } from '#shared/ports/logger.ts';
 import type { Random } from '#shared/ports/random.ts';
@@ -38,20 +39,22 @@ const FLUSH_WITHIN_MS = 1_500;
 /** Events that may wait for the publisher: minutes of a busy market. */
 const MOST_WAITING = 100_000;
 
+/** Messages of a subscription that wait for their segment: as many a staging as a long outage is caught up with. */
+const MOST_CATCHING_UP = 5_000;
+
 /**
  * Envelopes of everything that is watched, to the bus and to the staging of the cold tier; on Google Cloud where a cold bucket is
- * named, else into a folder of the data folder, with no bus.
+ * named, else into a folder of the data folder, with no bus. What an earlier process sent and did not stage comes by subscription.
  */
 export async function marketStreaming(config: WorkerConfig, deps: MarketStreamingDeps): Promise<MarketStreaming> {
   const { clock, logger, fanOut } = deps;
   const { objects, bus } = places(config, deps);
-  const writer = coldWriter(
-    { clock, logger, objects, catchUp: null },
-    { writer: deps.instanceId, flushWithinMs: FLUSH_WITHIN_MS },
-  );
+  const blake3 = await openBlake3();
+  const catchUp = bus === null ? null : { bus, blake3, subscriptions: MARKET_SUBSCRIPTIONS };
+  const writer = coldWriter({ clock, logger, objects, catchUp }, { writer: deps.instanceId, flushWithinMs: FLUSH_WITHIN_MS });
   const contractOf = (id: string): InstrumentSpec | undefined => deps.instruments().find((spec) => spec.id === id);
   const options: ComposerOptions = {
-    blake3: await openBlake3(),
+    blake3,
     contractOf,
     region: config.PIPELINE_REGION,
     // Read for every envelope: the lease comes, goes and comes back with another number.
@@ -67,12 +70,12 @@ export async function marketStreaming(config: WorkerConfig, deps: MarketStreamin
 }
 
 function places(config: WorkerConfig, deps: MarketStreamingDeps) {
-  const { PIPELINE_PROJECT: projectId, PIPELINE_COLD_BUCKET: bucket, PIPELINE_PUBSUB_HOST: host } = config;
-  if (projectId === undefined || bucket === undefined) {
+  const { PIPELINE_PROJECT: project, PIPELINE_PUBSUB_HOST: host } = config;
+  if (project === undefined || config.PIPELINE_COLD_BUCKET === undefined) {
     return { objects: folderObjectStore({ root: join(config.PIPELINE_DATA_FOLDER, 'objects') }), bus: null };
   }
-  const { clock, random } = deps;
-  const objects = openBucket(config, bucket, { clock, random });
-  const bus = pubSubOrderedBus({ projectId, clock, random, ...(host === undefined ? {} : { emulatorHost: host }) });
+  const timing = { clock: deps.clock, random: deps.random };
+  const objects = openBucket(config, config.PIPELINE_COLD_BUCKET, timing);
+  const bus = openOrderedBus({ PIPELINE_PROJECT: project, PIPELINE_PUBSUB_HOST: host }, timing, MOST_CATCHING_UP);
   return { objects, bus };
 }

@@ -86,6 +86,11 @@ export const SIGNAL_TOPICS = { regime: 'regime' } as const;
 /** Topics of market data, ordered by `venue:symbol` (data platform spec §3). */
 export const MARKET_TOPICS = { book: 'md-book', trades: 'md-trades', bars: 'md-ohlcv', derivs: 'md-derivs' } as const;
 
+/** Subscriptions from which the worker's cold writer catches up on them. */
+export const MARKET_SUBSCRIPTIONS = Object.values(MARKET_TOPICS).map((topic) => {
+  return { topic, consumer: 'worker', subscription: subscriptionName(topic, 'worker') } as const;
+});
+
 export type MarketTopic = (typeof MARKET_TOPICS)[keyof typeof MARKET_TOPICS];
 
 /** Stages of the chain, in order; each announces itself on its topic and is started by the one before it. */

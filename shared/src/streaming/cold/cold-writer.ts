@@ -1,15 +1,12 @@
 import type { StreamEnvelope } from '../../contracts/stream-envelope.ts';
 import type { TableSchema } from '../../contracts/table-schema.ts';
-import { LivepoolError } from '../../core/errors.ts';
-import type { Blake3 } from '../../ports/blake3.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ColdRow } from '../../ports/cold-store.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
-import type { OrderedBus, OrderedSource } from '../../ports/ordered-bus.ts';
 import type { Component } from '../../supervision/component.ts';
-import { receiveEnvelopes } from '../receive-envelopes.ts';
-import { WriterState } from './writer-state.ts';
+import { type CatchUp, catchUp } from './catch-up.ts';
+import { noRoom, WriterState } from './writer-state.ts';
 
 export interface ColdWriterDeps {
   readonly clock: Clock;
@@ -18,13 +15,6 @@ export interface ColdWriterDeps {
   readonly objects: Pick<ObjectStore, 'put'>;
   /** Where a restarted writer finds what it missed; null without a bus. */
   readonly catchUp: CatchUp | null;
-}
-
-/** Subscriptions of this writer to the topics of market data. */
-export interface CatchUp {
-  readonly bus: OrderedBus & OrderedSource;
-  readonly blake3: Blake3;
-  readonly subscriptions: readonly { readonly topic: string; readonly subscription: string }[];
 }
 
 export interface ColdWriterOptions {
@@ -59,7 +49,7 @@ const STEP_MS = 200;
  * is stored; what was not comes again by the subscription, and twice the same row is one row once sealed (data platform spec §1.4, §3).
  */
 export function coldWriter(deps: ColdWriterDeps, options: ColdWriterOptions): ColdWriter {
-  const { clock, catchUp } = deps;
+  const { clock } = deps;
   const { stageEveryMs = 300_000, stageRows = 50_000, mostRows = 400_000, catchUpWithinMs = 5_000 } = options;
   const state = new WriterState(deps, options.writer, mostRows);
   const isDue = (nowMs: number): boolean =>
@@ -84,7 +74,9 @@ export function coldWriter(deps: ColdWriterDeps, options: ColdWriterOptions): Co
       const drained = new AbortController();
       const ending = AbortSignal.any([signal, failed.signal]);
       const patience = patienceOf(clock, ending, options.flushWithinMs ?? 2_000);
-      const pulled = pulls(catchUp, state, ending, patience.spent).finally(() => drained.abort());
+      const source = deps.catchUp;
+      const pulling = source === null ? untilAborted(ending) : catchUp(deps, source, state, ending, patience.spent);
+      const pulled = pulling.finally(() => drained.abort());
       const parts = [pulled, stage(ending, drained.signal)];
       for (const part of parts) part.catch(() => failed.abort());
       const outcomes = await Promise.allSettled(parts);
@@ -119,22 +111,7 @@ function patienceOf(clock: Clock, ending: AbortSignal, withinMs: number) {
   return { spent, leftMs: () => Math.max(0, withinMs - (clock.nowMs() - (endedMs ?? clock.nowMs()))) };
 }
 
-/** Reads every subscription until `ending` aborts and all that came is staged, or `spent` says that it will not be. */
-async function pulls(catchUp: CatchUp | null, state: WriterState, ending: AbortSignal, spent: Promise<never>): Promise<void> {
-  if (catchUp === null) {
-    if (!ending.aborted) await new Promise((resolve) => ending.addEventListener('abort', resolve, { once: true }));
-    return;
-  }
-  const { bus, blake3, subscriptions } = catchUp;
-  const sink = (envelope: StreamEnvelope): Promise<void> =>
-    Promise.race([state.take(envelope, true) ?? Promise.reject(noRoom()), spent]);
-  const running = subscriptions.map(({ topic, subscription }) => {
-    const handler = receiveEnvelopes({ blake3, bus, sink, counters: state.received }, topic);
-    return bus.run(subscription, handler, ending);
-  });
-  await Promise.all(running);
-}
-
-function noRoom(): LivepoolError {
-  return new LivepoolError('STORE_UNAVAILABLE', 'transient', 'the cold writer has no room until the store answers again');
+function untilAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }

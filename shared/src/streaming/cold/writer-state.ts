@@ -29,6 +29,8 @@ export class WriterState {
   /** Rows wait whose sender waits for them. */
   hasGuests = false;
   sealedMs = 0;
+  /** Subscriptions that could not be read the last time. */
+  readonly unread = new Set<string>();
   readonly #deps: WriterStateDeps;
   readonly #mostRows: number;
   readonly #window = new DuplicateWindow();
@@ -44,6 +46,11 @@ export class WriterState {
     this.#deps = deps;
     this.#mostRows = mostRows;
     this.buffer = new StagingBuffer(writer);
+  }
+
+  /** What is left is for rows of this process: what comes by a subscription can wait there. */
+  get isCrowded(): boolean {
+    return this.buffer.rows > 0.9 * this.#mostRows;
   }
 
   /** What the rows of an envelope wait for; undefined when there is no room for them. */
@@ -119,6 +126,7 @@ export class WriterState {
   facts(): ComponentFacts {
     const findings: HealthFinding[] = [];
     if (this.#retryMs > 0) findings.push({ area: 'store', level: 'degraded', reason: 'staging_unavailable' });
+    if (this.unread.size > 0) findings.push({ area: 'store', level: 'degraded', reason: 'catch_up_unavailable' });
     if (this.buffer.rows > this.#mostRows / 2) findings.push({ area: 'queue', level: 'degraded', reason: 'staging_backlog' });
     return {
       progressMs: this.#progressMs,
@@ -158,4 +166,9 @@ export class WriterState {
 /** `violations_<check>_total` of what was received (data platform spec §9, `data_consistency_errors_total`). */
 function violationCounts({ violations }: ReceiveCounters): Readonly<Record<string, number>> {
   return Object.fromEntries(Object.entries(violations).map(([check, count]) => [`violations_${check}_total`, count]));
+}
+
+/** Why rows are not taken. */
+export function noRoom(): LivepoolError {
+  return new LivepoolError('STORE_UNAVAILABLE', 'transient', 'the cold writer has no room until the store answers again');
 }
