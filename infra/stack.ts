@@ -52,7 +52,7 @@ export function declareStack(settings: StackSettings, bundles: BundleStore = pro
   applyGrants(place, { ...basic, subscriptions, functions }, rest);
 
   declareSchedules(place, functions);
-  declareWorker(place, identities, network);
+  declareWorker(place, identities, network, subscriptions);
   declareBudget(place, declareMonitoring(place));
 
   return {

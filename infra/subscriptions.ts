@@ -1,10 +1,10 @@
 import * as gcp from '@pulumi/gcp';
-import { deadLetterTopic, SIGNAL_TOPICS, subscriptionName, TOPICS } from '../shared/src/contracts/names.ts';
+import { deadLetterTopic, MARKET_SUBSCRIPTIONS, SIGNAL_TOPICS, subscriptionName, TOPICS } from '../shared/src/contracts/names.ts';
 import { FUNCTIONS } from './deployables.ts';
 import { audienceOf } from './environment.ts';
 import { emailOf } from './identities.ts';
 import { type Place, replaceable } from './place.ts';
-import type { Topics } from './topics.ts';
+import { MARKET_RETENTION_DAYS, type Topics } from './topics.ts';
 
 /** Settings that every subscription of the chain shares (operations spec §2). */
 const SHARED = {
@@ -16,13 +16,31 @@ const SHARED = {
 
 const MAX_DELIVERY_ATTEMPTS = 5;
 
-/** Who pulls what: the worker hears of a new pool and of the regime. */
-export const PULLED = [
+/** A subscription that is pulled from, with settings of its own. */
+interface PulledRow {
+  readonly topic: string;
+  readonly consumer: string;
+  readonly own?: Partial<gcp.pubsub.SubscriptionArgs>;
+}
+
+/** Market data, in the order of their keys; what the worker does not acknowledge in time another one gets soon (data platform spec §3). */
+const MARKET_DATA = {
+  ackDeadlineSeconds: 60,
+  retryPolicy: { minimumBackoff: '10s', maximumBackoff: '600s' },
+  enableMessageOrdering: true,
+};
+
+/** Who pulls what: the worker hears of a new pool and of the regime, and its cold writer catches up on market data. */
+export const PULLED: readonly PulledRow[] = [
   { topic: TOPICS.published, consumer: 'worker' },
   { topic: SIGNAL_TOPICS.regime, consumer: 'worker' },
-] as const;
+  ...MARKET_SUBSCRIPTIONS.map(({ topic, consumer }) => {
+    const messageRetentionDuration = `${MARKET_RETENTION_DAYS[topic] * 86_400}s`;
+    return { topic, consumer, own: { ...MARKET_DATA, messageRetentionDuration } };
+  }),
+];
 
-/** One push subscription for each function that listens, and one for the worker to pull from; each with dead letters. By name. */
+/** One push subscription for each function that listens, and those that the worker pulls from; each with dead letters. By name. */
 export function declareSubscriptions(
   place: Place,
   topics: Topics,
@@ -35,7 +53,7 @@ export function declareSubscriptions(
     const pushConfig = { pushEndpoint: functions[name]!.serviceConfig.apply((config) => config?.uri ?? ''), oidcToken };
     return [subscription(place, topics, topic, name, { pushConfig })];
   });
-  const pulled = PULLED.map(({ topic, consumer }) => subscription(place, topics, topic, consumer));
+  const pulled = PULLED.map(({ topic, consumer, own }) => subscription(place, topics, topic, consumer, own));
   return Object.fromEntries([...pushed, ...pulled]);
 }
 

@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import * as gcp from '@pulumi/gcp';
-import { deadLetterTopic, MARKET_TOPICS, SIGNAL_TOPICS, subscriptionName, TOPICS } from '../shared/src/contracts/names.ts';
+import {
+  deadLetterTopic,
+  MARKET_TOPICS,
+  type MarketTopic,
+  SIGNAL_TOPICS,
+  subscriptionName,
+  TOPICS,
+} from '../shared/src/contracts/names.ts';
 import { type Place, replaceable } from './place.ts';
 
 export interface Topics {
@@ -28,6 +35,14 @@ interface TopicRow {
   readonly schema?: string;
 }
 
+/** Days for which a topic of market data, and the subscription to it, keep a message. */
+export const MARKET_RETENTION_DAYS: Readonly<Record<MarketTopic, number>> = {
+  [MARKET_TOPICS.book]: 7,
+  [MARKET_TOPICS.trades]: 7,
+  [MARKET_TOPICS.bars]: 7,
+  [MARKET_TOPICS.derivs]: 14,
+};
+
 /** Every topic of the code. */
 export const CODE_TOPICS: readonly TopicRow[] = [
   { name: TOPICS.collected, retentionDays: 7, schema: 'stage-message' },
@@ -35,10 +50,7 @@ export const CODE_TOPICS: readonly TopicRow[] = [
   { name: TOPICS.built, retentionDays: 7, schema: 'stage-message' },
   { name: TOPICS.published, retentionDays: 7, schema: 'published-message' },
   { name: SIGNAL_TOPICS.regime, retentionDays: 31, schema: 'regime-message' },
-  { name: MARKET_TOPICS.book, retentionDays: 7 },
-  { name: MARKET_TOPICS.trades, retentionDays: 7 },
-  { name: MARKET_TOPICS.bars, retentionDays: 7 },
-  { name: MARKET_TOPICS.derivs, retentionDays: 14 },
+  ...Object.values(MARKET_TOPICS).map((name) => ({ name, retentionDays: MARKET_RETENTION_DAYS[name] })),
 ];
 
 /** Topics with the shape of their messages, dead letters that are kept for people, and the rotation topic. */

@@ -1,15 +1,20 @@
 import * as gcp from '@pulumi/gcp';
-import { DATABASES } from '../shared/src/contracts/names.ts';
+import { DATABASES, subscriptionName } from '../shared/src/contracts/names.ts';
 import { bucketName } from './buckets.ts';
 import { emailOf, type Identities } from './identities.ts';
 import type { WorkerNetwork } from './network.ts';
 import type { Place } from './place.ts';
 import type { StackSettings } from './settings/stack-settings.ts';
+import { PULLED } from './subscriptions.ts';
 
 /** Where the worker answers the probes of its platform; nothing else reaches this port. */
 const PROBE_PORT = 8080;
 
 const MEMORY_MB = 1_024;
+
+const PULLED_BY_WORKER = PULLED.filter(({ consumer }) => consumer === 'worker').map(({ topic, consumer }) =>
+  subscriptionName(topic, consumer),
+);
 
 /**
  * The worker: one instance that is always there, with its processor always on. A worker pool has no address, so nobody can call it.
@@ -19,6 +24,7 @@ export function declareWorker(
   place: Place,
   identities: Identities,
   { network, subnet }: WorkerNetwork,
+  subscriptions: Readonly<Record<string, gcp.pubsub.Subscription>>,
 ): gcp.cloudrunv2.WorkerPool | undefined {
   const { project, region, releaseSet } = place.settings;
   if (releaseSet.worker_image === null) return undefined;
@@ -49,7 +55,8 @@ export function declareWorker(
         ],
       },
     },
-    { dependsOn: [...place.apis, identities.accounts.worker!] },
+    // It reads its subscriptions as soon as it runs.
+    { dependsOn: [...place.apis, identities.accounts.worker!, ...PULLED_BY_WORKER.map((name) => subscriptions[name]!)] },
   );
 }
 

@@ -1,6 +1,7 @@
 import { type HttpServerOptions, startHttpServer } from '#shared/adapters/http/http-server.ts';
 import type { ProcessGauge } from '#shared/adapters/system/process-gauge.ts';
 import type { WorkerParams } from '#shared/contracts/worker-params.ts';
+import type { Verdict } from '#shared/health/verdict.ts';
 import type { Clock } from '#shared/ports/clock.ts';
 import type { Logger } from '#shared/ports/logger.ts';
 import { type ExitReason, exitReason } from '#shared/supervision/exit-rule.ts';
@@ -75,7 +76,7 @@ async function keepLooking(parts: WorkerParts, end: AbortSignal, giveUp: (reason
     observer.look(nowMs);
     const seen = observer.observe(nowMs);
     const { verdict } = seen;
-    if (verdict.line !== line) logger[verdict.status === 'ok' ? 'notice' : 'warn']('health.changed', { line: verdict.line });
+    if (verdict.line !== line) logChange(logger, verdict);
     if (verdict.line !== line || nowMs - toldMs >= TELL_EVERY_MS) {
       parts.tell(seen);
       toldMs = nowMs;
@@ -89,6 +90,11 @@ async function keepLooking(parts: WorkerParts, end: AbortSignal, giveUp: (reason
     }
     await clock.sleep(params.health.every_ms, end).catch(() => undefined);
   }
+}
+
+function logChange(logger: Logger, { status, line }: Verdict): void {
+  if (status === 'ok') logger.notice('health.changed', { line });
+  else logger.warn('health.changed', { line });
 }
 
 function exitFacts(components: readonly SupervisedFacts[], storeUnreachableMs: number) {

@@ -110,7 +110,10 @@ const RUNTIME: readonly Grant[] = [
   ['worker', RELEASE, DATA_VIEWER],
   ['worker', EXEC, DATA_USER],
   ['worker', `secret ${SECRETS.exchangeKeys}`, 'roles/secretmanager.secretAccessor'],
-  ...Object.values(MARKET_TOPICS).map((topic): Grant => ['worker', `topic ${topic}`, PUBLISHER]),
+  ...Object.values(MARKET_TOPICS).flatMap((topic): readonly Grant[] => [
+    ['worker', `topic ${topic}`, PUBLISHER],
+    ['worker', `topic ${deadLetterTopic(topic)}`, PUBLISHER],
+  ]),
   ...PULLED.filter(({ consumer }) => consumer === 'worker').map(
     ({ topic, consumer }): Grant => [consumer, `subscription ${subscriptionName(topic, consumer)}`, SUBSCRIBER],
   ),

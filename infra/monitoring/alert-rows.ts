@@ -38,6 +38,7 @@ export interface AbsenceCondition {
 const R01 = 'R-01 Version conflict';
 const R02 = 'R-02 Torn or unverified release';
 const R03 = 'R-03 Missing run';
+const R05 = 'R-05 The worker is down or degraded';
 const R09 = 'R-09 Key compromise';
 const R10 = 'R-10 Functions that fail or do not answer';
 
@@ -46,6 +47,9 @@ const ALL_TRIES = 4;
 
 /** A regime is written every 4 h; 15 min later it is too old (operations spec §2). */
 const REGIME_AGE_S = 15_300;
+
+/** What the worker stages is acknowledged within five minutes; so late it is behind, or nobody reads. */
+const MARKET_DATA_LATE_S = 1_800;
 
 /** Every alert of what is deployed. */
 export const ALERTS: readonly AlertRow[] = [
@@ -67,6 +71,7 @@ export const ALERTS: readonly AlertRow[] = [
     },
   },
   onLine('A04c', 'The month has no release', 'page', R03, 'clp_release_missing_total'),
+  onLine('A09', 'The worker fails', 'page', R05, 'clp_worker_failed_total'),
   {
     id: 'A13a',
     title: 'The regime is too old',
@@ -75,6 +80,24 @@ export const ALERTS: readonly AlertRow[] = [
     when: {
       filter: 'metric.type="logging.googleapis.com/user/clp_regime_written_total" AND resource.type="cloud_run_revision"',
       absentForS: REGIME_AGE_S,
+    },
+  },
+  {
+    id: 'A13b',
+    title: 'Market data waits for the cold writer',
+    level: 'ticket',
+    runbook: R05,
+    when: {
+      filter: [
+        'metric.type="pubsub.googleapis.com/subscription/oldest_unacked_message_age"',
+        'resource.type="pubsub_subscription"',
+        'resource.label.subscription_id=monitoring.regex.full_match("md-.*-to-worker")',
+      ].join(' AND '),
+      comparison: 'COMPARISON_GT',
+      value: MARKET_DATA_LATE_S,
+      forS: 600,
+      alignS: 300,
+      aligner: 'ALIGN_MAX',
     },
   },
   onLine('A15a', 'Rights were changed by hand', 'page', R09, 'clp_policy_change_total'),

@@ -53,6 +53,11 @@ export function logMetricRows(project: string): readonly LogMetricRow[] {
       labels: BY_DEPLOYABLE,
     },
     {
+      name: 'clp_worker_failed_total',
+      counts: 'verdicts of the worker that are failures, and workers that gave up',
+      filter: 'jsonPayload.event="worker.gave_up" OR (jsonPayload.event="health.changed" AND jsonPayload.line=~"^FAIL")',
+    },
+    {
       name: 'clp_request_bug_total',
       counts: 'broken invariants',
       filter: 'jsonPayload.event="request.bug"',

@@ -1,4 +1,4 @@
-import { deadLetterTopic, subscriptionName } from '#shared/contracts/names.ts';
+import { deadLetterTopic, MARKET_SUBSCRIPTIONS, subscriptionName } from '#shared/contracts/names.ts';
 import { DEAD_LETTER_READER } from '../../../infra/topics.ts';
 import { recordedGrants } from './grants.ts';
 import { at, type Check, ofType, textAt } from './recorded.ts';
@@ -6,8 +6,16 @@ import { at, type Check, ofType, textAt } from './recorded.ts';
 /** Longest a subscription may wait for an answer, and longest run of a function behind one. */
 const MAX_ACK_DEADLINE_S = 600;
 
+/** Market data of a process that died comes to the next one so soon (data platform spec §3). */
+const MARKET_ACK_DEADLINE_S = 60;
+
 /** Every push proves who it is to exactly one function, and every message that nobody can use ends where people look. */
-export const delivery: Check = (recording) => [...pushes(recording), ...deadLetters(recording), ...patience(recording)];
+export const delivery: Check = (recording) => [
+  ...pushes(recording),
+  ...deadLetters(recording),
+  ...patience(recording),
+  ...marketData(recording),
+];
 
 const pushes: Check = (recording) =>
   ofType(recording, 'Subscription')
@@ -57,5 +65,26 @@ const deadLetters: Check = (recording) => {
 /** A function that is still at work is not asked again. */
 const patience: Check = (recording) =>
   ofType(recording, 'Subscription')
+    .filter(({ inputs }) => !isMarketData(textAt(inputs, 'name')))
     .filter(({ inputs }) => Number(at(inputs, 'ackDeadlineSeconds')) !== MAX_ACK_DEADLINE_S)
     .map(({ name }) => `${name} does not wait ${MAX_ACK_DEADLINE_S} s`);
+
+/** Every topic of market data has a subscription that keeps the order, asks again soon, and keeps as long as its topic does. */
+const marketData: Check = (recording) =>
+  MARKET_SUBSCRIPTIONS.flatMap(({ topic, subscription }) => {
+    const found = ofType(recording, 'Subscription').find(({ inputs }) => textAt(inputs, 'name') === subscription);
+    if (found === undefined) return [`nothing catches up on ${topic}: ${subscription} is not there`];
+    const { name, inputs } = found;
+    const kept = ofType(recording, 'Topic').find((each) => textAt(each.inputs, 'name') === topic);
+    const retention = textAt(kept?.inputs, 'messageRetentionDuration');
+    return [
+      ...(at(inputs, 'enableMessageOrdering') === true ? [] : [`${name} does not keep the order`]),
+      ...(at(inputs, 'ackDeadlineSeconds') === MARKET_ACK_DEADLINE_S ? [] : [`${name} does not wait ${MARKET_ACK_DEADLINE_S} s`]),
+      ...(textAt(inputs, 'retryPolicy.minimumBackoff') === '10s' ? [] : [`${name} asks again too early or too late`]),
+      ...(textAt(inputs, 'messageRetentionDuration') === retention ? [] : [`${name} forgets sooner or later than ${topic}`]),
+    ];
+  });
+
+function isMarketData(name: string): boolean {
+  return MARKET_SUBSCRIPTIONS.some(({ subscription }) => subscription === name);
+}

@@ -1,10 +1,20 @@
-import { DATABASES, SECRETS } from '#shared/contracts/names.ts';
+import { DATABASES, SECRETS, SIGNAL_TOPICS, subscriptionName, TOPICS } from '#shared/contracts/names.ts';
 import type { Opened } from '../function-wires.ts';
 import { recordedGrants } from './grants.ts';
 import { type Check, ofType, textAt } from './recorded.ts';
 
-/** Rights without an opener, and why: operations spec §4 gives `collect` the key, while candles come from public endpoints. */
-const UNUSED: readonly string[] = [`collect: secret ${SECRETS.marketDataKey}`];
+/**
+ * Rights without an opener, and why: operations spec §4 gives `collect` the key, while candles come from public endpoints; and it gives
+ * the worker what an executor reads, and it has none.
+ */
+const UNUSED: readonly string[] = [
+  `collect: secret ${SECRETS.marketDataKey}`,
+  'worker: bucket release',
+  `worker: database ${DATABASES.release}`,
+  `worker: secret ${SECRETS.exchangeKeys}`,
+  `worker: subscription ${subscriptionName(TOPICS.published, 'worker')}`,
+  `worker: subscription ${subscriptionName(SIGNAL_TOPICS.regime, 'worker')}`,
+];
 
 /** Bucket that a setting names, as rights name it. */
 const BUCKETS: Readonly<Record<string, string>> = {
@@ -20,12 +30,13 @@ const NAMED: Readonly<Record<string, string>> = {
   PIPELINE_EXEC_DATABASE: DATABASES.exec,
 };
 
-/** Every identity has a right on what its functions open, and none on what none of them opens. */
+/** Every identity has a right on what its deployables open, and none on what none of them opens. */
 export function wiring(wires: Readonly<Record<string, Opened>>): Check {
   return (recording) => {
     const wanted = new Map<string, Set<string>>();
-    for (const { inputs } of ofType(recording, 'Function')) {
-      const identity = /^sa-([a-z-]+)@/.exec(textAt(inputs, 'serviceConfig.serviceAccountEmail'))?.[1] ?? '';
+    for (const { inputs } of [...ofType(recording, 'Function'), ...ofType(recording, 'WorkerPool')]) {
+      const account = textAt(inputs, 'serviceConfig.serviceAccountEmail') || textAt(inputs, 'template.serviceAccount');
+      const identity = /^sa-([a-z-]+)@/.exec(account)?.[1] ?? '';
       const opened = wires[textAt(inputs, 'name')];
       const known = wanted.get(identity) ?? new Set();
       wanted.set(identity, new Set([...known, ...(opened === undefined ? [] : thingsOf(opened))]));
@@ -46,10 +57,11 @@ export function wiring(wires: Readonly<Record<string, Opened>>): Check {
   };
 }
 
-function thingsOf({ buckets, databases, sends, signs, readsSecrets }: Opened): readonly string[] {
+function thingsOf({ buckets, databases, pulls, sends, signs, readsSecrets }: Opened): readonly string[] {
   return [
     ...buckets.map((setting) => `bucket ${BUCKETS[setting] ?? setting}`),
     ...databases.map((setting) => `database ${NAMED[setting] ?? setting}`),
+    ...pulls.map((name) => `subscription ${name}`),
     ...(sends ? ['a topic'] : []),
     ...(signs ? ['key'] : []),
     ...(readsSecrets ? ['a secret'] : []),
