@@ -71,10 +71,13 @@ function shareAboveZero(values: Float64Array, from: number, to: number): number 
 function sampleStd(values: Float64Array): number {
   if (values.length < 2) return Number.NaN;
   let sum = 0;
-  for (const value of values) sum += value;
+  for (let i = 0; i < values.length; i++) sum += values[i]!;
   const mean = sum / values.length;
   let squares = 0;
-  for (const value of values) squares += (value - mean) * (value - mean);
+  for (let i = 0; i < values.length; i++) {
+    const deviation = values[i]! - mean;
+    squares += deviation * deviation;
+  }
   return Math.sqrt(squares / (values.length - 1));
 }
 

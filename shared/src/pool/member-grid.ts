@@ -24,7 +24,9 @@ export function memberGrid(
 ): MemberGrid {
   const rowStart = new Int32Array(dates.days.length + 1);
   const rowOf = observations.map((episode) => memberPositions(episode, dates, isMember));
-  for (const positions of rowOf) for (const position of positions) if (position >= 0) rowStart[position + 1]!++;
+  for (const positions of rowOf) {
+    for (let i = 0; i < positions.length; i++) if (positions[i]! >= 0) rowStart[positions[i]! + 1]!++;
+  }
   for (let p = 0; p < dates.days.length; p++) rowStart[p + 1]! += rowStart[p]!;
 
   const rowCount = rowStart[dates.days.length]!;

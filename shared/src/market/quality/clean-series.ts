@@ -15,16 +15,18 @@ export interface CleanedSeries {
 /** The ascending series without the days that cannot be used, and with quote volume 0 where it contradicts the prices. */
 export function cleanSeries(series: CandleSeries): CleanedSeries {
   const findings: QualityFinding[] = [];
-  const kept: number[] = [];
+  const refused = new Set<number>();
   const zeroed: number[] = [];
   const { symbol, day } = series;
   for (let row = 0; row < day.length; row++) {
     const finding = rowFinding(series, row);
-    if (finding !== undefined) findings.push({ symbol, day: day[row]!, ...finding });
-    if (finding?.effect === 'quote_volume_zeroed') zeroed.push(row);
-    if (finding === undefined || finding.effect === 'quote_volume_zeroed') kept.push(row);
+    if (finding === undefined) continue;
+    findings.push({ symbol, day: day[row]!, ...finding });
+    if (finding.effect === 'quote_volume_zeroed') zeroed.push(row);
+    else refused.add(row);
   }
   if (findings.length === 0) return { series, findings };
+  const kept = [...day.keys()].filter((row) => !refused.has(row));
   return { series: selectRows(withZeroedVolume(series, zeroed), kept), findings };
 }
 

@@ -38,6 +38,7 @@ export function writeTrend(
 function writeAbove(close: Float64Array, sma: Float64Array, count: number, out: Float64Array): void {
   for (let i = 0; i < count; i++) {
     const price = close[i]!;
-    out[i] = Number.isNaN(price) ? Number.NaN : price > sma[i]! ? 1 : 0;
+    if (Number.isNaN(price)) out[i] = Number.NaN;
+    else out[i] = price > sma[i]! ? 1 : 0;
   }
 }

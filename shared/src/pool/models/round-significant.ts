@@ -39,7 +39,8 @@ export function roundColumnTo12Digits(column: Float64Array): void {
     const product = (value * times) / by;
     const digits = Math.floor(product + 0.5);
     const isCertain = times !== 0 && Math.abs(Math.abs(product - digits) - 0.5) >= SCALING_ERROR;
-    column[i] = isCertain ? (digits / times) * by : roundSlowly(value);
+    if (isCertain) column[i] = (digits / times) * by;
+    else column[i] = roundSlowly(value);
   }
 }
 

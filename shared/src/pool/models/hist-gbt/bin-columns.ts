@@ -78,10 +78,12 @@ function binEdges(column: Float64Array, ascending: Uint32Array, maxBins: number)
 /** The distinct values, or undefined when there are more than `limit`. */
 function distinctUpTo(column: Float64Array, ascending: Uint32Array, limit: number): number[] | undefined {
   const distinct: number[] = [];
-  for (const row of ascending) {
-    const value = column[row]!;
-    if (value === distinct.at(-1)) continue;
+  let last = Number.NaN;
+  for (let k = 0; k < ascending.length; k++) {
+    const value = column[ascending[k]!]!;
+    if (value === last) continue;
     if (distinct.push(value) > limit) return undefined;
+    last = value;
   }
   return distinct;
 }
