@@ -13,7 +13,7 @@ export const WASM_SOURCES = ['venues/frame-scanner/frame-scanner', 'book/checksu
 /** Base64 of the WebAssembly binary of a source. */
 export async function compileWasm(source: (typeof WASM_SOURCES)[number]): Promise<string> {
   const text = readFileSync(new URL(`${source}.wat`, MARKET), 'utf8');
-  const module = (await wabt()).parseWat(`${source}.wat`, withRepeats(text));
+  const module = (await wabt()).parseWat(`${source}.wat`, withRepeats(text), { relaxed_simd: true });
   module.validate();
   return Buffer.from(module.toBinary({}).buffer).toString('base64');
 }

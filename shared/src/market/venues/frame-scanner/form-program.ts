@@ -1,3 +1,4 @@
+import { invariant } from '../../../core/errors.ts';
 import type { FormNumber, FormStep, FrameForm, LevelForm } from './frame-form.ts';
 
 /** Places in the memory of a scanner, in bytes. The source of the module knows the first and the size of a column. */
@@ -16,7 +17,9 @@ export const LAYOUT = {
   programBytes: 7168,
   columns: 8192,
   columnBytes: 32_768,
-  frame: 8192 + 4 * 32_768,
+  /** Which byte of a number goes where (`digit-places.ts`). */
+  digitPlaces: 8192 + 4 * 32_768,
+  frame: 8192 + 4 * 32_768 + 65_536,
 } as const;
 
 export const NUMBERS: readonly FormNumber[] = ['firstId', 'lastId', 'previousId', 'checksum', 'time'];
@@ -31,6 +34,8 @@ const OPERATIONS = { done: 0, text: 1, maybe: 2, mark: 3, integer: 4, name: 5, l
 const STEP_BYTES = 16;
 const BLOCK = 16;
 const MOST_NAME_CHARS = 48;
+/** A text that no frame has. */
+const NOWHERE = '\0'.repeat(BLOCK);
 
 /** Writes the steps and texts of a form into a scanner's memory. */
 export function writeForm(memory: ArrayBuffer, form: FrameForm): FormEntries {
@@ -110,18 +115,22 @@ class FormWriter {
 
   #writeLevels(operation: 'levels' | 'level', side: 0 | 1, form: LevelForm): void {
     const column = LAYOUT.columns + 2 * side * LAYOUT.columnBytes;
-    this.#emit(OPERATIONS[operation], column, this.#levelForm(form), LAYOUT.counts + 4 * side);
+    this.#emit(OPERATIONS[operation], column, this.#levelForm(operation, form), LAYOUT.counts + 4 * side);
   }
 
-  /** Three blocks of text, then length and mask of each, then whether every digit must show. */
-  #levelForm({ before, between, behind, everyDigit = false }: LevelForm): number {
-    const texts = [before, between, behind];
+  /**
+   * Four blocks of text: the level's three and, where levels follow each other, what joins two of them; then the length of each and
+   * the complement of its mask, then whether every digit must show.
+   */
+  #levelForm(operation: 'levels' | 'level', { before, between, behind, everyDigit = false }: LevelForm): number {
+    const texts = [before, between, behind, operation === 'levels' ? `${behind},${before}` : NOWHERE];
     const at = this.#room(texts.length * BLOCK + 2 * texts.length * 4 + 4);
     for (const [index, text] of texts.entries()) {
+      invariant(text.length <= BLOCK, `the text ${text} of a level form is longer than ${BLOCK} characters`);
       this.#put(at + index * BLOCK, text);
       const place = (at + texts.length * BLOCK) / 4 + 2 * index;
       this.#words[place] = text.length;
-      this.#words[place + 1] = (1 << text.length) - 1;
+      this.#words[place + 1] = 0xffff ^ ((1 << text.length) - 1);
     }
     this.#words[(at + texts.length * BLOCK) / 4 + 2 * texts.length] = everyDigit ? 1 : 0;
     return at;

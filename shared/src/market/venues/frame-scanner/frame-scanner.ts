@@ -1,6 +1,7 @@
 import { POWERS_OF_TEN } from '../../book/decimal-units.ts';
 import { ABSENT, type BookFrame } from '../book-frame.ts';
 import type { BookInstruments } from '../book-instruments.ts';
+import { digitPlaces } from './digit-places.ts';
 import { type FormEntries, LAYOUT, NUMBERS, writeForm } from './form-program.ts';
 import type { FrameForm } from './frame-form.ts';
 import { FRAME_SCANNER_BASE64 } from './frame-scanner-binary.ts';
@@ -55,6 +56,7 @@ export class FrameScanner {
     this.#numbers = new Float64Array(memory.buffer, LAYOUT.numbers, NUMBERS.length + 2);
     const { columns, columnBytes } = LAYOUT;
     this.#columns = [0, 1, 2, 3].map((n) => new Float64Array(memory.buffer, columns + n * columnBytes, columnBytes / 8));
+    new Uint8Array(memory.buffer, LAYOUT.digitPlaces).set(digitPlaces());
     new Float64Array(memory.buffer, LAYOUT.powersOfTen, MOST_DECIMALS + 1).set(POWERS_OF_TEN.slice(0, MOST_DECIMALS + 1));
   }
 
