@@ -2,6 +2,7 @@ import type { FaultRow } from '../../test/soak/fault-ledger.ts';
 import { spreadOf } from '../../test/soak/percentiles.ts';
 import { MOST_SLOPE } from '../../test/soak/run-storm.ts';
 import type { StormFigures } from '../../test/soak/storm-figures.ts';
+import { LIFE_STATES } from '../../test/soak/surface-life.ts';
 
 const number = (value: number): string => value.toLocaleString('en-US');
 const seconds = (ms: number | null): string => (ms === null ? '–' : (ms / 1000).toFixed(1));
@@ -9,7 +10,7 @@ const mebibytes = (bytes: number): string => (bytes / 2 ** 20).toFixed(1);
 
 type Row = readonly [what: string, figure: string];
 
-/** What is printed first, and opens the page. */
+/** What is printed first, and opens a section of the page. */
 function summary(figures: StormFigures): readonly Row[] {
   const { witness, heap } = figures;
   const hidden = spreadOf(witness.hiddenMs);
@@ -24,7 +25,6 @@ function summary(figures: StormFigures): readonly Row[] {
     ['messages read', number(figures.frames)],
     ['connections lost and made again', number(figures.reconnects)],
     ['books brought back to life', number(figures.resyncs)],
-    ['share of time live', shares(figures.liveShare)],
     ['oldest live book, against the market', listed(witness.oldestMs, (ms) => `${seconds(ms)} s`)],
     ['memory at start, after a quarter, half way, end', `${at(0)}, ${at(quarter(heap))}, ${at(half(heap))}, ${at(-1)} MiB`],
     ['slope of memory over the second half', slope(figures.heapSlopePerHour)],
@@ -33,6 +33,9 @@ function summary(figures: StormFigures): readonly Row[] {
   ];
 }
 
+const LIFE_TITLES = ['surface', 'live', 'venue refuses', 'back-off', 'silent', 'syncing'];
+const FAULT_TITLES = ['fault', 'surface', 'injected', 'unseen', 'no socket', 'sync', 'p50', 'p95', 'p99', 'max', 'seen as'];
+
 /** For a terminal. */
 export function stormText(figures: StormFigures): string {
   const { seed, line, durationMs, books, scenario, found } = figures;
@@ -40,38 +43,36 @@ export function stormText(figures: StormFigures): string {
   const rows = summary(figures).map(
     ([what, figure]) => `  ${what.replaceAll('*', '').padEnd(56)} ${figure.replaceAll(/[*`]/g, '')}`,
   );
-  const titles = ['fault', 'surface', 'injected', 'p50', 'p90', 'p99', 'max', 'seen as'];
-  const table = [titles, ...figures.faults.map(faultCells)].map((cells) => `  ${cells.map(padded).join(' ')}`);
+  const life = aligned([LIFE_TITLES, ...lifeRows(figures)], [1, 5]);
+  const faults = aligned([FAULT_TITLES, ...figures.faults.map(faultCells)], [2, 9]);
   const end = found.length === 0 ? ['nothing found'] : ['FOUND:', ...found];
-  return `${[head, ...rows, '', ...table.map((text) => text.trimEnd()), '', ...end].join('\n')}\n`;
+  return `${[head, ...rows, '', ...life, '', ...faults, '', ...end].join('\n')}\n`;
 }
 
-/** The page of the documentation. */
-export function stormPage(figures: StormFigures, commit: string): string {
-  const { seed, line, durationMs, books, found, witness } = figures;
-  const minutes = Math.round(durationMs / 60_000);
-  const rows = summary(figures).map((cells) => `| ${cells.join(' | ')} |`);
-  const faults = figures.faults.map((row) => `| ${faultCells(row).join(' | ')} |`);
+/** The page of the documentation: a section for every run. */
+export function stormPage(runs: readonly StormFigures[], commit: string): string {
+  const seeds = runs.map(({ seed }) => seed).join(' ');
+  const hours = runs[0]!.durationMs / 3_600_000;
+  const comparisons = runs.reduce((sum, { witness }) => sum + witness.checks + witness.wholeChecks, 0);
+  const undetected = runs.reduce((sum, { witness }) => sum + witness.undetected, 0);
   return `# Storm soak
 
-Written by \`npm run soak -- storm --hours ${minutes / 60} --seed ${seed} --write docs/operations/storm-soak.md\`; not edited by hand.
+Written by \`npm run soak -- storm --hours ${hours} --seed ${seeds} --write docs/operations/storm-soak.md\`; not edited by hand.
 
-**${witness.undetected} wrong books undetected in ${number(witness.checks + witness.wholeChecks)} comparisons at commit \`${commit}\`**: ${minutes} minutes of
-simulated time, ${books} books of Kraken, Kraken Futures, Gate spot and Gate futures, ${line}.
+**${undetected} wrong books undetected in ${number(comparisons)} comparisons at commit \`${commit}\`**: ${runs.length} runs of ${hours * 60} minutes of
+simulated time, ${runs[0]!.books} books of Kraken, Kraken Futures, Gate spot and Gate futures each, ${runs[0]!.line}.
 
-| | |
-|---|---|
-${rows.join('\n')}
-${found.length === 0 ? '' : `\n## Found\n\n${found.map((one) => `- \`${one}\`\n`).join('')}`}
-## Faults, how they were seen, and how long it took to be well again
+${runs.map(section).join('\n')}
+## How to read them
 
-Seconds from the injection until each book that it cost was live again, or each poll answered again: the venue's own outage, our back-off
-(which grows, since a storm seldom leaves a connection alone for the minute that resets it) and every further fault on the way are in them. A fault
-that was not seen did no harm: its message was repeated, overtaken before it mattered, or asked for again; the judge looked.
-
-| fault | surface | injected | p50 | p90 | p99 | max | seen as |
-|---|---|---|---|---|---|---|---|
-${faults.join('\n')}
+- **Where the time goes.** \`venue refuses\`: no socket, and the simulator takes none. \`back-off\`: it would, and the client still waits. The wait
+  doubles with every attempt up to a minute and begins anew only after a minute of life (market data spec §4.4); a storm breaks a venue's
+  connections about once a minute, so that half of the losses meet a grown wait. \`silent\`: the venue's silence limit has passed, the limit after which
+  a socket is given up has not. \`syncing\`: a socket is being opened, or a snapshot under way.
+- **Recovery.** Seconds from the injection until each book that it cost was live again, or each poll answered again. \`unseen\`, \`no socket\` and
+  \`sync\` are the medians of its three parts: until the book was lost, until the last socket was opened (0 on the same one), and from there to life.
+  Every further fault on the way is in them. A fault that was not seen did no harm: its message was repeated, overtaken before it mattered, or asked
+  for again; the judge looked.
 
 ## Who judges
 
@@ -100,22 +101,53 @@ ${faults.join('\n')}
 `;
 }
 
+function section(figures: StormFigures): string {
+  const { seed, found } = figures;
+  return `## Seed ${seed}
+
+| | |
+|---|---|
+${marked(summary(figures))}
+
+### Where the time goes
+
+${table(LIFE_TITLES, lifeRows(figures))}
+${found.length === 0 ? '' : `\n### Found\n\n${found.map((one) => `- \`${one}\`\n`).join('')}`}
+### Faults, how they were seen, and how long it took to be well again
+
+${table(FAULT_TITLES, figures.faults.map(faultCells))}
+`;
+}
+
+function table(titles: readonly string[], rows: readonly (readonly string[])[]): string {
+  return `| ${titles.join(' | ')} |\n|${titles.map(() => '---|').join('')}\n${marked(rows)}`;
+}
+
+function marked(rows: readonly (readonly string[])[]): string {
+  return rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+function lifeRows({ life }: StormFigures): readonly (readonly string[])[] {
+  const share = (part: number): string => `${(part * 100).toFixed(1)} %`;
+  return Object.entries(life).map(([surface, shares]) => [surface, ...LIFE_STATES.map((state) => share(shares[state]))]);
+}
+
 /** A fault that was only true, or not seen, cost nothing: no recovery is shown. */
-function faultCells({ kind, surface, injected, recovery, seen }: FaultRow): readonly string[] {
-  const { p50, p90, p99, max } = recovery;
+function faultCells({ kind, surface, injected, recovery, parts, seen }: FaultRow): readonly string[] {
+  const { p50, p95, p99, max } = recovery;
+  const { unseenMs, noSocketMs, syncMs } = parts;
   const signs = Object.entries(seen).toSorted(([, a], [, b]) => b - a);
   const text = signs.map(([why, count]) => `${why} ${count}`).join(', ');
-  return [kind, surface, String(injected), ...[p50, p90, p99, max].map(seconds), text === '' ? '–' : text];
+  const times = [unseenMs, noSocketMs, syncMs, p50, p95, p99, max].map(seconds);
+  return [kind, surface, String(injected), ...times, text === '' ? '–' : text];
 }
 
-const WIDTHS = [20, 15, 8, 6, 6, 6, 6, 0];
-
-function padded(cell: string, index: number): string {
-  return index >= 2 && index <= 6 ? cell.padStart(WIDTHS[index]!) : cell.padEnd(WIDTHS[index] ?? 0);
-}
-
-function shares(live: Readonly<Record<string, number>>): string {
-  return listed(live, (share) => `${(share * 100).toFixed(1)} %`);
+/** Columns of a terminal: words to the left, `figures` (first and last column) to the right. */
+function aligned(rows: readonly (readonly string[])[], [first, last]: readonly [number, number]): readonly string[] {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((cells) => cells[column]!.length)));
+  const cell = (text: string, column: number): string =>
+    column < first || column > last ? text.padEnd(widths[column]!) : text.padStart(widths[column]!);
+  return rows.map((cells) => `  ${cells.map(cell).join('  ')}`.trimEnd());
 }
 
 function listed(values: Readonly<Record<string, number>>, text: (value: number) => string): string {

@@ -14,9 +14,9 @@ it('thirty Kraken books a thousand levels deep are followed without a fault (the
     scenario: 'calm',
     heapSamples: 0,
   });
-  const { found, witness, unexplained, resyncs, reconnects, liveShare } = figures;
+  const { found, witness, unexplained, resyncs, reconnects, life } = figures;
   expect([found, unexplained, resyncs, reconnects]).toEqual([[], 0, 0, 0]);
   expect([figures.books, witness.undetected, witness.hiddenMs]).toEqual([bases.length, 0, []]);
   expect(witness.checksums).toBeGreaterThan(300);
-  expect(liveShare.kraken_spot).toBeGreaterThan(0.8);
+  expect(life.kraken_spot!.live).toBeGreaterThan(0.8);
 }, 120_000);

@@ -1,6 +1,6 @@
 import type { FaultRecord } from '#shared/simulator/faults/live-fault.ts';
 import type { LiveSurface } from '#shared/simulator/live/live-instrument.ts';
-import { type Spread, spreadOf } from './percentiles.ts';
+import { percentile, type Spread, spreadOf } from './percentiles.ts';
 
 /** One thing that went wrong on purpose, from its first to its last effect. */
 interface Episode {
@@ -18,7 +18,24 @@ interface Row {
   missed: number;
   /** How it was seen, by reason. */
   readonly seen: Record<string, number>;
-  readonly recoveryMs: number[];
+  readonly recoveries: Recovery[];
+}
+
+/** The parts of one recovery, ms. */
+interface Recovery {
+  /** From the injection until the book was lost. */
+  readonly unseenMs: number;
+  /** From then until the last socket was opened; 0 on the same one. */
+  readonly noSocketMs: number;
+  readonly syncMs: number;
+}
+
+/** What is out of order, since when, and why. */
+interface Loss {
+  readonly episode: Episode | null;
+  readonly surface: LiveSurface;
+  readonly isBook: boolean;
+  readonly atMs: number;
 }
 
 /** One kind on one surface. */
@@ -32,6 +49,8 @@ export interface FaultRow {
   readonly seen: Readonly<Record<string, number>>;
   /** From the injection until each book that it cost was live again, or each poll answered again. */
   readonly recovery: Spread;
+  /** Medians of its parts, ms: until it was noticed, without a socket, from a socket to life. */
+  readonly parts: Readonly<Record<keyof Recovery, number | null>>;
 }
 
 /** Most faults show so soon. */
@@ -49,7 +68,8 @@ export class FaultLedger {
   readonly examples: string[] = [];
   readonly #rows = new Map<string, Row>();
   readonly #episodes: Episode[] = [];
-  readonly #broken = new Map<string, Episode | null>();
+  readonly #broken = new Map<string, Loss>();
+  readonly #openedMs = new Map<LiveSurface, number>();
 
   /** Something went wrong on purpose. */
   happened({ kind, surface, symbol, phase, atMs }: FaultRecord): void {
@@ -65,11 +85,16 @@ export class FaultLedger {
     }
   }
 
+  /** A client opened a socket. */
+  opened(surface: LiveSurface, atMs: number): void {
+    this.#openedMs.set(surface, atMs);
+  }
+
   /** A book, poll or connection of a surface is out of order; `what` names it, `why` says how that was seen. */
   broke(surface: LiveSurface, what: string, symbol: string | null, why: string, atMs: number): void {
     if (this.#broken.has(what)) return;
     const episode = this.#cause(surface, symbol, why, atMs);
-    this.#broken.set(what, episode);
+    this.#broken.set(what, { episode, surface, isBook: symbol !== null, atMs });
     if (episode === null) {
       this.unexplained += 1;
       if (this.examples.length < 10) this.examples.push(`${atMs} ${what} ${why}`);
@@ -86,16 +111,28 @@ export class FaultLedger {
 
   /** It is well again. */
   healed(what: string, atMs: number): void {
-    const episode = this.#broken.get(what);
+    const loss = this.#broken.get(what);
     this.#broken.delete(what);
-    if (episode != null) this.#row(episode.kind, episode.surface).recoveryMs.push(atMs - episode.beganMs);
+    if (loss?.episode == null) return;
+    const { episode, surface, isBook } = loss;
+    const openedMs = isBook ? (this.#openedMs.get(surface) ?? 0) : 0;
+    const noSocketMs = Math.max(0, openedMs - loss.atMs);
+    const unseenMs = loss.atMs - episode.beganMs;
+    this.#row(episode.kind, episode.surface).recoveries.push({ unseenMs, noSocketMs, syncMs: atMs - loss.atMs - noSocketMs });
   }
 
   /** Ordered by kind and surface. */
   rows(): readonly FaultRow[] {
-    const named = [...this.#rows].map(([key, { injected, missed, seen, recoveryMs }]): FaultRow => {
+    const named = [...this.#rows].map(([key, { injected, missed, seen, recoveries }]): FaultRow => {
       const [kind = '', surface = ''] = key.split(' ');
-      return { kind, surface: surface as LiveSurface, injected, missed, seen, recovery: spreadOf(recoveryMs) };
+      const recovery = spreadOf(recoveries.map(({ unseenMs, noSocketMs, syncMs }) => unseenMs + noSocketMs + syncMs));
+      const median = (part: keyof Recovery) =>
+        percentile(
+          recoveries.map((each) => each[part]),
+          0.5,
+        );
+      const parts = { unseenMs: median('unseenMs'), noSocketMs: median('noSocketMs'), syncMs: median('syncMs') };
+      return { kind, surface: surface as LiveSurface, injected, missed, seen, recovery, parts };
     });
     return named.toSorted((a, b) => (`${a.kind} ${a.surface}` < `${b.kind} ${b.surface}` ? -1 : 1));
   }
@@ -134,7 +171,7 @@ export class FaultLedger {
 
   #row(kind: string, surface: LiveSurface): Row {
     const key = `${kind} ${surface}`;
-    const row = this.#rows.get(key) ?? { injected: 0, missed: 0, seen: {}, recoveryMs: [] };
+    const row = this.#rows.get(key) ?? { injected: 0, missed: 0, seen: {}, recoveries: [] };
     this.#rows.set(key, row);
     return row;
   }

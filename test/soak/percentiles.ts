@@ -7,12 +7,12 @@ export function percentile(values: readonly number[], share: number): number | n
 export interface Spread {
   readonly count: number;
   readonly p50: number | null;
-  readonly p90: number | null;
+  readonly p95: number | null;
   readonly p99: number | null;
   readonly max: number | null;
 }
 
 export function spreadOf(values: readonly number[]): Spread {
   const at = (share: number) => percentile(values, share);
-  return { count: values.length, p50: at(0.5), p90: at(0.9), p99: at(0.99), max: at(1) };
+  return { count: values.length, p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) };
 }

@@ -31,7 +31,10 @@ export async function runStorm(options: StormOptions): Promise<StormFigures> {
   const witness = new BookWitness(simulator);
   const observer = new StormObserver(simulator, witness);
   const line = await (options.line ?? (async (...parts) => memoryLine(...parts)))(simulator, {
-    opened: (surface) => witness.opened(surface),
+    opened: (surface) => {
+      witness.opened(surface);
+      observer.opened(surface);
+    },
     spoke: (surface) => witness.spoke(surface),
     consumed: (surface, about) => {
       // What was done to a message is known before it is judged.
@@ -83,8 +86,8 @@ async function weather(
   return heap;
 }
 
-function progressText({ atMs, bytes }: HeapSample, { figures }: BookWitness, { liveShare }: StormObserver): string {
-  const shares = Object.values(liveShare).map((share) => `${Math.round(share * 100)} %`);
+function progressText({ atMs, bytes }: HeapSample, { figures }: BookWitness, { life }: StormObserver): string {
+  const shares = Object.values(life).map(({ live }) => `${Math.round(live * 100)} %`);
   const minutes = Math.round(atMs / 60_000);
   const { checks, undetected } = figures;
   return `${minutes} min: ${checks} checks, ${undetected} undetected, live ${shares.join(' ')}, ${Math.round(bytes / 2 ** 20)} MiB`;
@@ -115,7 +118,7 @@ async function figuresOf(options: StormOptions, parts: Parts, heap: readonly Hea
     unexplainedExamples: ledger.examples,
     reconnects: statuses.reduce((sum, { lost }) => sum + lost, 0),
     resyncs: observer.resyncs,
-    liveShare: observer.liveShare,
+    life: observer.life,
     heap,
     heapSlopePerHour: ofAll,
     simulatorSlopePerHour: ofSimulator,

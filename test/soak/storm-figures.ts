@@ -5,6 +5,7 @@ import type { WitnessFigures } from './book-witness.ts';
 import type { FaultRow } from './fault-ledger.ts';
 import type { HeapSample } from './heap-samples.ts';
 import type { Mutant } from './mutants.ts';
+import type { LifeShares } from './surface-life.ts';
 import type { LineEvents, VenueLine } from './venue-line.ts';
 
 export interface StormOptions {
@@ -43,8 +44,8 @@ export interface StormFigures {
   readonly reconnects: number;
   /** Books that came back to life. */
   readonly resyncs: number;
-  /** Share of the time that books were live, by surface. */
-  readonly liveShare: Readonly<Record<string, number>>;
+  /** How books spent their time, by surface. */
+  readonly life: LifeShares;
   /** Simulator, clients and judge together. */
   readonly heap: readonly HeapSample[];
   /** Bytes an hour over the second half; null without enough samples. */

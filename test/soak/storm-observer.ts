@@ -5,6 +5,7 @@ import { surfaceOf } from './book-claim.ts';
 import type { BookWitness } from './book-witness.ts';
 import { FaultLedger } from './fault-ledger.ts';
 import type { StormWorld } from './storm-world.ts';
+import { type LifeShares, SurfaceLife } from './surface-life.ts';
 
 /** Sees what the clients tell and what goes wrong on purpose, and hands both to the ledger in the order in which they happened. */
 export class StormObserver {
@@ -15,7 +16,7 @@ export class StormObserver {
   readonly #witness: BookWitness;
   readonly #isLive = new Map<string, boolean>();
   readonly #codes = new Map<string, number>();
-  readonly #tallies = new Map<LiveSurface, { live: number; all: number }>();
+  readonly #life = new SurfaceLife();
   #records = 0;
   #symbols: ReadonlyMap<string, string> = new Map();
 
@@ -24,13 +25,18 @@ export class StormObserver {
     this.#witness = witness;
   }
 
-  /** Share of the looks at which books were live, by surface. */
-  get liveShare(): Readonly<Record<string, number>> {
-    return Object.fromEntries([...this.#tallies].map(([surface, { live, all }]) => [surface, live / all]));
+  /** How books spent their time, by surface. */
+  get life(): LifeShares {
+    return this.#life.shares;
   }
 
   begin({ feeds }: StormWorld): void {
     this.#symbols = new Map(feeds.instruments.map(({ id, venue_symbol }) => [id, venue_symbol]));
+  }
+
+  /** A client opened a socket. */
+  opened(surface: LiveSurface): void {
+    this.ledger.opened(surface, this.#simulator.nowMs);
   }
 
   onEvent(event: MarketEvent): void {
@@ -56,14 +62,8 @@ export class StormObserver {
   /** What is looked at every second. */
   look(world: StormWorld): void {
     this.readFaults();
-    for (const book of world.books()) {
-      this.#witness.inspect(book);
-      const surface = surfaceOf(book.instrument);
-      const tally = this.#tallies.get(surface) ?? { live: 0, all: 0 };
-      this.#tallies.set(surface, tally);
-      tally.all += 1;
-      if (book.book !== null) tally.live += 1;
-    }
+    for (const book of world.books()) this.#witness.inspect(book);
+    for (const status of world.statuses()) this.#life.look(surfaceOf(status.books[0]!.instrument), status);
     this.#readCodes(world);
     this.#readPolls(world);
   }
@@ -74,6 +74,7 @@ export class StormObserver {
     for (; this.#records < records.length; this.#records++) {
       const record = records[this.#records]!;
       this.ledger.happened(record);
+      this.#life.happened(record);
       const isTampered = record.kind === 'corrupt_digit' && record.phase === 'hit' && record.surface !== 'kraken_spot';
       if (isTampered && record.symbol !== null) this.#witness.tampered(record.surface, record.symbol);
     }

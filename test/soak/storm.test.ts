@@ -35,7 +35,7 @@ describe('the feeds in a storm', () => {
     expect(figures.unexplainedExamples).toEqual([]);
     expect(figures.resyncs).toBeGreaterThan(10);
     expect(figures.reconnects).toBeGreaterThan(3);
-    for (const surface of LIVE_SURFACES) expect(figures.liveShare[surface]).toBeGreaterThan(0.3);
+    for (const surface of LIVE_SURFACES) expect(figures.life[surface]!.live).toBeGreaterThan(0.3);
     const injected = figures.faults.reduce((sum, row) => sum + row.injected, 0);
     const seen = figures.faults.filter((row) => Object.keys(row.seen).length > 0);
     expect([injected > 20, seen.length > 8]).toEqual([true, true]);
