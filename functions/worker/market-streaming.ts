@@ -3,8 +3,11 @@ import { folderObjectStore } from '#shared/adapters/fs/object-store.ts';
 import { openBucket } from '#shared/adapters/gcp/open-bucket.ts';
 import { openOrderedBus } from '#shared/adapters/gcp/open-bus.ts';
 import { openBlake3 } from '#shared/adapters/hash/blake3.ts';
+import { QUANT_FEATURES } from '#shared/cold/market-tables.ts';
+import { quantFeatureRow } from '#shared/cold/quant-feature-row.ts';
 import type { InstrumentSpec } from '#shared/contracts/instrument-spec.ts';
 import { MARKET_SUBSCRIPTIONS } from '#shared/contracts/names.ts';
+import type { QuantFeatureRow } from '#shared/contracts/quant-rows.ts';
 import type { Clock } from '#shared/ports/clock.ts';
 import type { Logger } from '#shared/ports/logger.ts';
 import type { Random } from '#shared/ports/random.ts';
@@ -30,6 +33,8 @@ export interface MarketStreamingDeps {
 /** What carries market data away, and what ends its connections. */
 export interface MarketStreaming {
   readonly components: readonly Component[];
+  /** Takes feature rows of the quant engine for the cold tier; resolves once they are staged, rejects without room. */
+  keepFeatures(rows: readonly QuantFeatureRow[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -66,7 +71,11 @@ export async function marketStreaming(config: WorkerConfig, deps: MarketStreamin
   const tee = writer.tee.bind(writer);
   const composer = new EnvelopeComposer(options);
   const publisher = envelopePublisher({ clock, logger, reader, composer, bus, tee }, { flushWithinMs: FLUSH_WITHIN_MS });
-  return { components: [publisher, writer], close: async () => bus?.close() };
+  return {
+    components: [publisher, writer],
+    keepFeatures: (rows) => writer.addRows(QUANT_FEATURES, rows.map(quantFeatureRow)),
+    close: async () => bus?.close(),
+  };
 }
 
 function places(config: WorkerConfig, deps: MarketStreamingDeps) {

@@ -8,6 +8,7 @@ import { systemClock } from '#shared/adapters/system/clock.ts';
 import { ProcessGauge } from '#shared/adapters/system/process-gauge.ts';
 import { systemRandom } from '#shared/adapters/system/random.ts';
 import { openVenueFeeds } from '#shared/adapters/venues/open-venue-feeds.ts';
+import { FeatureArchive } from '#shared/quant/service/feature-archive.ts';
 import { quantService } from '#shared/quant/service/quant-service.ts';
 import { marketEventFanOut } from '#shared/streaming/market-event-fan-out.ts';
 import type { Component, ComponentName } from '#shared/supervision/component.ts';
@@ -52,7 +53,7 @@ const MEGABYTE = 1024 * 1024;
  */
 const STOP_STAGES: readonly (readonly ComponentName[])[] = [
   ['live_lines', 'quant_engine', 'ws_manager', 'rest_collector'],
-  ['event_publisher', 'continuity'],
+  ['event_publisher', 'feature_archive', 'continuity'],
   ['cold_writer', 'db_writer', 'simulator'],
 ];
 
@@ -159,6 +160,12 @@ export async function wireWorker(config: WorkerConfig, entry: string, lifetime: 
     quant.ticker,
     feeds.streams(),
     feeds.polls(),
+    new FeatureArchive({
+      clock,
+      store: stores.quant,
+      keep: (rows) => streaming.keepFeatures(rows),
+      everyMs: params.archive.features_every_ms,
+    }),
     ...streaming.components,
     continuity,
     lines,

@@ -157,6 +157,17 @@ describe('the cold writer', () => {
     expect((await staged(TRADES)).map(({ trade_id }) => trade_id)).toEqual(['1', '2', '3', '4', '5', '6', '7', '10', '11']);
   });
 
+  it('writes at once when there is much text, before it fills the memory', async () => {
+    const { component, pass, end, staged } = writerWorld({ stageTextLength: 1_000 });
+    void component.addRows(QUANT_FEATURES, [{ ...sampleFeature(), metrics: 'x'.repeat(500) }]);
+    await pass(400);
+    expect(await staged(QUANT_FEATURES)).toEqual([]);
+    void component.addRows(QUANT_FEATURES, [{ ...sampleFeature(), timeframe: '5m', metrics: 'x'.repeat(500) }]);
+    await pass(400);
+    expect(await staged(QUANT_FEATURES)).toHaveLength(2);
+    await end();
+  });
+
   it('refuses a number that is none, and says of which table and column it was', async () => {
     const { component, end, staged } = writerWorld();
     const row = { ...sampleFeature(), coverage: Number.NaN };

@@ -37,6 +37,8 @@ export const workerParamsSchema = z.strictObject({
   }),
   /** When the platform should restart us (operations spec §3 Liveness). */
   liveness: z.strictObject({ loop_lag_ms: ms, timer_age_ms: ms }),
+  /** Feature rows of the engine go to the cold tier for ticks at multiples of this: `tick_ms` = every one, a minute for many symbols. */
+  archive: z.strictObject({ features_every_ms: ms }),
   continuity: z.strictObject({ every_ms: ms, probe_every_ms: ms, window_h: count }),
   /** `POST /admin/recover` and the watchdog that calls the same (quant spec §9.2). */
   recovery: z.strictObject({ signature_window_ms: ms, cool_down_ms: ms, most_per_hour: count, verify_ms: ms }),

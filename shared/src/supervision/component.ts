@@ -11,6 +11,7 @@ export const COMPONENT_NAMES = [
   'quant_engine',
   'event_publisher',
   'cold_writer',
+  'feature_archive',
   'continuity',
   'simulator',
   'live_lines',

@@ -24,6 +24,8 @@ export interface ColdWriterOptions {
   readonly stageEveryMs?: number;
   /** Rows after which a segment is written at once. Default 50 000. */
   readonly stageRows?: number;
+  /** Characters in their texts after which a segment is written at once. Default 16 Mi. */
+  readonly stageTextLength?: number;
   /** Rows that may be in memory while the store does not answer. Default 400 000. */
   readonly mostRows?: number;
   /** What comes by a subscription is kept within this, since its sender waits. Default 5 000. */
@@ -51,9 +53,11 @@ const STEP_MS = 200;
 export function coldWriter(deps: ColdWriterDeps, options: ColdWriterOptions): ColdWriter {
   const { clock } = deps;
   const { stageEveryMs = 300_000, stageRows = 50_000, mostRows = 400_000, catchUpWithinMs = 5_000 } = options;
+  const { stageTextLength = 16 * 1024 * 1024 } = options;
   const state = new WriterState(deps, options.writer, mostRows);
   const isDue = (nowMs: number): boolean =>
     state.buffer.openRows >= stageRows ||
+    state.buffer.openTextLength >= stageTextLength ||
     nowMs - state.sealedMs >= stageEveryMs ||
     (state.hasGuests && nowMs - state.sealedMs >= catchUpWithinMs);
 

@@ -42,12 +42,18 @@ export class StagingBuffer {
   #groups = new Map<string, Group>();
   #generation = newGeneration();
   #open = 0;
+  #openTextLength = 0;
   #sealed = 0;
   #seq = 0;
 
   constructor(writer: string) {
     invariant(/^[a-z0-9-]+$/.test(writer), `${writer} cannot name a writer of segments: lower-case letters, digits and dashes`);
     this.#writer = writer;
+  }
+
+  /** Characters in the texts of rows of no segment yet: most of what those take. */
+  get openTextLength(): number {
+    return this.#openTextLength;
   }
 
   /** Rows of no segment yet. */
@@ -102,6 +108,7 @@ export class StagingBuffer {
     }
     this.#sealed += this.#open;
     this.#open = 0;
+    this.#openTextLength = 0;
     this.#groups = new Map();
     this.#generation = newGeneration();
   }
@@ -113,6 +120,7 @@ export class StagingBuffer {
     this.#groups.set(key, group);
     group.rows.push(row);
     this.#open += 1;
+    for (const value of Object.values(row)) if (typeof value === 'string') this.#openTextLength += value.length;
   }
 
   #reject({ schema, row }: TableRow, reason: string, field: string, nowMs: number): TableRow {
