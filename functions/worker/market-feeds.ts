@@ -1,6 +1,7 @@
 import type { VenueFeeds } from '#shared/adapters/venues/open-venue-feeds.ts';
 import type { StreamConnection } from '#shared/adapters/venues/stream-connection.ts';
 import type { InstrumentSpec } from '#shared/contracts/instrument-spec.ts';
+import type { InstrumentChange } from '#shared/market/instrument-changes.ts';
 import type { Clock } from '#shared/ports/clock.ts';
 import type { Logger } from '#shared/ports/logger.ts';
 import type { MarketEventSink, MarketFeed } from '#shared/ports/market-feed.ts';
@@ -18,6 +19,8 @@ export interface MarketFeedsDeps {
   /** Opens everything that is configured. */
   readonly open: (signal: AbortSignal) => Promise<VenueFeeds>;
   readonly sink: MarketEventSink;
+  /** Told when feeds were opened anew because instruments have other terms, or are traded again: whoever knows their terms begins anew. */
+  readonly onNewTerms: (instruments: readonly string[]) => void;
   /** That of the process: what several components wait for must not end with one of them. */
   readonly lifetime: AbortSignal;
 }
@@ -87,7 +90,7 @@ export class MarketFeeds {
       if (this.#current !== null) this.#current.isUsed = true;
       const { streams } = generation.feeds;
       await runTogether(streams, this.#noting('streams'), AbortSignal.any([signal, generation.superseded]), () =>
-        this.#retryMissing(generation, signal),
+        Promise.all([this.#retryMissing(generation, signal), this.#followLists(generation, signal)]).then(() => undefined),
       );
     }
   }
@@ -116,6 +119,33 @@ export class MarketFeeds {
     }
   }
 
+  /** Reads the venues' lists as long as the generation lives; resolves once they ask for another one, which ends it. */
+  async #followLists({ feeds, superseded }: FeedGeneration, signal: AbortSignal): Promise<void> {
+    const either = AbortSignal.any([signal, superseded]);
+    const changed = Promise.withResolvers<readonly InstrumentChange[]>();
+    const following = feeds.refresh.run((changes) => {
+      // What is listed for the first time is told in the log and not followed.
+      const ours = changes.filter(({ kind }) => kind !== 'new');
+      if (ours.length > 0) changed.resolve(ours);
+    }, either);
+    const changes = await Promise.race([changed.promise, aborted(either)]);
+    if (changes !== undefined) await this.#openAnew(changes, either);
+    await following;
+  }
+
+  async #openAnew(changes: readonly InstrumentChange[], signal: AbortSignal): Promise<void> {
+    try {
+      const again = await this.#opened(signal);
+      if (signal.aborted) return;
+      this.#deps.logger.notice('market.instruments_changed', { instruments: changes.map(({ id }) => id).join(',') });
+      this.#replace(again);
+      const newTerms = changes.filter(({ kind }) => kind === 'changed' || kind === 'back').map(({ id }) => id);
+      if (newTerms.length > 0) this.#deps.onNewTerms(newTerms);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  }
+
   async #opened(signal: AbortSignal): Promise<VenueFeeds> {
     const { clock, logger } = this.#deps;
     for (;;) {
@@ -138,6 +168,8 @@ export class MarketFeeds {
     const { sink } = this.#deps;
     return (event) => {
       this.#lastEventMs[of] = event.ts_recv;
+      // A book in digits that its venue did not list: the list has new ones.
+      if (event.type === 'book_state' && event.reason === 'spec_changed') this.#current?.feeds.refresh.readSoon();
       sink(event);
     };
   }

@@ -8,6 +8,7 @@ import { systemClock } from '#shared/adapters/system/clock.ts';
 import { ProcessGauge } from '#shared/adapters/system/process-gauge.ts';
 import { systemRandom } from '#shared/adapters/system/random.ts';
 import { openVenueFeeds } from '#shared/adapters/venues/open-venue-feeds.ts';
+import { FeedWatch } from '#shared/market/feed/feed-watch.ts';
 import { FeatureArchive } from '#shared/quant/service/feature-archive.ts';
 import { quantService } from '#shared/quant/service/quant-service.ts';
 import { marketEventFanOut } from '#shared/streaming/market-event-fan-out.ts';
@@ -42,7 +43,7 @@ import { runWorker } from './run-worker.ts';
 import { standingFindings } from './standing-findings.ts';
 import { workerStores } from './stores.ts';
 import { venueRows } from './venue-rows.ts';
-import { watchdog } from './watchdog.ts';
+import { beginWithNewTerms, feedTriggers, watchdog } from './watchdog.ts';
 import { watchedBooks } from './watched-books.ts';
 
 const MEGABYTE = 1024 * 1024;
@@ -83,6 +84,7 @@ export async function wireWorker(config: WorkerConfig, entry: string, lifetime: 
     logger,
     lifetime,
     sink: fanOut.sink,
+    onNewTerms: (instruments) => beginWithNewTerms(desk, logger, instruments, clock.nowMs()),
     open: async (signal) => {
       const simulated = await source.endpoints();
       return openVenueFeeds({ clock, random, logger, recorder }, { policy, instruments: source.instruments, simulated }, signal);
@@ -108,6 +110,7 @@ export async function wireWorker(config: WorkerConfig, entry: string, lifetime: 
     instruments: () => feeds.current?.instruments ?? [],
     leaseEpoch: () => quant.ticker.token ?? 0,
   });
+  const watch = new FeedWatch();
   const board = new LiveBoard();
   const books = watchedBooks(source.instruments, quantParams.primary_venues);
   const gauge = new ProcessGauge(clock, config.PIPELINE_MEMORY_LIMIT_MB * MEGABYTE);
@@ -131,6 +134,7 @@ export async function wireWorker(config: WorkerConfig, entry: string, lifetime: 
   });
   fanOut.tap('quant_engine', quant.sink);
   fanOut.tap('live_board', (event) => board.onEvent(event));
+  fanOut.tap('watchdog', (event) => watch.onEvent(event));
   fanOut.tap('observer', (event) => observer.onEvent(event));
   fanOut.tap('metrics', (event) => metrics.counters.onEvent(event));
 
@@ -221,7 +225,12 @@ export async function wireWorker(config: WorkerConfig, entry: string, lifetime: 
             availability_pct: continuity.availabilityPct,
             components: Object.fromEntries(all.map(({ name, state }) => [name, state.phase])),
           }),
-        watchdog: watchdog(desk, logger),
+        watchdog: watchdog({
+          desk,
+          logger,
+          feeds: (nowMs) => feedTriggers(watch, feeds.current, nowMs),
+          onFeedRecovery: (venue) => watch.recovering(venue),
+        }),
         flush: async () => {
           await Promise.all([recorder?.close(), quantRecorder?.close()]);
           stores.close();

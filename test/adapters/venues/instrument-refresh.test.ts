@@ -42,7 +42,7 @@ it('reads the lists every six hours, and a failed one again sooner', async () =>
     if (answer == null) throw new LivepoolError('VENUE_UNAVAILABLE', 'transient', 'not now');
     return answer;
   };
-  const refresh = new InstrumentRefresh(deps, [{ name: 'kraken.spot', reading: reading([BTC], []), read }]);
+  const refresh = new InstrumentRefresh(deps, [{ name: 'kraken.spot', asked: 0, reading: reading([BTC], []), read }]);
   const running = refresh.run((changes) => void told.push(...changes), abort.signal);
   for (let hour = 0; hour < 24 * 12; hour++) {
     clock.advance(300_000);
@@ -54,6 +54,55 @@ it('reads the lists every six hours, and a failed one again sooner', async () =>
   expect(reads.slice(0, 3)).toEqual([pauseMs, 2 * pauseMs, 2 * pauseMs + 900_000]);
   expect(told).toEqual([{ id: BTC.id, kind: 'gone' }]);
 });
+
+it('reads a list every quarter of an hour while something that is asked for is not traded', async () => {
+  const { reads, refresh, pass, end } = refreshWorld([reading([BTC], [ETH.id]), reading([BTC, ETH], [])], 2);
+  await pass(3 * 900_000);
+  await end();
+  expect([reads, refresh.told]).toEqual([[900_000, 1_800_000], [{ id: ETH.id, kind: 'back', spec: ETH }]]);
+});
+
+it('reads the lists at once when somebody has a reason, and not again within a minute', async () => {
+  const { reads, refresh, pass, end } = refreshWorld([reading([BTC], []), reading([BTC], [])], 1);
+  await pass(100_000);
+  for (let times = 0; times < 3; times++) refresh.readSoon();
+  await pass(30_000);
+  refresh.readSoon();
+  await pass(30_000);
+  refresh.readSoon();
+  await pass(10_000);
+  await end();
+  expect(reads).toEqual([100_000, 160_000]);
+});
+
+/** A refresh of one list, which trades BTC when it is opened, on a clock that is moved by hand. */
+function refreshWorld(answers: readonly InstrumentReading[], asked: number) {
+  const clock = manualClock(0);
+  const reads: number[] = [];
+  const told: InstrumentChange[] = [];
+  const abort = new AbortController();
+  const log = () => undefined;
+  const deps = { clock, random: { next: () => 0 }, logger: { info: log, notice: log, warn: log, error: log } };
+  const read = async (): Promise<InstrumentReading> => {
+    reads.push(clock.nowMs());
+    return answers[Math.min(reads.length, answers.length) - 1]!;
+  };
+  const refresh = new InstrumentRefresh(deps, [{ name: 'kraken.spot', asked, reading: reading([BTC], [ETH.id]), read }]);
+  const running = refresh.run((changes) => void told.push(...changes), abort.signal);
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  const pass = async (ms: number): Promise<void> => {
+    for (let left = ms; left > 0; left -= 10_000) {
+      await turn();
+      clock.advance(10_000);
+      await turn();
+    }
+  };
+  const end = async (): Promise<void> => {
+    abort.abort();
+    await running;
+  };
+  return { reads, refresh: { told, readSoon: () => refresh.readSoon() }, pass, end };
+}
 
 it('sees on the simulator that a pair was delisted, and digits that a venue added', async () => {
   world = await SimulatorWorld.start(['DOGE-USDT.spot@gate', 'ETH-USD.spot@kraken'], { symbols: ['DOGE', 'ETH'], levels: 60 });

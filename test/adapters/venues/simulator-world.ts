@@ -65,7 +65,8 @@ export class SimulatorWorld {
     await this.simulator.close();
   }
 
-  async #open(instruments: readonly string[]): Promise<void> {
+  /** Feeds of some instruments on the simulator, for a test that runs them itself. */
+  async openFeeds(instruments: readonly string[], signal: AbortSignal): Promise<VenueFeeds> {
     const log = (event: string, fields: object = {}) => void this.logs.push(`${event} ${JSON.stringify(fields)}`);
     const { restUrls, streamUrls } = this.simulator;
     const sockets = {
@@ -82,7 +83,11 @@ export class SimulatorWorld {
     };
     const policy = venuePolicy(PARAMS, 'us_strict', []);
     const options = { policy, instruments, simulated: { rest: restUrls, sockets } };
-    this.#feeds = await openVenueFeeds(deps, options, this.#abort.signal);
+    return openVenueFeeds(deps, options, signal);
+  }
+
+  async #open(instruments: readonly string[]): Promise<void> {
+    this.#feeds = await this.openFeeds(instruments, this.#abort.signal);
     const sink = (event: MarketEvent) => void this.events.push(marketEventSchema.parse(event));
     this.#running = this.#feeds.feeds.map((feed) => feed.run(sink, this.#abort.signal));
   }

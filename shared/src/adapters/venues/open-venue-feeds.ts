@@ -103,7 +103,7 @@ export async function openVenueFeeds(deps: VenueFeedsDeps, options: VenueFeedsOp
 function followedList({ section, access, ids, chosen, listed, error }: OpenedSection): readonly FollowedList[] {
   if (error !== null) return [];
   const read = (signal: AbortSignal) => loadInstruments(access, section, ids, signal);
-  return [{ name: `${section.venue}.${section.kind}`, reading: { chosen, listed }, read }];
+  return [{ name: `${section.venue}.${section.kind}`, asked: ids.length, reading: { chosen, listed }, read }];
 }
 
 type Loaded = LoadedInstruments & { readonly error: LivepoolError | null };

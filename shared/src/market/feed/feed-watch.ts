@@ -38,6 +38,11 @@ export class FeedWatch {
     this.#losses.set(instrument, { venue, times });
   }
 
+  /** A recovery of the venue's sockets begins: what was lost before it is made good by it. */
+  recovering(venue: string): void {
+    for (const [instrument, loss] of this.#losses) if (loss.venue === venue) this.#losses.delete(instrument);
+  }
+
   /** What is wrong now; each venue and component at most once, with the first reason. */
   triggers(nowMs: number, streams: readonly StreamSilence[], rest: readonly RestRelapse[]): readonly FeedTrigger[] {
     const silent = streams.flatMap(({ venue, silentMs, expectedGapMs }) =>
