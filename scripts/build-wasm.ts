@@ -8,7 +8,11 @@ import wabt from 'wabt';
 const MARKET = new URL('../shared/src/market/', import.meta.url);
 
 /** Sources, without their ending. */
-export const WASM_SOURCES = ['venues/frame-scanner/frame-scanner', 'book/checksum/checksum-kernel'] as const;
+export const WASM_SOURCES = [
+  'venues/frame-scanner/frame-scanner',
+  'book/checksum/checksum-kernel',
+  'book/kernel/book-kernel',
+] as const;
 
 /** Base64 of the WebAssembly binary of a source. */
 export async function compileWasm(source: (typeof WASM_SOURCES)[number]): Promise<string> {

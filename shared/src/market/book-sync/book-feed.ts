@@ -46,11 +46,11 @@ export class BookFeed {
   readonly #options: BookFeedOptions;
 
   constructor(options: BookFeedOptions) {
-    const { instruments, depth, rule, checksum, nowMs } = options;
+    const { reader, instruments, depth, rule, checksum, nowMs } = options;
     const verify = checksum === undefined ? {} : { checksum };
     this.#options = options;
     this.books = Array.from({ length: instruments.count }, (_, index) => {
-      return new SyncedBook({ digits: instruments.digits(index), depth, rule, ...verify, nowMs });
+      return new SyncedBook({ digits: instruments.digits(index), depth, rule, ...verify, memory: reader.memory, nowMs });
     });
     this.#invalidations = this.books.map(() => []);
     for (const book of this.books) book.on({ type: 'demanded' }, nowMs);

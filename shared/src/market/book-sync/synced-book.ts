@@ -1,3 +1,4 @@
+import type { BookMemory } from '../book/kernel/book-memory.ts';
 import type { ChecksumBook, KrakenChecksum } from '../book/kraken-checksum.ts';
 import { type BookDigits, OrderBook, type ReadableBook } from '../book/order-book.ts';
 import { ABSENT, type BookFrame, copyBookFrame } from '../venues/book-frame.ts';
@@ -20,6 +21,8 @@ export interface SyncedBookOptions {
   readonly rule: SequenceRule;
   /** Verifies frames that carry a checksum; one instance may serve many books. */
   readonly checksum?: KrakenChecksum;
+  /** Where the reader of its frames leaves the changes. */
+  readonly memory?: BookMemory | null;
   readonly nowMs: number;
 }
 
@@ -53,7 +56,7 @@ export class SyncedBook {
     this.#rule = options.rule;
     this.#checksum = options.checksum;
     this.#checked = options.checksum?.newBook();
-    this.#book = new OrderBook(options.digits, options.depth);
+    this.#book = new OrderBook(options.digits, options.depth, options.memory ?? null);
     this.#state = idleState(options.nowMs);
   }
 

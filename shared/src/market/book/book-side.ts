@@ -1,4 +1,5 @@
 import { shiftUnits } from './decimal-units.ts';
+import { BANDS, type BookMemory, type BookRoom, ownRoom, WIDEST_WINDOW } from './kernel/book-memory.ts';
 import type { LevelList } from './level-list.ts';
 import { notionalCents } from './notional.ts';
 import { SortedLevels } from './sorted-levels.ts';
@@ -9,13 +10,12 @@ export const BEST_LEVELS = 10;
 /** Ticks of the window: a few times the levels that are kept, and no more than fits the processor's first cache. */
 const TICKS_PER_LEVEL = 8;
 const LEAST_WINDOW = 128;
-const WIDEST_WINDOW = 2048;
-/** Bands whose sums are kept: as many as anybody samples of one book. */
-const BANDS = 4;
 /** A new band is kept for an edge that is farther from all others than this part of its own distance from the best price. */
 const NEAR_PART = 4;
 /** Below every key: all changes concern the best ten where there are fewer. */
 const NO_TENTH = -Number.MAX_VALUE;
+/** Changes of a message from which on the kernel is faster. */
+const LEAST_FOR_KERNEL = 3;
 /** Places from here on are offsets in the window. */
 const WINDOW_PLACES = 2 ** 24;
 
@@ -27,6 +27,7 @@ const WINDOW_PLACES = 2 ** 24;
  */
 export class BookSide {
   readonly #sign: 1 | -1;
+  readonly #room: BookRoom;
   readonly #window: TickWindow;
   /** Levels below the window. */
   readonly #far = new SortedLevels();
@@ -39,13 +40,18 @@ export class BookSide {
   #changedKey = Number.POSITIVE_INFINITY;
   #unitsPerCent: number;
   /** Outermost keys of the bands that are kept and their sums; +∞ for none. */
-  readonly #bandKeys = new Float64Array(BANDS).fill(Number.POSITIVE_INFINITY);
-  readonly #bandCents = new Float64Array(BANDS);
+  readonly #bandKeys: Float64Array;
+  readonly #bandCents: Float64Array;
   #widestKey = Number.POSITIVE_INFINITY;
 
-  constructor(side: 'bid' | 'ask', depth: number, centUnits: number) {
+  /** With a memory, changes that lie in it are taken by its kernel. */
+  constructor(side: 'bid' | 'ask', depth: number, centUnits: number, memory: BookMemory | null) {
+    const width = windowWidth(depth);
     this.#sign = side === 'bid' ? 1 : -1;
-    this.#window = new TickWindow(windowWidth(depth));
+    this.#room = memory?.takeRoom(width) ?? ownRoom(width);
+    this.#window = new TickWindow(width, this.#room);
+    this.#bandKeys = this.#room.bandKeys.fill(Number.POSITIVE_INFINITY);
+    this.#bandCents = this.#room.bandCents;
     this.#unitsPerCent = centUnits;
   }
 
@@ -99,7 +105,13 @@ export class BookSide {
   }
 
   /** Takes all changes of a message in their order; returns how many deletions there were of levels that are not there. */
-  apply({ prices, sizes, count }: LevelList): number {
+  apply(changes: LevelList): number {
+    const { memory } = this.#room;
+    const isInMemory = memory !== null && changes.memory === memory && changes.count >= LEAST_FOR_KERNEL;
+    return isInMemory ? this.#applyInMemory(memory, changes) : this.#applyEach(changes);
+  }
+
+  #applyEach({ prices, sizes, count }: LevelList): number {
     const sign = this.#sign;
     const window = this.#window;
     let absent = 0;
@@ -114,6 +126,55 @@ export class BookSide {
       } else if (!this.set(price, size)) absent += 1;
     }
     return absent;
+  }
+
+  /** The kernel takes what is inside the window, up to a change that moves it, and goes on behind that. */
+  #applyInMemory(memory: BookMemory, changes: LevelList): number {
+    const { prices, sizes, count, at } = changes;
+    let absent = 0;
+    for (let i = 0; i < count; i++) {
+      i = this.#runKernel(memory, at, i, count);
+      absent += memory.out[2]!;
+      if (memory.out[4]! > 0) absent += this.#applyFar(memory, changes);
+      if (i < count && !this.set(prices[i]!, sizes[i]!)) absent += 1;
+    }
+    return absent;
+  }
+
+  /** The changes that the kernel found below the window. */
+  #applyFar({ out, outFar }: BookMemory, { prices, sizes }: LevelList): number {
+    const sign = this.#sign;
+    const far = this.#far;
+    const before = far.length;
+    const count = out[4]!;
+    let absent = 0;
+    for (let place = 0; place < count; place++) {
+      const i = outFar[place]!;
+      const key = prices[i]! * sign;
+      const size = sizes[i]!;
+      const known = far.put(key, size);
+      if (known === 0 && size === 0) absent += 1;
+      if (key > this.#changedKey) this.#changedKey = key;
+      if (key >= this.#widestKey) this.#countInBands(key, known, size);
+    }
+    this.#live += far.length - before;
+    return absent;
+  }
+
+  #runKernel(memory: BookMemory, prices: number, from: number, count: number): number {
+    const window = this.#window;
+    const { base, width, lowWord } = window;
+    const [changed, widest, scale] = [this.#changedKey, this.#widestKey, this.#unitsPerCent];
+    const { at } = this.#room;
+    const sign = this.#sign;
+    const best = this.#best;
+    const out = memory.outAt;
+    const taken = memory.apply(at, width, base, sign, best, lowWord, changed, widest, scale, prices, from, count, out);
+    this.#best = memory.out[0]!;
+    this.#live += memory.out[1]!;
+    window.lowWord = memory.out[3]!;
+    this.#changedKey = memory.outKey[0]!;
+    return taken;
   }
 
   /** Sets the absolute size of a price, 0 deletes. False when a level was to be deleted that is not there. */

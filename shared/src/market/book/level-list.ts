@@ -1,4 +1,5 @@
 import { shiftUnits } from './decimal-units.ts';
+import type { BookMemory } from './kernel/book-memory.ts';
 
 /**
  * Changed levels of one side of one message, in the order of the message. Prices and sizes are whole units of the instrument's
@@ -8,6 +9,9 @@ export class LevelList {
   prices: Float64Array;
   sizes: Float64Array;
   count = 0;
+  /** The memory that both columns lie in, and the place of the prices there; the sizes lie a fixed distance behind. */
+  memory: BookMemory | null = null;
+  at = 0;
 
   constructor(capacity = 64) {
     this.prices = new Float64Array(capacity);
@@ -21,9 +25,18 @@ export class LevelList {
     this.count += 1;
   }
 
+  /** Lays the list into columns of a memory. */
+  lieIn(memory: BookMemory, at: number, prices: Float64Array, sizes: Float64Array): void {
+    this.prices = prices;
+    this.sizes = sizes;
+    this.memory = memory;
+    this.at = at;
+  }
+
   /** Makes room for one more level at `count`; a scanner then writes it in place. */
   reserve(): void {
     if (this.count < this.prices.length) return;
+    this.memory = null;
     this.prices = grown(this.prices);
     this.sizes = grown(this.sizes);
   }

@@ -5,6 +5,9 @@ const FAR_PLACES = 4;
 /** How far a new level looks for an empty place before it makes one. */
 const NEAR_PLACES = 32;
 const FIRST_CAPACITY = 16;
+/** Keys whose place is remembered: a power of two. */
+const LATELY = 1024;
+const LATELY_SHIFT = 22;
 
 /**
  * Levels as two columns sorted by key. A deleted level keeps its place with size 0, since prices come back: most changes move
@@ -20,6 +23,8 @@ export class SortedLevels {
   /** Place found last, and places per key around it: where the next search starts. */
   #finger = 0;
   #density = 1;
+  /** Places where keys with these low bits were lately. */
+  readonly #lately = new Int32Array(LATELY);
 
   get length(): number {
     return this.#live;
@@ -59,7 +64,7 @@ export class SortedLevels {
 
   /** Sets the size at a key, 0 deletes. Returns the size before. */
   put(key: number, size: number): number {
-    const at = this.find(key);
+    const at = this.#placeOf(key);
     const known = at < this.#end && this.#keys[at] === key;
     const before = known ? this.#sizes[at]! : 0;
     if (before === 0 && size === 0) return 0;
@@ -92,6 +97,17 @@ export class SortedLevels {
     const places = found - from;
     if (places > FAR_PLACES || places < -FAR_PLACES) this.#density = places / distance;
     this.#finger = found;
+    return found;
+  }
+
+  /** As `find`; levels far from the best price are few, and it is the same ones that change again and again. */
+  #placeOf(key: number): number {
+    const lately = this.#lately;
+    const slot = Math.imul(key | 0, 0x9e37_79b1) >>> LATELY_SHIFT;
+    const at = lately[slot]!;
+    if (at >= this.#start && at < this.#end && this.#keys[at] === key) return at;
+    const found = this.find(key);
+    lately[slot] = found;
     return found;
   }
 

@@ -1,3 +1,5 @@
+import type { BookRoom } from './kernel/book-memory.ts';
+
 const WORD_BITS = 32;
 
 /**
@@ -10,16 +12,16 @@ export class TickWindow {
   readonly width: number;
   /** The size before the last `resize` that was done. */
   replaced = 0;
+  /** No word below this one has a bit. */
+  lowWord = 0;
   readonly #sizes: Float64Array;
   readonly #words: Int32Array;
-  /** No word below this one has a bit. */
-  #lowWord = 0;
 
   /** `width` is a multiple of 32. */
-  constructor(width: number) {
+  constructor(width: number, { sizes, words }: BookRoom) {
     this.width = width;
-    this.#sizes = new Float64Array(width);
-    this.#words = new Int32Array(width / WORD_BITS);
+    this.#sizes = sizes;
+    this.#words = words;
   }
 
   sizeAt(offset: number): number {
@@ -102,10 +104,10 @@ export class TickWindow {
   /** Lowest offset that has a level, −1 when there is none. */
   lowest(): number {
     const words = this.#words;
-    while (this.#lowWord < words.length && words[this.#lowWord] === 0) this.#lowWord += 1;
-    if (this.#lowWord === words.length) return -1;
-    const bits = words[this.#lowWord]!;
-    return this.#lowWord * WORD_BITS + 31 - Math.clz32(bits & -bits);
+    while (this.lowWord < words.length && words[this.lowWord] === 0) this.lowWord += 1;
+    if (this.lowWord === words.length) return -1;
+    const bits = words[this.lowWord]!;
+    return this.lowWord * WORD_BITS + 31 - Math.clz32(bits & -bits);
   }
 
   clear(): void {
@@ -117,6 +119,6 @@ export class TickWindow {
   #flip(offset: number): void {
     const word = offset >> 5;
     this.#words[word] = this.#words[word]! ^ (1 << (offset & 31));
-    if (word < this.#lowWord) this.#lowWord = word;
+    if (word < this.lowWord) this.lowWord = word;
   }
 }

@@ -1,3 +1,4 @@
+import type { BookMemory } from '../book/kernel/book-memory.ts';
 import { type BookFrame, emptyBookFrame, resetBookFrame } from './book-frame.ts';
 import type { BookInstruments } from './book-instruments.ts';
 import type { FrameKind, FrameReader, FrameRefusal } from './frame-reader.ts';
@@ -22,6 +23,7 @@ export class FrameBytes {
 
 class SyntaxReader implements FrameReader, FrameDraft {
   readonly instruments: BookInstruments;
+  readonly memory: BookMemory | null;
   readonly digitsAreProof: boolean;
   readonly books: BookFrame[] = [emptyBookFrame()];
   bookCount = 0;
@@ -35,7 +37,8 @@ class SyntaxReader implements FrameReader, FrameDraft {
   constructor(syntax: FrameSyntax, instruments: BookInstruments) {
     this.#syntax = syntax;
     this.instruments = instruments;
-    this.#scanner = syntax.form === undefined ? null : new FrameScanner(syntax.form);
+    this.#scanner = syntax.form === undefined ? null : new FrameScanner(syntax.form, instruments.count);
+    this.memory = this.#scanner?.memory ?? null;
     this.digitsAreProof = syntax.digitsAreProof;
   }
 

@@ -1,3 +1,4 @@
+import type { BookMemory } from '../book/kernel/book-memory.ts';
 import type { BookDigits } from '../book/order-book.ts';
 import type { BookFrame } from './book-frame.ts';
 
@@ -21,6 +22,8 @@ export interface FrameRefusal {
 
 /** Reads the frames of one connection. One instance per connection; the results are valid until the next `read`. */
 export interface FrameReader {
+  /** Where it leaves the changes of frames that it scans, with room for the books of its instruments; null when it scans none. */
+  readonly memory: BookMemory | null;
   /** Reads the frame in `bytes[0 … length)`. Total: whatever the bytes are, it returns. */
   read(bytes: Uint8Array, length: number): FrameKind;
   /** Book messages of the frame, the first `bookCount` entries. */

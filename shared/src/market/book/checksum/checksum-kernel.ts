@@ -1,3 +1,4 @@
+import { instantiateOver, wasmMemory } from '../../../core/web-assembly.ts';
 import { CHECKSUM_KERNEL_BASE64 } from './checksum-kernel-binary.ts';
 import { crcTables } from './crc-tables.ts';
 
@@ -10,33 +11,18 @@ export interface ChecksumKernel {
   readonly joined: (asks: number, askCount: number, bids: number, bidCount: number) => number;
 }
 
-const PAGE_BYTES = 65_536;
 /** Where the tables end and the sides begin. */
 const FIRST_SIDE = 393_216;
 const SIDE_BYTES = 2048;
 /** Sides that one memory holds; what is never used takes no room. */
 export const KERNEL_SIDES = 1024;
 
-/** The part of WebAssembly used here: TypeScript declares it only together with the browser's library. */
-declare const WebAssembly: {
-  readonly Memory: new (descriptor: { readonly initial: number; readonly maximum: number }) => { readonly buffer: ArrayBuffer };
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object, imports: object) => { readonly exports: unknown };
-};
-
-let compiled: object | undefined;
-
 /** A memory with the tables and room for `KERNEL_SIDES` sides, and the functions over it. */
 export function checksumKernel(): ChecksumKernel {
-  const pages = (FIRST_SIDE + KERNEL_SIDES * SIDE_BYTES) / PAGE_BYTES;
-  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
-  compiled ??= new WebAssembly.Module(Buffer.from(CHECKSUM_KERNEL_BASE64, 'base64'));
-  // The binary is ours and a test holds it to its source, so its exports are known.
-  const { exports } = new WebAssembly.Instance(compiled, { env: { memory } }) as {
-    readonly exports: Omit<ChecksumKernel, 'memory'>;
-  };
+  const memory = wasmMemory(FIRST_SIDE + KERNEL_SIDES * SIDE_BYTES);
+  const { read, joined } = instantiateOver<Omit<ChecksumKernel, 'memory'>>(CHECKSUM_KERNEL_BASE64, memory);
   writeTables(memory.buffer);
-  return { memory: memory.buffer, read: exports.read, joined: exports.joined };
+  return { memory: memory.buffer, read, joined };
 }
 
 /** Place of a side in the memory. */

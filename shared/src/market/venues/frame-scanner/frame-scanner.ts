@@ -1,4 +1,6 @@
+import { instantiateOver } from '../../../core/web-assembly.ts';
 import { POWERS_OF_TEN } from '../../book/decimal-units.ts';
+import { BookMemory } from '../../book/kernel/book-memory.ts';
 import { ABSENT, type BookFrame } from '../book-frame.ts';
 import type { BookInstruments } from '../book-instruments.ts';
 import { digitPlaces } from './digit-places.ts';
@@ -9,7 +11,6 @@ import { FRAME_SCANNER_BASE64 } from './frame-scanner-binary.ts';
 /** Longest frame that is scanned. */
 const FRAME_BYTES = 262_144;
 const ROOM_BEHIND = 64;
-const PAGE_BYTES = 65_536;
 const MOST_DECIMALS = 15;
 const MS_PER_DAY = 86_400_000;
 const MOST_CHECKSUM = 0xffff_ffff;
@@ -20,15 +21,6 @@ const MS_OF_DAY = DATE + 1;
 
 type Run = (step: number, at: number, end: number, priceDecimals: number, sizeDecimals: number) => number;
 
-/** The part of WebAssembly used here: TypeScript declares it only together with the browser's library. */
-declare const WebAssembly: {
-  readonly Memory: new (descriptor: { readonly initial: number }) => { readonly buffer: ArrayBuffer };
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object, imports: object) => { readonly exports: unknown };
-};
-
-let compiled: object | undefined;
-
 /**
  * Reads a connection's hot book frames by their form, from bytes straight to whole ticks and lots, and allocates nothing. The
  * frame and its levels lie in one memory: the lists of a scanned frame are columns of it, valid until the next frame.
@@ -36,6 +28,7 @@ let compiled: object | undefined;
 export class FrameScanner {
   /** What a frame is copied into. A caller that writes a frame here itself spares the copy. */
   readonly inbox: Uint8Array;
+  readonly memory: BookMemory;
   readonly #run: Run;
   readonly #entries: FormEntries;
   readonly #marks: Int32Array;
@@ -44,12 +37,11 @@ export class FrameScanner {
   #date = -1;
   #dayMs = 0;
 
-  constructor(form: FrameForm) {
-    const pages = Math.ceil((LAYOUT.frame + FRAME_BYTES + ROOM_BEHIND) / PAGE_BYTES);
-    const memory = new WebAssembly.Memory({ initial: pages });
-    compiled ??= new WebAssembly.Module(Buffer.from(FRAME_SCANNER_BASE64, 'base64'));
-    // The binary is ours and a test holds it to its source, so its exports are known.
-    this.#run = (new WebAssembly.Instance(compiled, { env: { memory } }).exports as { readonly run: Run }).run;
+  /** With room for both sides of so many books. */
+  constructor(form: FrameForm, books = 0) {
+    this.memory = new BookMemory(LAYOUT.frame + FRAME_BYTES + ROOM_BEHIND, 2 * books);
+    const { memory } = this.memory;
+    this.#run = instantiateOver<{ readonly run: Run }>(FRAME_SCANNER_BASE64, memory).run;
     this.#entries = writeForm(memory.buffer, form);
     this.inbox = new Uint8Array(memory.buffer, LAYOUT.frame, FRAME_BYTES);
     this.#marks = new Int32Array(memory.buffer, LAYOUT.counts, 6);
@@ -92,21 +84,23 @@ export class FrameScanner {
   #fill(frame: BookFrame): boolean {
     const numbers = this.#numbers;
     const marks = this.#marks;
-    const columns = this.#columns;
     frame.kind = marks[4] === 1 ? 'snapshot' : 'update';
     frame.lastId = numbers[LAST_ID]!;
     frame.firstId = numbers[FIRST_ID] === ABSENT ? frame.lastId : numbers[FIRST_ID]!;
     frame.previousId = numbers[PREVIOUS_ID]!;
     frame.checksum = numbers[CHECKSUM]!;
     frame.tsEventMs = numbers[TIME]!;
-    frame.bids.prices = columns[0]!;
-    frame.bids.sizes = columns[1]!;
+    if (frame.bids.memory !== this.memory || frame.asks.memory !== this.memory) this.#layOut(frame);
     frame.bids.count = marks[0]!;
-    frame.asks.prices = columns[2]!;
-    frame.asks.sizes = columns[3]!;
     frame.asks.count = marks[1]!;
     if (frame.firstId > frame.lastId || frame.checksum > MOST_CHECKSUM) return false;
     return numbers[DATE] === ABSENT || this.#fillInstant(frame, numbers[DATE]!, numbers[MS_OF_DAY]!);
+  }
+
+  #layOut({ bids, asks }: BookFrame): void {
+    const [bidPrices, bidSizes, askPrices, askSizes] = this.#columns;
+    bids.lieIn(this.memory, LAYOUT.columns, bidPrices!, bidSizes!);
+    asks.lieIn(this.memory, LAYOUT.columns + 2 * LAYOUT.columnBytes, askPrices!, askSizes!);
   }
 
   #fillInstant(frame: BookFrame, date: number, msOfDay: number): boolean {

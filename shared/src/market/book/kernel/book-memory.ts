@@ -1,0 +1,99 @@
+import { instantiateOver, type WasmMemory, wasmMemory } from '../../../core/web-assembly.ts';
+import { BOOK_KERNEL_BASE64 } from './book-kernel-binary.ts';
+
+/** Function of `book-kernel.wat`; places are in the memory's bytes. */
+interface BookKernel {
+  readonly apply: (
+    room: number,
+    width: number,
+    base: number,
+    sign: number,
+    best: number,
+    lowWord: number,
+    changedKey: number,
+    widestKey: number,
+    unitsPerCent: number,
+    prices: number,
+    from: number,
+    count: number,
+    out: number,
+  ) => number;
+}
+
+/** Ticks of the widest window that a room holds. */
+export const WIDEST_WINDOW = 4096;
+export const BANDS = 4;
+/** What stands in a room before the bits of the window: keys and sums of the bands. */
+const BANDS_BYTES = BANDS * 16;
+const ROOM_BYTES = BANDS_BYTES + WIDEST_WINDOW / 8 + WIDEST_WINDOW * 8;
+/** Changes of one side that a message may have. */
+const MOST_CHANGES = 4096;
+const OUT_BYTES = 64 + MOST_CHANGES * 4;
+
+/** Where one side of a book keeps what the kernel works on. */
+export interface BookRoom {
+  readonly memory: BookMemory | null;
+  /** Its place in that memory. */
+  readonly at: number;
+  readonly bandKeys: Float64Array;
+  readonly bandCents: Float64Array;
+  readonly words: Int32Array;
+  readonly sizes: Float64Array;
+}
+
+/**
+ * The memory of one connection: what reads its frames has the first part, the windows of its books the rest. So the changes of a
+ * message go from bytes to books without leaving it.
+ */
+export class BookMemory {
+  readonly buffer: ArrayBuffer;
+  /** Results of `apply`: best offset, growth, absent deletions, lowest word, length of the list; the highest changed key; the list. */
+  readonly out: Int32Array;
+  readonly outKey: Float64Array;
+  readonly outFar: Int32Array;
+  readonly outAt: number;
+  readonly apply: BookKernel['apply'];
+  /** For other modules over it. */
+  readonly memory: WasmMemory;
+  #nextRoom: number;
+
+  constructor(frameBytes: number, sides: number) {
+    const at = Math.ceil(frameBytes / 64) * 64;
+    this.memory = wasmMemory(at + OUT_BYTES + sides * ROOM_BYTES);
+    const { buffer } = this.memory;
+    this.buffer = buffer;
+    this.apply = instantiateOver<BookKernel>(BOOK_KERNEL_BASE64, this.memory).apply;
+    this.outAt = at;
+    this.out = new Int32Array(buffer, at, 5);
+    this.outKey = new Float64Array(buffer, at + 24, 1);
+    this.outFar = new Int32Array(buffer, at + 64, MOST_CHANGES);
+    this.#nextRoom = at + OUT_BYTES;
+    // The pages of what reads frames are there before the first frame is.
+    new Uint8Array(buffer, 0, this.#nextRoom).fill(0);
+  }
+
+  /** A room for a window of so many ticks, null when all are taken. */
+  takeRoom(width: number): BookRoom | null {
+    const at = this.#nextRoom;
+    if (width > WIDEST_WINDOW || at + ROOM_BYTES > this.buffer.byteLength) return null;
+    this.#nextRoom += ROOM_BYTES;
+    new Uint8Array(this.buffer, at, ROOM_BYTES).fill(0);
+    return roomOf(this, this.buffer, at, width);
+  }
+}
+
+/** A room in a memory of its own, which no kernel works on. */
+export function ownRoom(width: number): BookRoom {
+  return roomOf(null, new ArrayBuffer(BANDS_BYTES + width / 8 + width * 8), 0, width);
+}
+
+function roomOf(memory: BookMemory | null, buffer: ArrayBuffer, at: number, width: number): BookRoom {
+  return {
+    memory,
+    at,
+    bandKeys: new Float64Array(buffer, at, BANDS),
+    bandCents: new Float64Array(buffer, at + BANDS * 8, BANDS),
+    words: new Int32Array(buffer, at + BANDS_BYTES, width / 32),
+    sizes: new Float64Array(buffer, at + BANDS_BYTES + width / 8, width),
+  };
+}
