@@ -1,6 +1,7 @@
 import type { ContinuityRecord } from '#shared/contracts/continuity.ts';
 import { WORKER_PATHS } from '#shared/contracts/names.ts';
 import type { WorkerParams } from '#shared/contracts/worker-params.ts';
+import { LivepoolError } from '#shared/core/errors.ts';
 import type { Clock } from '#shared/ports/clock.ts';
 import type { DocumentStore } from '#shared/ports/document-store.ts';
 import type { HttpHandler } from '#shared/ports/http-handler.ts';
@@ -8,6 +9,7 @@ import type { Logger } from '#shared/ports/logger.ts';
 import { availability, type ProbeHistory, withProbe } from '#shared/supervision/availability.ts';
 import type { Component, ComponentFacts } from '#shared/supervision/component.ts';
 import { appendContinuity, driftOf, latestContinuity, type UnlinkedContinuity } from '#shared/supervision/continuity-log.ts';
+import { pruneWorkerLog } from '#shared/supervision/prune-worker-log.ts';
 import { notAllowed } from './health-routes.ts';
 import type { WorkerIdentity } from './identity.ts';
 import type { Observation } from './observer.ts';
@@ -17,6 +19,7 @@ export interface ContinuityKeeperDeps {
   readonly logger: Logger;
   readonly store: DocumentStore;
   readonly params: WorkerParams['continuity'];
+  readonly retention: WorkerParams['retention'];
   readonly identity: WorkerIdentity;
   readonly imageDigest: string;
   /** SHA-256 over the configuration without secrets, and over the contracts. */
@@ -60,11 +63,16 @@ export class ContinuityKeeper implements Component {
     this.#tellDrift(before);
     await this.#write(this.#status());
     let probeSlot = -1;
+    let prunedMs = Number.NEGATIVE_INFINITY;
     while (!signal.aborted) {
       const slot = Math.floor(clock.nowMs() / params.probe_every_ms);
       if (slot !== probeSlot) await this.#probe(signal);
       probeSlot = slot;
       const isDue = clock.nowMs() - (this.#writtenMs ?? 0) >= params.every_ms;
+      if (clock.nowMs() - prunedMs >= this.#deps.retention.every_ms) {
+        prunedMs = clock.nowMs();
+        await this.#prune();
+      }
       if (isDue || this.#status() !== this.#latest?.status) await this.#write(this.#status());
       await clock.sleep(LOOK_EVERY_MS, signal).catch(() => undefined);
     }
@@ -109,6 +117,18 @@ export class ContinuityKeeper implements Component {
     this.#writtenMs = nowMs;
     const { firstMs, passed } = this.#probes ?? { firstMs: nowMs, passed: [] };
     await store.transaction(async (tx) => tx.set(WORKER_PATHS.probes, { firstMs, passed: [...passed] }));
+  }
+
+  /** A store that cannot delete now is asked again an hour later; it costs nothing but room. */
+  async #prune(): Promise<void> {
+    const { clock, logger, store, retention } = this.#deps;
+    try {
+      const pruned = await pruneWorkerLog(store, retention, clock.nowMs());
+      if (Object.values(pruned).some((count) => count > 0)) logger.info('continuity.pruned', { ...pruned });
+    } catch (error) {
+      if (!(error instanceof LivepoolError) || error.kind === 'bug') throw error;
+      logger.warn('continuity.prune_failed', { code: error.code, message: error.message });
+    }
   }
 
   #record(nowMs: number, status: ContinuityRecord['status'], phase: string): UnlinkedContinuity {

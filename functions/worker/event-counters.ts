@@ -1,4 +1,5 @@
 import type { MarketEvent } from '#shared/contracts/market-events/market-event.ts';
+import { Throughput } from './throughput.ts';
 
 /** How long it took from the venue's stamp to us: prompt events only. */
 export type LatencySink = (venue: string, latencyMs: number) => void;
@@ -33,6 +34,8 @@ export class EventCounters {
   gaps = 0;
   /** Time of the newest event of a steady kind by `venue type`, ms since the epoch. */
   readonly heardMs = new Map<string, number>();
+  /** Events a second by venue. */
+  readonly throughput = new Throughput();
   readonly #latency: LatencySink;
 
   constructor(latency: LatencySink) {
@@ -42,6 +45,7 @@ export class EventCounters {
   onEvent(event: MarketEvent): void {
     const { venue, type } = event;
     add(this.events, venue);
+    this.throughput.count(venue, event.ts_recv);
     if (STEADY.has(type)) this.heardMs.set(`${venue} ${type}`, event.ts_recv);
     if (PROMPT.has(type) && event.ts_event !== event.ts_recv) this.#latency(venue, Math.max(0, event.ts_recv - event.ts_event));
     if (type === 'trade_gap') this.gaps += 1;

@@ -6,6 +6,7 @@ import { notAllowed } from './health-routes.ts';
 import type { LiveBoard } from './live-board.ts';
 import { venueOf } from './market-feeds.ts';
 import type { Observation } from './observer.ts';
+import { writeKnownFigures, writeRestLimits, writeThroughput } from './stream-metrics.ts';
 import type { WatchedBook } from './watched-books.ts';
 
 export interface MetricsSources {
@@ -50,13 +51,16 @@ export function workerMetrics(sources: MetricsSources): WorkerMetrics {
       const seen = sources.observe();
       writePlatform(write, seen);
       writeVenues(write, sources, counters, seen.atMs);
+      writeRestLimits(write, sources.feeds());
+      writeThroughput(write, counters.throughput.rates(seen.atMs));
+      writeKnownFigures(write, seen.components);
       return { status: 200, headers: { 'Content-Type': registry.contentType }, body: await registry.metrics() };
     },
   };
 }
 
 /** Puts a whole family of values in the place of what it was; labels in sorted order. */
-type Write = (
+export type Write = (
   kind: 'gauge' | 'counter',
   name: string,
   help: string,

@@ -149,6 +149,7 @@ export async function wireWorker(config: WorkerConfig, entry: string, lifetime: 
     logger,
     store: stores.documents,
     params: params.continuity,
+    retention: params.retention,
     identity,
     imageDigest: config.PIPELINE_IMAGE_DIGEST ?? '',
     configHash: configHash(config, { params, quantParams, policy: policy.params, instruments: source.instruments }),

@@ -40,6 +40,8 @@ export const workerParamsSchema = z.strictObject({
   /** Feature rows of the engine go to the cold tier for ticks at multiples of this: `tick_ms` = every one, a minute for many symbols. */
   archive: z.strictObject({ features_every_ms: ms }),
   continuity: z.strictObject({ every_ms: ms, probe_every_ms: ms, window_h: count }),
+  /** How long documents of the worker are kept, and how often that is looked at (quant spec §7, operations spec §5). */
+  retention: z.strictObject({ every_ms: ms, log_ms: ms, recoveries_ms: ms, commands_ms: ms }),
   /** `POST /admin/recover` and the watchdog that calls the same (quant spec §9.2). */
   recovery: z.strictObject({ signature_window_ms: ms, cool_down_ms: ms, most_per_hour: count, verify_ms: ms }),
 });

@@ -51,13 +51,14 @@ describe('polls of a venue', () => {
     let isUp = false;
     const world = await start(() => (isUp ? '{"price":7}' : 503), [task('a', 5_000)]);
     await world.pass(30_000);
-    expect(world.access.rest.breaker('a')).toBe('open');
+    expect([world.access.rest.breaker('a'), world.access.rest.remaining().get('a')]).toEqual(['open', 0]);
     const asked = world.asked('/a');
     isUp = true;
     await world.pass(20_000);
     expect(world.asked('/a')).toBe(asked);
     await world.pass(60_000);
     expect([world.access.rest.breaker('a'), world.events.length > 0]).toEqual(['closed', true]);
+    expect(world.access.rest.remaining().get('a')).toBeGreaterThan(0);
   });
 
   it.each([

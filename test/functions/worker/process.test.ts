@@ -73,6 +73,14 @@ describe('the worker as a process', () => {
     for (const name of ['worker_ready 1', 'health_status 0', 'book_state{symbol="BTC-USD.spot@kraken",venue="kraken"} 1']) {
       expect(text).toContain(`clp_${name}\n`);
     }
+    for (const name of [
+      /^clp_rate_limit_remaining\{endpoint="[a-z_]+",provider="kraken(?:futures)?"\} \d+$/m,
+      /^clp_stream_throughput\{stream="kraken"\} \d/m,
+      /^clp_sse_throughput\{stream="kraken"\} \d/m,
+      /^clp_lease_epoch 1$/m,
+    ]) {
+      expect(text).toMatch(name);
+    }
   });
 
   it('takes one signed command once, and nobody else’s', async () => {

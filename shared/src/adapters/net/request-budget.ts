@@ -2,7 +2,10 @@ import type { RequestBudget } from '../../contracts/venue-policy.ts';
 import type { Clock } from '../../ports/clock.ts';
 
 /** Resolves when the next request may leave; rejects with the signal's reason when aborted. */
-export type TakeToken = (signal?: AbortSignal) => Promise<void>;
+export type TakeToken = ((signal?: AbortSignal) => Promise<void>) & {
+  /** Requests that could leave now without waiting. */
+  readonly left: () => number;
+};
 
 /**
  * Token bucket of `burst` tokens refilled at `requests_per_second`, for callers that ask one after the other. It replaces ccxt's
@@ -18,7 +21,7 @@ export function requestBudget(budget: RequestBudget, clock: Clock): TakeToken {
     tokens = Math.min(budget.burst, tokens + (elapsedMs / 1000) * budget.requests_per_second);
     filledAtMs = nowMs;
   };
-  return async (signal) => {
+  const take = async (signal?: AbortSignal): Promise<void> => {
     refill();
     if (tokens < 1) {
       await clock.sleep(Math.ceil(((1 - tokens) / budget.requests_per_second) * 1000), signal);
@@ -26,4 +29,9 @@ export function requestBudget(budget: RequestBudget, clock: Clock): TakeToken {
     }
     tokens = Math.max(0, tokens - 1);
   };
+  const left = (): number => {
+    refill();
+    return Math.floor(tokens);
+  };
+  return Object.assign(take, { left });
 }

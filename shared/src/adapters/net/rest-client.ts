@@ -44,6 +44,8 @@ export interface RestClient {
   breaker(endpoint: string): BreakerState;
   /** Most failures in a row of an endpoint class whose breaker had just closed again. */
   relapses(): number;
+  /** Requests of each endpoint class that was asked that may leave now: those of the venue's budget, 0 while the class is paused. */
+  remaining(): ReadonlyMap<string, number>;
   readonly counters: RestCounters;
 }
 
@@ -110,6 +112,13 @@ export function restClient(deps: RestClientDeps, options: RestClientOptions): Re
     counters: { requests },
     breaker: (endpoint) => classOf(endpoint).breaker.state(clock.nowMs()),
     relapses: () => Math.max(0, ...[...classes.values()].map(({ breaker }) => breaker.relapses)),
+    remaining: () => {
+      const nowMs = clock.nowMs();
+      const left = takeToken.left();
+      const isOpen = ({ pausedUntilMs, breaker }: EndpointClass): boolean =>
+        nowMs >= pausedUntilMs && breaker.state(nowMs) !== 'open';
+      return new Map([...classes].map(([endpoint, own]) => [endpoint, isOpen(own) ? left : 0]));
+    },
     distrust: (endpoint) => classOf(endpoint).breaker.failed(clock.nowMs()),
     get: (endpoint, path, signal) => {
       const state: HttpState = { signal, retryAfterMs: undefined };
