@@ -7,7 +7,7 @@ import {
   SYMBOL_COLUMNS,
   type SymbolColumn,
 } from './features/feature-columns.ts';
-import { type FeatureRule, writeFeatures } from './features/write-features.ts';
+import { EVERY_DAY_COLUMNS, type FeatureRule, writeFeatures } from './features/write-features.ts';
 
 /** A table that wants some columns of some observations. */
 export interface FeatureSink {
@@ -51,12 +51,14 @@ export function featurePass(
 ): void {
   const capacity = Math.max(...observations.map(({ count }) => count));
   const lanes = Array.from({ length: Math.min(BLOCK_EPISODES, observations.length) }, () => emptyLane(capacity));
+  const windowed = sinks.filter(({ columns }) => !columns.every(([name]) => EVERY_DAY_COLUMNS.has(name)));
   let filled = 0;
   for (const [e, episode] of observations.entries()) {
-    if (!sinks.some((sink) => isWanted(sink, e))) continue;
+    if (!sinks.some((sink) => firstWanted(sink, e) < episode.count)) continue;
+    const from = Math.min(episode.count, ...windowed.map((sink) => firstWanted(sink, e)));
     const lane = lanes[filled++]!;
     lane.e = e;
-    writeFeatures(episode, benchmark, episode.symbol === benchmarkSymbol, rule, lane.workspace);
+    writeFeatures(episode, benchmark, episode.symbol === benchmarkSymbol, rule, lane.workspace, from);
     if (filled < lanes.length) continue;
     handOver(lanes, sinks);
     filled = 0;
@@ -86,8 +88,14 @@ export function isSymbolColumn(name: string): name is SymbolColumn {
   return (SYMBOL_COLUMNS as readonly string[]).includes(name);
 }
 
-function isWanted({ gridRowOf, firstGridRow, tableRow }: FeatureSink, e: number): boolean {
-  return gridRowOf[e]!.some((row) => row >= firstGridRow && (tableRow === undefined || tableRow[row - firstGridRow]! >= 0));
+/** The first observation that a sink wants, Infinity when it wants none. */
+function firstWanted({ gridRowOf, firstGridRow, tableRow }: FeatureSink, e: number): number {
+  const gridRows = gridRowOf[e]!;
+  for (let i = 0; i < gridRows.length; i++) {
+    const offset = gridRows[i]! - firstGridRow;
+    if (offset >= 0 && (tableRow === undefined || tableRow[offset]! >= 0)) return i;
+  }
+  return Number.POSITIVE_INFINITY;
 }
 
 function wantedRows(

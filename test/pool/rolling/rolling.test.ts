@@ -10,13 +10,15 @@ import { fullWindow, growingWindow, type WindowRule } from '#shared/pool/rolling
 type Rolling = (values: Float64Array, count: number, rule: WindowRule, out: Float64Array) => void;
 
 const values = fc.array(fc.oneof(fc.double({ min: -1e6, max: 1e6, noNaN: true }), fc.constant(Number.NaN)), { maxLength: 60 });
+/** Long runs of one value, which have that value as their mean. */
+const alike = fc.array(fc.constantFrom(0.1, 0.1, 0.1, 0.3, Number.NaN), { maxLength: 60 });
 const rules = fc
   .record({
     width: fc.integer({ min: 1, max: 12 }),
     span: fc.integer({ min: 1, max: 14 }),
     valid: fc.integer({ min: 1, max: 12 }),
   })
-  .map(({ width, span, valid }): WindowRule => ({ width, minSpan: span, minValid: Math.min(valid, width) }));
+  .map(({ width, span, valid }): WindowRule => ({ width, minSpan: span, minValid: Math.min(valid, width), from: 0 }));
 
 /** The statistic of every window by its definition. */
 function naive(input: readonly number[], rule: WindowRule, statistic: (window: readonly number[]) => number): number[] {
@@ -42,6 +44,35 @@ function expectClose(ours: readonly number[], expected: readonly number[], scale
 const mean = (window: readonly number[]): number => window.reduce((sum, value) => sum + value, 0) / window.length;
 const std = (window: readonly number[]): number =>
   window.length < 2 ? Number.NaN : Math.sqrt(window.reduce((sum, v) => sum + (v - mean(window)) ** 2, 0) / (window.length - 1));
+
+describe('a window that is wanted from some observation on', () => {
+  it.each([
+    ['mean', rollingMean],
+    ['maximum', rollingMax],
+    ['standard deviation', rollingStd],
+  ] as const)('has the same bits as if all were wanted: %s', (_name, rolling) => {
+    fc.assert(
+      fc.property(fc.oneof(values, alike), rules, fc.nat({ max: 60 }), (input, rule, from) => {
+        expect(run(rolling, input, { ...rule, from }).slice(from)).toEqual(run(rolling, input, rule).slice(from));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('has the same bits as if all were wanted: beta and correlation', () => {
+    fc.assert(
+      fc.property(values, rules, fc.nat({ max: 60 }), (input, rule, from) => {
+        const other = input.map((value, i) => value * ((i % 7) - 3));
+        const both = (r: WindowRule): number[][] => {
+          const [beta, corr] = [new Float64Array(input.length), new Float64Array(input.length)];
+          rollingBetaCorr(Float64Array.from(input), Float64Array.from(other), input.length, r, beta, corr);
+          return [Array.from(beta.subarray(from)), Array.from(corr.subarray(from))];
+        };
+        expect(both({ ...rule, from })).toEqual(both(rule));
+      }),
+    );
+  });
+});
 
 describe('rolling statistics agree with their definition', () => {
   it.each([
@@ -121,6 +152,6 @@ describe('windows of awkward values', () => {
   it('need ⌈.95 · w⌉ valid values, whatever the last bit of the product', () => {
     const needs = [14, 20, 30, 50, 60, 90, 120, 180, 200].map((width) => fullWindow(width, 0.95).minValid);
     expect(needs).toEqual([14, 19, 29, 48, 57, 86, 114, 171, 190]);
-    expect(growingWindow(180, 30)).toEqual({ width: 180, minSpan: 30, minValid: 30 });
+    expect(growingWindow(180, 30)).toEqual({ width: 180, minSpan: 30, minValid: 30, from: 0 });
   });
 });

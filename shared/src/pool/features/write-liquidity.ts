@@ -13,13 +13,21 @@ export interface LiquidityRule {
   readonly liquidDayQuoteVolume: number;
 }
 
-/** Writes volumes, their stability, tradability, liquid-day counts and age (pool spec §8, §9): all that the gates look at. */
-export function writeLiquidity(observations: Observations, rule: LiquidityRule, { columns, flags }: FeatureWorkspace): void {
+/**
+ * Writes volumes, their stability, tradability, liquid-day counts and age (pool spec §8, §9): all that the gates look at. Entries
+ * before `from` have no meaning.
+ */
+export function writeLiquidity(
+  observations: Observations,
+  rule: LiquidityRule,
+  { columns, flags }: FeatureWorkspace,
+  from = 0,
+): void {
   const { close, quoteVolume, count } = observations;
   columns.quote_volume.set(quoteVolume);
-  rollingMean(quoteVolume, count, fullWindow(30, rule.minValidFrac), columns.avg_quote_vol_30);
-  rollingMean(quoteVolume, count, fullWindow(90, rule.minValidFrac), columns.avg_quote_vol_90);
-  rollingMean(quoteVolume, count, fullWindow(180, rule.minValidFrac), columns.avg_quote_vol_180);
+  rollingMean(quoteVolume, count, fullWindow(30, rule.minValidFrac, from), columns.avg_quote_vol_30);
+  rollingMean(quoteVolume, count, fullWindow(90, rule.minValidFrac, from), columns.avg_quote_vol_90);
+  rollingMean(quoteVolume, count, fullWindow(180, rule.minValidFrac, from), columns.avg_quote_vol_180);
   writeRatioMinusOne(columns.avg_quote_vol_30, columns.avg_quote_vol_180, count, columns.recent_liquidity_acceleration);
 
   for (let i = 0; i < count; i++) {

@@ -8,7 +8,7 @@ import { writeCombination } from './write-momentum.ts';
 
 /**
  * Writes the columns relative to the benchmark, joined by day (pool spec §8). Needs momentum and risk first. Beta and
- * correlation are 1 on every row of the benchmark itself.
+ * correlation are 1 on every row of the benchmark itself, and have no meaning before `from`.
  */
 export function writeRelativeStrength(
   observations: Observations,
@@ -16,6 +16,7 @@ export function writeRelativeStrength(
   isBenchmark: boolean,
   minValidFrac: number,
   { columns, scratch: [joined] }: FeatureWorkspace,
+  from: number,
 ): void {
   const { count } = observations;
   writeExcess(columns.roc20, benchmark.roc20, observations, benchmark, columns.rs20);
@@ -30,7 +31,7 @@ export function writeRelativeStrength(
   }
   for (let i = 0; i < count; i++) joined[i] = benchmark.dailyReturn[observations.day[i]! - benchmark.firstDay] ?? Number.NaN;
   // 60 pairs of returns, of which the first needs two observations.
-  const rule = { ...fullWindow(60, minValidFrac), minSpan: 61 };
+  const rule = { ...fullWindow(60, minValidFrac, from), minSpan: 61 };
   rollingBetaCorr(columns.daily_return, joined, count, rule, columns.rolling_beta_to_btc, columns.rolling_corr_to_btc);
 }
 

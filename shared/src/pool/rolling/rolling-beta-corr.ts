@@ -1,4 +1,4 @@
-import type { WindowRule } from './window-rule.ts';
+import { firstBlock, type WindowRule } from './window-rule.ts';
 
 /** Moments of pairs: count, means, centred sums of squares and of products. */
 interface PairMoments {
@@ -24,7 +24,7 @@ export function rollingBetaCorr(
 ): void {
   const { width, minSpan, minValid } = rule;
   const tail = emptyMoments(width + 1);
-  for (let start = 0; start < count; start += width) {
+  for (let start = firstBlock(rule); start < count; start += width) {
     const end = Math.min(start + width, count);
     let valid = 0;
     let meanX = 0;

@@ -1,4 +1,4 @@
-import type { WindowRule } from './window-rule.ts';
+import { firstBlock, type WindowRule } from './window-rule.ts';
 
 /**
  * Writes the trailing maximum of `values[0 … count)` to `out` (van Herk, Gil and Werman: tail of one block, head of the next).
@@ -8,7 +8,7 @@ export function rollingMax(values: Float64Array, count: number, rule: WindowRule
   const { width, minSpan, minValid } = rule;
   const tailMax = new Float64Array(width + 1).fill(Number.NEGATIVE_INFINITY);
   const tailValid = new Int32Array(width + 1);
-  for (let start = 0; start < count; start += width) {
+  for (let start = firstBlock(rule); start < count; start += width) {
     const end = Math.min(start + width, count);
     let max = Number.NEGATIVE_INFINITY;
     let valid = 0;

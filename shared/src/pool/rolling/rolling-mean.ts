@@ -1,4 +1,4 @@
-import type { WindowRule } from './window-rule.ts';
+import { firstBlock, type WindowRule } from './window-rule.ts';
 
 /**
  * Writes the trailing mean of `values[0 … count)` to `out`. NaN = missing.
@@ -13,7 +13,7 @@ export function rollingMean(values: Float64Array, count: number, rule: WindowRul
   const tail = { sum: new Float64Array(width + 1), error: new Float64Array(width + 1), valid: new Int32Array(width + 1) };
   let last = Number.NaN;
   let sameRun = 0;
-  for (let start = 0; start < count; start += width) {
+  for (let start = firstBlock(rule); start < count; start += width) {
     const end = Math.min(start + width, count);
     let sum = 0;
     let error = 0;

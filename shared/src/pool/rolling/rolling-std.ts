@@ -1,4 +1,4 @@
-import type { WindowRule } from './window-rule.ts';
+import { firstBlock, type WindowRule } from './window-rule.ts';
 
 /**
  * Writes the trailing sample standard deviation of `values[0 … count)` to `out`. NaN = missing; one valid value has none.
@@ -10,7 +10,7 @@ import type { WindowRule } from './window-rule.ts';
 export function rollingStd(values: Float64Array, count: number, rule: WindowRule, out: Float64Array): void {
   const { width, minSpan, minValid } = rule;
   const tail = { valid: new Int32Array(width + 1), mean: new Float64Array(width + 1), m2: new Float64Array(width + 1) };
-  for (let start = 0; start < count; start += width) {
+  for (let start = firstBlock(rule); start < count; start += width) {
     const end = Math.min(start + width, count);
     let valid = 0;
     let mean = 0;
