@@ -1,5 +1,11 @@
 import { seededRandom } from '#shared/core/seeded-random.ts';
-import { LIVE_FAULT_KINDS, type LiveFault, type LiveFaultKind, type TimedFault } from '#shared/simulator/faults/live-fault.ts';
+import {
+  isOrderFault,
+  LIVE_FAULT_KINDS,
+  type LiveFault,
+  type LiveFaultKind,
+  type TimedFault,
+} from '#shared/simulator/faults/live-fault.ts';
 import { LIVE_SURFACES, type LiveSurface } from '#shared/simulator/live/live-instrument.ts';
 import { stormKinds } from '#shared/simulator/scenarios.ts';
 
@@ -36,7 +42,8 @@ export function stormPlan(
   const random = seededRandom(`${seed}/soak/plan`);
   const plan: TimedFault[] = [];
   for (const surface of LIVE_SURFACES) {
-    const wanted = LIVE_FAULT_KINDS.filter((kind) => kind !== 'delist' && !stormKinds(surface).includes(kind));
+    const isBeside = (kind: LiveFaultKind) => kind !== 'delist' && !isOrderFault(kind) && !stormKinds(surface).includes(kind);
+    const wanted = LIVE_FAULT_KINDS.filter(isBeside);
     for (const kind of wanted.filter((each) => ONLY[each]?.includes(surface) ?? true)) {
       // Each cascade takes the market down for good: a few, however long the run.
       const everyMs = kind === 'liquidation_cascade' ? Math.max(EVERY_MS, durationMs / 5) : EVERY_MS;

@@ -37,6 +37,9 @@ export interface ExchangeRequest {
   /** Path and query, for example `/gate/api/v4/spot/time`. */
   readonly target: string;
   readonly atMs: number;
+  /** Of requests that bring them; names in lower case. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
 }
 
 /** The exchange without its sockets. */
@@ -89,6 +92,8 @@ export function exchangeOver(
         method: request.method,
         path: rest,
         query: new URLSearchParams(query),
+        ...(request.headers === undefined ? {} : { headers: request.headers }),
+        ...(request.body === undefined ? {} : { body: request.body }),
       });
       const delivery = deliver(answer, fault, TOO_MANY[venue]);
       log.append(`${request.method} ${text} ${delivery.answer.status} ${fault?.kind ?? '-'} ${sha256Hex(delivery.answer.body)}`);

@@ -2,6 +2,7 @@ import type { FaultDesk } from './faults/fault-desk.ts';
 import type { LiveSurface } from './live/live-instrument.ts';
 import type { LiveMarket } from './live/live-market.ts';
 import type { InstrumentListener, TradedInstrument } from './live/traded-instrument.ts';
+import type { OrderSide } from './orders/order-side.ts';
 import { gateFuturesSession } from './streams/gate/futures-session.ts';
 import { gateSpotSession } from './streams/gate/spot-session.ts';
 import { krakenFuturesSession } from './streams/kraken-futures/session.ts';
@@ -23,12 +24,20 @@ const SESSIONS: Readonly<Record<LiveSurface, (context: StreamContext) => StreamS
   gate_futures: gateFuturesSession,
 };
 
+/** What every connection of a simulator shares. */
+export interface LiveConnectionParts {
+  readonly market: LiveMarket;
+  readonly desk: FaultDesk;
+  readonly orders: OrderSide;
+}
+
 /** A swapped message is not held longer than this when no other follows. */
 const LONGEST_HOLD_US = 5_000_000;
 
 /** One client's connection to one venue: the venue's session behind the faults that stand between it and the client. */
 export class LiveConnection implements StreamContext {
   readonly market: LiveMarket;
+  readonly orders: OrderSide;
   readonly connection: number;
   readonly surface: LiveSurface;
   /** Messages sent so far. */
@@ -42,8 +51,9 @@ export class LiveConnection implements StreamContext {
   #isMute = false;
   #lateUntilUs = 0;
 
-  constructor(market: LiveMarket, desk: FaultDesk, surface: LiveSurface, connection: number, outlet: StreamOutlet) {
+  constructor({ market, desk, orders }: LiveConnectionParts, surface: LiveSurface, connection: number, outlet: StreamOutlet) {
     this.market = market;
+    this.orders = orders;
     this.connection = connection;
     this.surface = surface;
     this.#desk = desk;
@@ -129,6 +139,10 @@ export class LiveConnection implements StreamContext {
   watch(instrument: TradedInstrument, listener: InstrumentListener): () => void {
     instrument.listeners.add(listener);
     return this.#stoppable(() => instrument.listeners.delete(listener));
+  }
+
+  untilEnd(stop: () => void): () => void {
+    return this.#stoppable(stop);
   }
 
   #stoppable(stop: () => unknown): () => void {

@@ -11,10 +11,13 @@ import { LiveMarket } from './live/live-market.ts';
 import { DEFAULT_BASES, isListed } from './live/live-universe.ts';
 import { LiveConnection, type StreamOutlet } from './live-connection.ts';
 import { createSampleMarket, DEFAULT_NOW_MS, DEFAULT_SEED } from './market/sample-market.ts';
+import { OrderSide, PAPER_ACCOUNT, type SimulatedAccount } from './orders/order-side.ts';
 import { SCENARIOS, type ScenarioName, STORM_SURFACES, stormKinds } from './scenarios.ts';
 import { gateLiveRest } from './venues/gate-live-rest.ts';
 import { krakenFuturesRest } from './venues/kraken-futures-rest.ts';
 import { krakenLiveRest, type VenueState } from './venues/kraken-live-rest.ts';
+import { krakenPrivateRest } from './venues/kraken-private/private-rest.ts';
+import type { VenueSurface } from './venues/venue-http.ts';
 
 export interface LiveSimulatorOptions extends Pick<ExchangeOptions, 'rateLimit' | 'krakenDarkPools' | 'logLines'> {
   /** Default: the sample market's. */
@@ -31,12 +34,17 @@ export interface LiveSimulatorOptions extends Pick<ExchangeOptions, 'rateLimit' 
   readonly journalChanges?: number;
   /** Faults beside those of the scenario. */
   readonly faults?: readonly TimedFault[];
+  /** Accounts at the simulated Kraken; default one with paper money. */
+  readonly accounts?: readonly SimulatedAccount[];
 }
 
 /** Shortest and longest pause between two faults of a storm on one surface. */
 const STORM_PAUSE_MS = { least: 8_000, most: 30_000 } as const;
 const STORM_BEGINS_MS = 10_000;
 const STORM_PATIENCE_MS = 20_000;
+/** Past the timeout of usual clients. */
+const LATE_ANSWER_MS = 12_000;
+const NOTHING: Delivery = { answer: { status: 504, headers: {}, body: '' }, delayMs: 0, mode: 'hang' };
 
 /**
  * The whole simulator without sockets: a live market, the venues' REST and streams over it, faults, a log and a judge. Time moves
@@ -46,6 +54,8 @@ export class LiveSimulator {
   readonly market: LiveMarket;
   readonly judge: Judge;
   readonly desk: FaultDesk;
+  /** Accounts, their orders and the ledger that is right. */
+  readonly orders: OrderSide;
   /** What was asked, connected and broken, in order, and a hash over it. */
   readonly log: EventLog;
   readonly seed: string;
@@ -69,6 +79,7 @@ export class LiveSimulator {
     });
     this.judge = new Judge(this.market);
     this.desk = new FaultDesk(this.market, (record) => this.#log(`fault ${JSON.stringify(record)}`));
+    this.orders = new OrderSide(this.market, this.desk, this.seed, options.accounts ?? [PAPER_ACCOUNT]);
     this.#exchange = this.#openExchange(options);
     for (const { atMs, fault } of [...faults, ...(options.faults ?? [])]) {
       this.market.schedule.after(atMs * 1000, () => this.inject(fault));
@@ -97,9 +108,12 @@ export class LiveSimulator {
 
   /** One REST request. `atMs` of the request is for rate limits only. */
   handle(request: ExchangeRequest): Delivery {
-    const delivery = this.#exchange.handle(request);
-    this.#log(`http ${this.#exchange.log.last() ?? request.target}`);
-    return delivery;
+    const fault = this.orders.faults.ofRequest(request.target);
+    const lost = fault?.kind === 'lost_request';
+    const delivery = lost ? NOTHING : this.#exchange.handle(request);
+    this.#log(lost ? `lost ${request.target}` : `http ${this.#exchange.log.last() ?? request.target}`);
+    if (fault?.kind === 'lost_answer') return { ...delivery, mode: 'hang' };
+    return fault?.kind === 'late_answer' ? { ...delivery, delayMs: fault.delayMs ?? LATE_ANSWER_MS } : delivery;
   }
 
   /** Whether the venue takes no connections now; asking counts as an attempt. */
@@ -115,7 +129,7 @@ export class LiveSimulator {
     this.#connected += 1;
     const number = this.#connected;
     this.#log(`open ${number} ${surface}`);
-    const connection = new LiveConnection(this.market, this.desk, surface, number, {
+    const connection = new LiveConnection(this, surface, number, {
       send: (text, about) => outlet.send(text, about),
       close: (code, reason) => {
         this.#forget(connection, `closed ${number} ${code}`);
@@ -154,6 +168,7 @@ export class LiveSimulator {
     injectLiveFault(fault, {
       market: this.market,
       desk: this.desk,
+      orders: this.orders.faults,
       connections: [...this.#connections].filter(({ surface }) => surface === fault.surface),
       injectHttp: (http) => this.#exchange.faults.inject(http),
     });
@@ -163,7 +178,7 @@ export class LiveSimulator {
     const { sample } = this.market;
     const samples = sampleSurfaces(sample, options.krakenDarkPools === true);
     const surfaces = {
-      kraken: krakenLiveRest(this.market, this.#state('kraken_spot'), samples.kraken!),
+      kraken: this.#kraken(samples.kraken!),
       krakenfutures: krakenFuturesRest(this.market, this.#state('kraken_futures')),
       gate: gateLiveRest(this.market, this.#state('gate_spot'), this.#state('gate_futures'), samples.gate!),
     };
@@ -171,6 +186,19 @@ export class LiveSimulator {
     return exchangeOver(sample, surfaces, ofExchange, (fault, venue, target) => {
       this.desk.record({ kind: fault.kind, surface: surfaceOf(venue, target) }, { detail: target });
     });
+  }
+
+  /** Private calls beside the public ones. */
+  #kraken(sample: VenueSurface): VenueSurface {
+    const state = this.#state('kraken_spot');
+    const open = krakenLiveRest(this.market, state, sample);
+    const closed = krakenPrivateRest({ market: this.market, state, ...this.#privateParts() });
+    return (request) => (request.path.startsWith('/0/private/') ? closed(request) : open(request));
+  }
+
+  #privateParts(): Pick<OrderSide, 'desk' | 'keys' | 'tokens'> {
+    const { desk, keys, tokens } = this.orders;
+    return { desk, keys, tokens };
   }
 
   #state(surface: LiveSurface): VenueState {

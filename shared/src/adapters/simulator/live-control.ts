@@ -32,7 +32,8 @@ const BOOK = z.object({
 /**
  * Answers `/__sim/…` of the live simulator: `POST fault` (one fault as JSON), `POST clock` (`{advanceMs}`, virtual clock only),
  * `POST scenario` (`{name}`: another weather from now on), `POST reset` (as it was started), `GET faults` (what happened), `GET log`,
- * `GET hash`, and `GET book?surface&symbol[&sequence][&depth]`, the venue's own book.
+ * `GET hash`, `GET ledger` (what every account has, and its orders), and `GET book?surface&symbol[&sequence][&depth]`, the venue's own
+ * book.
  */
 export async function liveControlAnswer(
   restartable: RestartableSimulator,
@@ -59,6 +60,8 @@ export async function liveControlAnswer(
       return jsonAnswer(200, simulator.log.lines());
     case 'GET /__sim/hash':
       return jsonAnswer(200, { sha256: simulator.log.hash() });
+    case 'GET /__sim/ledger':
+      return jsonAnswer(200, simulator.orders.ledger());
     case 'GET /__sim/book':
       return trueBook(simulator, url.searchParams);
     default:

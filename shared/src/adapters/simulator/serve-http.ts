@@ -5,6 +5,7 @@ import { LivepoolError } from '../../core/errors.ts';
 import type { ExchangeRequest } from '../../simulator/exchange.ts';
 import type { Delivery } from '../../simulator/faults/fault-answer.ts';
 import type { VenueAnswer } from '../../simulator/venues/venue-http.ts';
+import { readBody } from './control-requests.ts';
 
 export interface HttpParts {
   handle(request: ExchangeRequest): Delivery;
@@ -51,8 +52,15 @@ async function respond(parts: HttpParts, atMs: number, request: IncomingMessage,
     return;
   }
   const client = request.socket.remoteAddress ?? 'unknown';
-  request.resume();
-  await send(parts.handle({ client, method: request.method ?? 'GET', target, atMs }), response);
+  const method = request.method ?? 'GET';
+  if (method === 'GET') request.resume();
+  const sent = method === 'GET' ? {} : { headers: plainHeaders(request), body: await readBody(request) };
+  await send(parts.handle({ client, method, target, atMs, ...sent }), response);
+}
+
+/** One value a name. */
+function plainHeaders({ headers }: IncomingMessage): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
 }
 
 async function send({ answer, delayMs, mode }: Delivery, response: ServerResponse): Promise<void> {

@@ -3,6 +3,7 @@ import type { Judge } from '../../simulator/live/judge.ts';
 import type { LiveSurface } from '../../simulator/live/live-instrument.ts';
 import type { LiveSimulatorOptions } from '../../simulator/live-simulator.ts';
 import { DEFAULT_NOW_MS } from '../../simulator/market/sample-market.ts';
+import type { OrderSide } from '../../simulator/orders/order-side.ts';
 import { RestartableSimulator } from '../../simulator/restartable-simulator.ts';
 import { type GateUrls, gateUrls, type KrakenFuturesUrls, type KrakenUrls, krakenFuturesUrls, krakenUrls } from './ccxt-urls.ts';
 import { liveControlAnswer } from './live-control.ts';
@@ -37,6 +38,8 @@ export interface RunningSimulator {
   readonly krakenFuturesUrls: KrakenFuturesUrls;
   /** The venue's own knowledge of its books. */
   readonly judge: Judge;
+  /** Accounts, their orders and the ledger that is right. */
+  readonly orders: OrderSide;
   /** Market time. */
   nowMs(): number;
   /** Moves a virtual clock; nothing happens on the wall clock. */
@@ -98,6 +101,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
     krakenFuturesUrls: krakenFuturesUrls(url),
     get judge() {
       return simulator.current.judge;
+    },
+    get orders() {
+      return simulator.current.orders;
     },
     nowMs: () => simulator.current.nowMs,
     advance,

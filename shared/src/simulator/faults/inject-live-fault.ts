@@ -5,12 +5,14 @@ import { BREAK_CONNECTIONS } from './break-connections.ts';
 import { CHANGE_MARKET } from './change-market.ts';
 import type { Fault } from './fault.ts';
 import type { FaultDesk } from './fault-desk.ts';
-import { isConnectionFault, isFrameFault, isHttpFault, type LiveFault } from './live-fault.ts';
+import { isConnectionFault, isFrameFault, isHttpFault, isOrderFault, type LiveFault } from './live-fault.ts';
+import type { OrderFaults } from './order-faults.ts';
 
 /** What a fault may reach for. */
 export interface FaultTargets {
   readonly market: LiveMarket;
   readonly desk: FaultDesk;
+  readonly orders: OrderFaults;
   /** Open connections of the fault's surface. */
   readonly connections: readonly LiveConnection[];
   /** What it returns withdraws the fault. */
@@ -30,6 +32,7 @@ export function injectLiveFault(fault: LiveFault, targets: FaultTargets): void {
   const { kind } = fault;
   if (isFrameFault(kind)) targets.desk.arm(fault);
   else if (isHttpFault(kind)) targets.desk.expire(fault, targets.injectHttp(httpFault(fault, kind)));
+  else if (isOrderFault(kind)) targets.orders.inject({ ...fault, kind });
   else if (isConnectionFault(kind)) BREAK_CONNECTIONS[kind](fault, targets);
   else CHANGE_MARKET[kind](fault, targets);
 }

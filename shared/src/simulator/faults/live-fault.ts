@@ -35,11 +35,34 @@ export const MARKET_FAULT_KINDS = [
   'liquidation_cascade',
 ] as const;
 
-export const LIVE_FAULT_KINDS = [...FRAME_FAULT_KINDS, ...CONNECTION_FAULT_KINDS, ...MARKET_FAULT_KINDS, ...FAULT_KINDS] as const;
+/**
+ * Faults between a client and its orders. `lost_request`: the call never arrives. `lost_answer`, `late_answer`: it is carried out, and
+ * its answer lost or late. `dup_fill`, `late_fill`, `missed_execution`: the report of a fill on the private stream, while REST stays
+ * right. `nonce_race`: somebody else used the key with higher nonces. `key_revoked`: no key is good for a while.
+ */
+export const ORDER_FAULT_KINDS = [
+  'lost_request',
+  'lost_answer',
+  'late_answer',
+  'dup_fill',
+  'late_fill',
+  'missed_execution',
+  'nonce_race',
+  'key_revoked',
+] as const;
+
+export const LIVE_FAULT_KINDS = [
+  ...FRAME_FAULT_KINDS,
+  ...CONNECTION_FAULT_KINDS,
+  ...MARKET_FAULT_KINDS,
+  ...FAULT_KINDS,
+  ...ORDER_FAULT_KINDS,
+] as const;
 
 export type FrameFaultKind = (typeof FRAME_FAULT_KINDS)[number];
 export type ConnectionFaultKind = (typeof CONNECTION_FAULT_KINDS)[number];
 export type MarketFaultKind = (typeof MARKET_FAULT_KINDS)[number];
+export type OrderFaultKind = (typeof ORDER_FAULT_KINDS)[number];
 export type LiveFaultKind = (typeof LIVE_FAULT_KINDS)[number];
 
 /** One fault of the live simulator, injected now or by a scenario. */
@@ -55,7 +78,7 @@ export interface LiveFault {
   readonly durationMs?: number;
   /** Messages or requests hit, default 1. */
   readonly count?: number;
-  /** `ws_lag`, `late_snapshot`, `http_slow`: how late. */
+  /** `ws_lag`, `late_snapshot`, `http_slow`, `late_answer`, `late_fill`: how late. */
   readonly delayMs?: number;
   /** `clock_skew`, `clock_jump`: how far off, + is ahead. */
   readonly skewMs?: number;
@@ -88,6 +111,10 @@ export function isFrameFault(kind: LiveFaultKind): kind is FrameFaultKind {
 
 export function isConnectionFault(kind: LiveFaultKind): kind is ConnectionFaultKind {
   return (CONNECTION_FAULT_KINDS as readonly string[]).includes(kind);
+}
+
+export function isOrderFault(kind: LiveFaultKind): kind is OrderFaultKind {
+  return (ORDER_FAULT_KINDS as readonly string[]).includes(kind);
 }
 
 export function isHttpFault(kind: LiveFaultKind): kind is FaultKind {

@@ -1,6 +1,7 @@
 import type { SeededRandom } from '../../core/seeded-random.ts';
 import { powerOfTen } from '../fixed-digits.ts';
 import { clamp } from '../market/volatility.ts';
+import type { GuestOrders } from '../orders/guest-orders.ts';
 import type { BookSide, LimitBook, SideName } from './limit-book.ts';
 import type { LiveInstrument } from './live-instrument.ts';
 import type { MarketProfile } from './market-profile.ts';
@@ -39,6 +40,7 @@ export class OrderFlow {
   /** Orders per second on average. */
   readonly ordersPerSecond: number;
   readonly #book: LimitBook;
+  readonly #guests: GuestOrders;
   readonly #random: SeededRandom;
   readonly #levels: number;
   readonly #levelUsd: number;
@@ -46,9 +48,17 @@ export class OrderFlow {
   readonly #spreadBps: number;
   #spec: LiveInstrument;
 
-  constructor(spec: LiveInstrument, book: LimitBook, levels: number, profile: MarketProfile, random: SeededRandom) {
+  constructor(
+    spec: LiveInstrument,
+    book: LimitBook,
+    guests: GuestOrders,
+    levels: number,
+    profile: MarketProfile,
+    random: SeededRandom,
+  ) {
     this.#spec = spec;
     this.#book = book;
+    this.#guests = guests;
     this.#random = random;
     this.ordersPerSecond = profile.activity * (spec.dayTurnover > 1e8 ? 16 : spec.dayTurnover > 1e7 ? 8 : 4);
     this.#levels = Math.max(20, Math.round(levels * profile.depth));
@@ -128,7 +138,7 @@ export class OrderFlow {
     }
     const fills = this.take(side, size);
     // A book down to its last levels moves them instead of selling out.
-    if (fills.length === 0) this.#book.set(side === 'buy' ? 'ask' : 'bid', resting.prices[0]!, 0);
+    if (fills.length === 0) this.#place(side === 'buy' ? 'ask' : 'bid', resting.prices[0]!, 0);
     return fills;
   }
 
@@ -153,7 +163,13 @@ export class OrderFlow {
     // Quotes at the touch are small: they are the ones that move with the price and are hit.
     const weight = behind === 0 ? TOUCH_WEIGHT : 0.4 + 1.6 * behind;
     const size = this.sizeOf(this.#levelUsd * weight * (0.05 + 1.9 * amount * amount), fair);
-    this.#book.set(side, price, size);
+    this.#place(side, price, size);
+  }
+
+  /** The flow's own size at a level; clients' orders there stay. */
+  #place(side: SideName, price: number, size: number): void {
+    this.#book.set(side, price, size + this.#guests.sizeAt(side, price));
+    this.#guests.flowChanged(side, price, size);
   }
 
   /** On the grid, below the best ask. */
@@ -176,8 +192,9 @@ export class OrderFlow {
     const farthest = resting.prices[resting.count - 1]!;
     const isForgotten = Math.abs(farthest - units) > FORGOTTEN_RANGE * units;
     const rank = isForgotten ? resting.count - 1 : Math.floor(where * where * resting.count);
-    const [price, size] = [resting.prices[rank]!, resting.sizes[rank]!];
+    const price = resting.prices[rank]!;
+    const size = resting.sizes[rank]! - this.#guests.sizeAt(side, price);
     const left = isForgotten || how < 0.6 ? 0 : Math.floor(size * (how - 0.5));
-    this.#book.set(side, price, left === size ? 0 : left);
+    this.#place(side, price, left === size ? 0 : left);
   }
 }

@@ -1,7 +1,8 @@
 import { seededRandom } from '../../core/seeded-random.ts';
 import { powerOfTen } from '../fixed-digits.ts';
+import { type GuestFill, type GuestOrder, GuestOrders } from '../orders/guest-orders.ts';
 import { ChangeJournal } from './change-journal.ts';
-import { type LevelChange, LimitBook } from './limit-book.ts';
+import { type LevelChange, LimitBook, type SideName } from './limit-book.ts';
 import { instrumentKey, type LiveInstrument, notionalOf } from './live-instrument.ts';
 import type { MarketProfile } from './market-profile.ts';
 import { type Fill, OrderFlow } from './order-flow.ts';
@@ -14,6 +15,8 @@ export interface InstrumentListener {
   book?(changes: readonly LevelChange[], atUs: number): void;
   trades?(trades: readonly Trade[]): void;
   liquidation?(liquidation: Liquidation): void;
+  /** Clients' resting orders were met. */
+  guestFills?(fills: readonly GuestFill[], atUs: number): void;
   /** Digits or status are others from now on; the book is the same in the new digits. */
   spec?(): void;
 }
@@ -35,6 +38,8 @@ export class TradedInstrument {
   readonly book: LimitBook;
   readonly tape: TradeTape;
   readonly journal: ChangeJournal;
+  /** Clients' orders in the book. */
+  readonly guests: GuestOrders;
   readonly listeners = new Set<InstrumentListener>();
   readonly perpetual: Perpetual | null;
   /** Opening price in the quote currency. */
@@ -54,7 +59,8 @@ export class TradedInstrument {
     this.perpetual = perpetual;
     this.book = new LimitBook(1_000_000 + random.nextInt(900_000_000));
     this.tape = new TradeTape(100_000 + random.nextInt(9_000_000), Math.max(1, Math.round(price * powerOfTen(spec.priceDigits))));
-    this.#flow = new OrderFlow(spec, this.book, levels, profile, random);
+    this.guests = new GuestOrders(this.book);
+    this.#flow = new OrderFlow(spec, this.book, this.guests, levels, profile, random);
     this.journal = new ChangeJournal(options.journalChanges);
     this.#flow.open(price);
     this.book.takeChanges();
@@ -106,6 +112,39 @@ export class TradedInstrument {
     for (const listener of this.listeners) listener.liquidation?.(liquidation);
   }
 
+  /**
+   * A client takes what rests at `limit` (units) or better, `size` at most. What it gets is printed like any trade; its own orders
+   * are not met: it stops before them.
+   */
+  take(side: 'buy' | 'sell', size: number, limit: number, isOwn: (price: number) => boolean, nowUs: number): readonly Fill[] {
+    const resting: SideName = side === 'buy' ? 'ask' : 'bid';
+    const levels = this.book.side(resting);
+    const fills: Fill[] = [];
+    for (let left = size; left > 0 && levels.count > 0; ) {
+      const price = levels.prices[0]!;
+      if (!levels.isBetterOrEqual(price, limit) || isOwn(price)) break;
+      const part = Math.min(left, levels.sizes[0]!);
+      this.book.set(resting, price, levels.sizes[0]! - part);
+      fills.push({ side, price, size: part });
+      left -= part;
+    }
+    this.#happened(fills, 'fill', nowUs);
+    return fills;
+  }
+
+  /** A client's order joins the book. */
+  rest(order: GuestOrder, nowUs: number): void {
+    this.guests.rest(order);
+    this.#happened([], 'fill', nowUs);
+  }
+
+  /** A client's order leaves the book; false when it is not there. */
+  withdraw(order: GuestOrder, nowUs: number): boolean {
+    const was = this.guests.withdraw(order);
+    this.#happened([], 'fill', nowUs);
+    return was;
+  }
+
   /** Changes made by a fault instead of an order. */
   force(changes: readonly LevelChange[], nowUs: number): void {
     for (const { side, price, size } of changes) this.book.set(side, price, size);
@@ -139,5 +178,8 @@ export class TradedInstrument {
     for (const listener of this.listeners) listener.book?.(changes, this.#changedUs);
     if (trades.length === 0) return;
     for (const listener of this.listeners) listener.trades?.(trades);
+    const met = this.guests.match(fills);
+    if (met.length === 0) return;
+    for (const listener of this.listeners) listener.guestFills?.(met, this.#changedUs);
   }
 }

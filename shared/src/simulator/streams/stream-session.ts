@@ -1,6 +1,7 @@
 import type { Level } from '../live/limit-book.ts';
 import type { LiveMarket } from '../live/live-market.ts';
 import type { InstrumentListener, TradedInstrument } from '../live/traded-instrument.ts';
+import type { OrderSide } from '../orders/order-side.ts';
 
 /** What a frame is about, for faults to aim at and for a judge to check. */
 export interface FrameSubject {
@@ -17,9 +18,11 @@ export interface StreamFrame {
   readonly about: FrameSubject | null;
 }
 
-/** What a venue's session may use. Timers and watches end with the connection. */
+/** What a venue's session may use. Timers, watches and the like end with the connection. */
 export interface StreamContext {
   readonly market: LiveMarket;
+  /** Accounts and their orders. */
+  readonly orders: OrderSide;
   /** Number of the connection, from 1. */
   readonly connection: number;
   /** The venue's clock, which a fault may set wrong, µs. */
@@ -33,6 +36,8 @@ export interface StreamContext {
   every(periodUs: number, run: () => void): () => void;
   after(delayUs: number, run: () => void): () => void;
   watch(instrument: TradedInstrument, listener: InstrumentListener): () => void;
+  /** Whatever else must end with the connection. */
+  untilEnd(stop: () => void): () => void;
 }
 
 /** The venue's side of one connection. */

@@ -3,6 +3,9 @@ export interface VenueRequest {
   readonly method: string;
   readonly path: string;
   readonly query: URLSearchParams;
+  /** Of private requests; names in lower case. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
 }
 
 /** What the venue answers, as text: numbers keep the digits they were written with. */

@@ -5,6 +5,7 @@ import { decodeRequest, plainFrame, SECOND_US, type StreamContext, type StreamSe
 import { microsText } from '../wire-text.ts';
 import { bookChecksum } from './checksum.ts';
 import { bookText, instrumentText, ohlcText, tickerText, tradesText } from './frames.ts';
+import { followBalances, followExecutions } from './private-feed.ts';
 import { type Wanted, wantedOf } from './subscription.ts';
 
 const SNAPSHOT_TRADES = 50;
@@ -48,7 +49,12 @@ class KrakenSpotSession implements StreamSession {
     }
     const params = isRecord(request.params) ? request.params : {};
     if (params.channel === 'instrument') {
-      this.#serve(method, request, { channel: 'instrument', snapshot: params.snapshot !== false });
+      const snapshot = params.snapshot !== false;
+      this.#serve(method, request, { channel: 'instrument', snapshot }, () => this.#followInstruments(snapshot));
+      return;
+    }
+    if (params.channel === 'executions' || params.channel === 'balances') {
+      this.#servePrivate(method, request, params, params.channel);
       return;
     }
     if (!Array.isArray(params.symbol)) {
@@ -74,14 +80,36 @@ class KrakenSpotSession implements StreamSession {
       this.#refuse(method, request, wanted, symbol);
       return;
     }
-    this.#serve(method, request, wanted, instrument);
+    this.#serve(method, request, wanted, () => this.#start(wanted, instrument));
+  }
+
+  /** Channels of one account, opened by a token. */
+  #servePrivate(
+    method: 'subscribe' | 'unsubscribe',
+    request: Readonly<Record<string, unknown>>,
+    params: Readonly<Record<string, unknown>>,
+    channel: 'executions' | 'balances',
+  ): void {
+    const account = this.#context.orders.tokens.accountOf(String(params.token));
+    if (account === undefined) {
+      this.#refuse(method, request, 'ESession:Invalid session');
+      return;
+    }
+    const { orders } = this.#context;
+    const withSnapshot = params.snapshot !== false;
+    const snapshot = { orders: params.snap_orders !== false && withSnapshot, trades: params.snap_trades === true };
+    this.#serve(method, request, { channel, snapshot: withSnapshot }, () =>
+      channel === 'executions'
+        ? followExecutions(this.#context, orders, account, snapshot)
+        : followBalances(this.#context, orders, account, withSnapshot),
+    );
   }
 
   #serve(
     method: 'subscribe' | 'unsubscribe',
     request: Readonly<Record<string, unknown>>,
     wanted: Wanted,
-    instrument?: TradedInstrument,
+    start: () => () => void,
   ): void {
     const key = `${wanted.channel} ${wanted.symbol ?? ''} ${wanted.interval ?? ''}`;
     const known = this.#subscriptions.get(key);
@@ -98,12 +126,11 @@ class KrakenSpotSession implements StreamSession {
     if (method === 'unsubscribe') {
       known?.();
       this.#subscriptions.delete(key);
-    } else this.#subscriptions.set(key, this.#start(wanted, instrument));
+    } else this.#subscriptions.set(key, start());
   }
 
   /** Sends the snapshot and follows the channel; returns what ends it. */
-  #start(wanted: Wanted, instrument: TradedInstrument | undefined): () => void {
-    if (instrument === undefined) return this.#followInstruments(wanted.snapshot !== false);
+  #start(wanted: Wanted, instrument: TradedInstrument): () => void {
     switch (wanted.channel) {
       case 'book':
         return this.#afterDelay(instrument, () => this.#followBook(instrument, wanted.depth ?? 10, wanted.snapshot !== false));
