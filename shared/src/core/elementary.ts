@@ -32,12 +32,8 @@ export function hyperbolicTangent(x: number): number {
   if (!(Math.abs(x) < 22)) return Number.isNaN(x) ? x : Math.sign(x);
   const size = Math.abs(x);
   if (size < 2.7755575615628914e-17) return x;
-  let result: number;
-  if (size >= 1) result = 1 - 2 / (exponentialMinusOne(2 * size) + 2);
-  else {
-    const t = exponentialMinusOne(-2 * size);
-    result = -t / (t + 2);
-  }
+  const t = exponentialMinusOne(size >= 1 ? 2 * size : -2 * size);
+  const result = size >= 1 ? 1 - 2 / (t + 2) : -t / (t + 2);
   return x < 0 ? -result : result;
 }
 

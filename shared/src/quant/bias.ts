@@ -10,23 +10,39 @@ export interface BiasState {
   readonly nulls: number;
 }
 
+/** The same while it is moved on in place. */
+export type MovingBias = { -readonly [Field in keyof BiasState]: BiasState[Field] };
+
 export const FIRST_BIAS: BiasState = { label: 'neutral', wanted: 'neutral', ticks: 0, nulls: 0 };
 
 /** The label after one more score, NaN for null: directions need several ticks, staying needs less than entering (quant spec §4.2). */
 export function nextBias(state: BiasState, score: number, params: QuantParams['bias']): BiasState {
-  if (Number.isNaN(score)) return afterNull(state, params.unknown_after_nulls);
-  const label = state.label === 'unknown' ? 'neutral' : state.label;
-  const wanted = wantedLabel(label, score, params);
-  if (wanted === label) return { label, wanted: label, ticks: 0, nulls: 0 };
-  const ticks = state.wanted === wanted && state.label === label ? state.ticks + 1 : 1;
-  if (ticks >= params.confirm_ticks) return { label: wanted, wanted, ticks: 0, nulls: 0 };
-  return { label, wanted, ticks, nulls: 0 };
+  const next = { ...state };
+  advanceBias(next, score, params);
+  return next;
 }
 
-function afterNull(state: BiasState, unknownAfter: number): BiasState {
-  const nulls = state.nulls + 1;
-  const label = nulls >= unknownAfter ? 'unknown' : state.label;
-  return { label, wanted: label, ticks: 0, nulls };
+/** The same in place. */
+export function advanceBias(state: MovingBias, score: number, params: QuantParams['bias']): void {
+  if (Number.isNaN(score)) {
+    afterNull(state, params.unknown_after_nulls);
+    return;
+  }
+  const label = state.label === 'unknown' ? 'neutral' : state.label;
+  const wanted = wantedLabel(label, score, params);
+  const ticks = wanted === label ? 0 : state.wanted === wanted && state.label === label ? state.ticks + 1 : 1;
+  const isConfirmed = ticks >= params.confirm_ticks;
+  state.label = isConfirmed ? wanted : label;
+  state.wanted = wanted;
+  state.ticks = isConfirmed ? 0 : ticks;
+  state.nulls = 0;
+}
+
+function afterNull(state: MovingBias, unknownAfter: number): void {
+  state.nulls += 1;
+  if (state.nulls >= unknownAfter) state.label = 'unknown';
+  state.wanted = state.label;
+  state.ticks = 0;
 }
 
 function wantedLabel(label: BiasLabel, score: number, { enter, stay }: QuantParams['bias']): BiasLabel {

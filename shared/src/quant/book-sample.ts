@@ -3,7 +3,7 @@ import type { MarketEvent } from '../contracts/market-events/market-event.ts';
 import { POWERS_OF_TEN } from '../market/book/decimal-units.ts';
 import { bandDepth, bestNotional } from '../market/book/depth.ts';
 import type { ReadableBook } from '../market/book/order-book.ts';
-import { DELTA_BANDS_BPS, WIDE_BAND_BPS } from './instrument-state.ts';
+import { DELTA_BANDS_BPS, WIDE_BAND_BPS } from './instrument-memory.ts';
 
 /** Who says it and when: the envelope of an event without its kind. */
 export type EventStamp = Pick<

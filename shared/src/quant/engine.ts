@@ -1,49 +1,45 @@
 import type { MarketEvent } from '../contracts/market-events/market-event.ts';
 import type { QuantParams } from '../contracts/quant-params.ts';
-import type { QuantSummaryRow } from '../contracts/quant-rows.ts';
 import { canonicalJson } from '../core/canonical-json.ts';
 import { LivepoolError } from '../core/errors.ts';
 import { sha256Hex } from '../core/sha256.ts';
-import { Aggregator } from './aggregator.ts';
-import { FIRST_BIAS } from './bias.ts';
-import { computeInstrument } from './compute-instrument.ts';
-import { computeSymbol } from './compute-symbol.ts';
-import { freshnessOf, INSTRUMENT_METRICS } from './dictionary.ts';
+import { computeTick } from './compute/compute-tick.ts';
+import { TickScratch } from './compute/tick-scratch.ts';
+import { type UniverseColumns, universeColumns } from './compute/universe-columns.ts';
+import { EngineMemory } from './engine-memory.ts';
 import { foldEvent } from './fold-event.ts';
 import { type FrameLayout, frameLayout } from './frame-layout.ts';
-import { InstrumentState } from './instrument-state.ts';
+import { type InstrumentSeat, SeatTaker } from './instrument-seat.ts';
+import { type QuantSymbol, quantSymbol } from './quant-symbol.ts';
 import { ScoreColumns } from './score-columns.ts';
-import { SlotWriter } from './slot-writer.ts';
 import { checkFundingParams } from './state/funding-history.ts';
-import { StateArena } from './state/state-arena.ts';
-import { SymbolState } from './symbol-state.ts';
 import { TickFrame } from './tick-frame.ts';
+import { TopColumns } from './top-columns.ts';
 import { orderedUniverse, type QuantUniverse } from './universe.ts';
 
 /** Written into every row; raised whenever the same inputs may give another number. */
 export const ENGINE_VERSION = 'quant/1';
 
-export type TopLevels = NonNullable<QuantSummaryRow['top_levels']>;
+/** Where a tick writes its numbers. */
+interface TickPages {
+  readonly frame: TickFrame;
+  readonly scores: ScoreColumns;
+  /** Best levels of each symbol's primary venue. */
+  readonly tops: TopColumns;
+}
 
-/** Everything one tick computed; never changed afterwards. */
-export interface QuantTick {
+/** Everything one tick computed; never changed until the engine is told that nobody reads it any more. */
+export interface QuantTick extends TickPages {
   readonly tickTs: number;
   /** Ticks missed since the one before: they are gaps, not copies. */
   readonly skipped: number;
   /** Fewer ticks than every window needs since the start of the state. */
   readonly warming: boolean;
-  readonly frame: TickFrame;
   readonly layout: FrameLayout;
-  readonly scores: ScoreColumns;
-  /** Best levels of each symbol's primary venue, null without one. */
-  readonly tops: readonly (TopLevels | null)[];
-  readonly symbols: readonly SymbolState[];
+  readonly symbols: readonly QuantSymbol[];
   readonly params: QuantParams;
   readonly paramsHash: string;
 }
-
-const LAST_TICK = 0;
-const TICKS = 1;
 
 /**
  * The quant engine: takes market events as they come and answers at ticks (quant spec §6). A tick sees exactly the events that
@@ -53,16 +49,16 @@ const TICKS = 1;
 export class QuantEngine {
   readonly params: QuantParams;
   readonly paramsHash: string;
-  readonly symbols: readonly SymbolState[];
+  readonly symbols: readonly QuantSymbol[];
+  readonly memory: EngineMemory;
   /** Events about instruments that are not in the universe. */
   unknownEvents = 0;
-  readonly #arena = new StateArena();
-  readonly #clock: Float64Array;
   readonly #layout: FrameLayout;
-  readonly #instruments = new Map<string, InstrumentState>();
-  readonly #stablecoins = new Map<string, InstrumentState>();
-  readonly #aggregator = new Aggregator();
-  readonly #freshness = INSTRUMENT_METRICS.map(freshnessOf);
+  readonly #universe: UniverseColumns;
+  readonly #scratch: TickScratch;
+  readonly #seats: ReadonlyMap<string, InstrumentSeat>;
+  /** Pages that nobody reads any more. */
+  readonly #blank: TickPages[] = [];
   #waiting: MarketEvent[] = [];
   /** The earliest time at which one of them is available. */
   #firstWaiting = Number.POSITIVE_INFINITY;
@@ -71,33 +67,32 @@ export class QuantEngine {
   constructor(universe: QuantUniverse, params: QuantParams) {
     checkParams(params);
     const { symbols, stablecoins } = orderedUniverse(universe);
+    const taker = new SeatTaker();
     this.params = params;
     this.paramsHash = sha256Hex(canonicalJson(params));
-    this.#clock = this.#arena.view(2);
-    this.#clock[LAST_TICK] = -1;
-    this.symbols = symbols.map((spec) => new SymbolState(spec, this.#arena, params));
-    for (const { seats } of this.symbols) for (const { state } of seats) this.#instruments.set(state.id, state);
-    for (const spec of stablecoins) {
-      const state = new InstrumentState(spec, this.#arena, params);
-      this.#instruments.set(spec.id, state);
-      this.#stablecoins.set(spec.id.slice(0, spec.id.indexOf('-')), state);
-    }
+    this.symbols = symbols.map((spec) => quantSymbol(spec, taker, params.primary_venues));
+    const coins = stablecoins.map((spec) => taker.take(spec));
+    this.#seats = new Map([...this.symbols.flatMap(({ seats }) => seats), ...coins].map((seat) => [seat.id, seat]));
+    const rows = { instruments: taker.rows, derivatives: taker.derivatives, symbols: symbols.length };
+    this.memory = new EngineMemory(rows, params);
     this.#layout = frameLayout(this.symbols, params.timeframes.length);
+    this.#universe = universeColumns(this.symbols, coins, this.#layout);
+    this.#scratch = new TickScratch(this.#universe, this.memory, params);
   }
 
   /** Time of the last tick, −1 before the first. */
   get lastTickTs(): number {
-    return this.#clock[LAST_TICK]!;
+    return this.memory.lastTickTs;
   }
 
   /** Bytes of the engine's memory between ticks, without waiting events. */
   get stateBytes(): number {
-    return this.#arena.bytes;
+    return this.memory.arena.bytes;
   }
 
   /** Fingerprint of how that memory is laid out. */
   get stateShape(): number {
-    return this.#arena.shape;
+    return this.memory.arena.shape;
   }
 
   /** Takes one event; it counts from the first tick at or after its `available_at` on. */
@@ -120,67 +115,52 @@ export class QuantEngine {
 
   /** Computes the tick at `tickTs`, a multiple of `tick_ms` later than the last one (else INVARIANT). */
   tick(tickTs: number): QuantTick {
-    const { tick_ms: tickMs, timeframes } = this.params;
+    const { params, paramsHash, symbols } = this;
+    const { tick_ms: tickMs } = params;
     const last = this.lastTickTs;
     if (tickTs % tickMs !== 0 || tickTs <= last) {
       throw new LivepoolError('INVARIANT', 'bug', `tick ${tickTs} is no multiple of ${tickMs} after ${last}`);
     }
     this.#foldWaiting(tickTs);
-    const frame = new TickFrame(tickTs, this.#layout.slots);
-    const scores = new ScoreColumns(this.symbols.length * timeframes.length);
-    const tops = this.#compute(frame, scores);
-    this.#clock[LAST_TICK] = tickTs;
-    this.#clock[TICKS] = this.#clock[TICKS]! + 1;
+    const pages = this.#blank.pop() ?? this.#newPages();
+    this.#compute(tickTs, pages);
+    this.memory.ticked(tickTs);
     const skipped = last < 0 ? 0 : (tickTs - last) / tickMs - 1;
-    const warming = this.#clock[TICKS] < this.params.warming_ticks;
-    const { params, paramsHash, symbols } = this;
-    return { tickTs, skipped, warming, frame, layout: this.#layout, scores, tops, symbols, params, paramsHash };
+    const warming = this.memory.ticks < params.warming_ticks;
+    return { ...pages, tickTs, skipped, warming, layout: this.#layout, symbols, params, paramsHash };
+  }
+
+  /** Takes back what a tick was written on: nobody reads that tick any more, and a later one overwrites it. */
+  reuse({ frame, scores, tops }: QuantTick): void {
+    this.#blank.push({ frame, scores, tops });
   }
 
   /** The whole state between two ticks, to be restored into an engine of the same universe and parameters. */
   snapshot(): Float64Array {
-    return this.#arena.snapshot();
+    return this.memory.arena.snapshot();
   }
 
   /** Puts a state back (QUANT_STATE_FOREIGN for one of another universe). Events that wait are kept. */
   restore(state: Float64Array): void {
-    this.#arena.restore(state);
+    this.memory.arena.restore(state);
   }
 
   /** Keeps windows, which know their own times, and starts counting anew: rows are warming, and no bias outlives a long absence. */
   startAgain(): void {
-    this.#clock[TICKS] = 0;
-    for (const symbol of this.symbols) for (const at of this.params.timeframes.keys()) symbol.setBias(at, FIRST_BIAS);
+    this.memory.startAgain();
   }
 
-  #compute(frame: TickFrame, scores: ScoreColumns): readonly (TopLevels | null)[] {
-    const { params } = this;
-    const { tickTs } = frame;
-    const tick = tickTs / params.tick_ms;
-    const out = new SlotWriter(frame, this.#freshness);
-    const context = { params, tickTs, tick, epoch: this.#arena.epoch, stablecoins: this.#stablecoins };
-    const tops: (TopLevels | null)[] = [];
-    for (let s = 0; s < this.symbols.length; s++) {
-      const symbol = this.symbols[s]!;
-      const instrumentBase = this.#layout.instrumentBase[s]!;
-      for (let i = 0; i < symbol.seats.length; i++) {
-        out.base = instrumentBase[i]!;
-        computeInstrument(symbol.seats[i]!, out, context);
-      }
-      const primary = computeSymbol(symbol, this.#aggregator, {
-        params,
-        tickTs,
-        tick,
-        frame,
-        instrumentBase,
-        base: this.#layout.symbolBase[s]!,
-        timeframeBase: this.#layout.timeframeBase[s]!,
-        scores,
-        firstRow: s * params.timeframes.length,
-      });
-      tops.push(primary < 0 ? null : topLevels(symbol.seats[primary]!.state));
-    }
-    return tops;
+  #newPages(): TickPages {
+    const rows = this.symbols.length * this.params.timeframes.length;
+    return { frame: new TickFrame(this.#layout), scores: new ScoreColumns(rows), tops: new TopColumns(this.symbols) };
+  }
+
+  #compute(tickTs: number, { frame, scores, tops }: TickPages): void {
+    const { params, memory } = this;
+    const [universe, scratch] = [this.#universe, this.#scratch];
+    frame.begin(tickTs);
+    computeTick({ params, tickTs, tick: tickTs / params.tick_ms, universe, memory, scratch, frame, scores });
+    tops.take(scratch.primaries, universe.instruments.firsts, memory.instruments.top);
   }
 
   /** Events that came before their time, in the order in which they became available. */
@@ -194,14 +174,10 @@ export class QuantEngine {
   }
 
   #fold(event: MarketEvent): void {
-    const state = this.#instruments.get(event.instrument);
-    if (state === undefined) this.unknownEvents += 1;
-    else foldEvent(state, event, this.params);
+    const seat = this.#seats.get(event.instrument);
+    if (seat === undefined) this.unknownEvents += 1;
+    else foldEvent(this.memory, seat, event, this.params);
   }
-}
-
-function topLevels({ venue, top }: InstrumentState): TopLevels {
-  return { venue, bid: top.value(0), bid_size: top.value(1), ask: top.value(2), ask_size: top.value(3) };
 }
 
 /** Look-backs must be whole ticks, or they would fall between two. */

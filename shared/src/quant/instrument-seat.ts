@@ -1,43 +1,32 @@
-import type { InstrumentState } from './instrument-state.ts';
+import { parseInstrumentId } from '../market/instrument-id.ts';
+import { type QuantInstrumentSpec, STABLECOINS } from './universe.ts';
 
-/** Figures of hourly bars, recomputed only when a bar came. */
-export interface BarFigures {
-  version: number;
-  epoch: number;
-  parkinson: number;
-  vadr: number;
-  quoteVolume: number;
-}
+/** How a venue's amounts become US dollars: as they are, one to one and marked converted, or not at all. */
+export type DollarWorth = 'usd' | 'stable' | 'none';
 
-/** Figures of settled funding, recomputed only when a settlement came or time moved them. */
-export interface FundingFigures {
-  version: number;
-  epoch: number;
-  trendAt: number;
-  settled: readonly number[];
-  slope: number;
-  t: number;
-}
-
-/** One instrument of a symbol: what the engine remembers about it, and figures derived from that. */
+/** One instrument, and where the engine's memory keeps it. */
 export interface InstrumentSeat {
-  readonly state: InstrumentState;
-  readonly bars: BarFigures;
-  readonly funding: FundingFigures;
-  /** Spot of the same venue and base, same quote first, for the basis; null when there is none. */
-  readonly spot: InstrumentState | null;
+  readonly id: string;
+  readonly venue: string;
+  readonly quote: string;
+  readonly isSpot: boolean;
+  readonly dollars: DollarWorth;
+  readonly spec: QuantInstrumentSpec;
+  /** Row among all instruments. */
+  readonly row: number;
+  /** Row among the derivatives, −1 for a spot market. */
+  readonly derivative: number;
 }
 
-/** Seats of all instruments of one symbol. */
-export function seatsOf(states: readonly InstrumentState[]): readonly InstrumentSeat[] {
-  return states.map((state) => {
-    const spots = states.filter((other) => other.isSpot && other.venue === state.venue);
-    const spot = state.isSpot ? undefined : (spots.find((other) => other.quote === state.quote) ?? spots[0]);
-    return {
-      state,
-      bars: { version: -1, epoch: -1, parkinson: Number.NaN, vadr: Number.NaN, quoteVolume: Number.NaN },
-      funding: { version: -1, epoch: -1, trendAt: -1, settled: [], slope: Number.NaN, t: Number.NaN },
-      spot: spot ?? null,
-    };
-  });
+/** Gives out rows in the order in which instruments take their seats. */
+export class SeatTaker {
+  rows = 0;
+  derivatives = 0;
+
+  take(spec: QuantInstrumentSpec): InstrumentSeat {
+    const { quote, kind, venue } = parseInstrumentId(spec.id)!;
+    const isSpot = kind === 'spot';
+    const dollars = quote === 'USD' ? 'usd' : STABLECOINS.includes(quote) ? 'stable' : 'none';
+    return { id: spec.id, venue, quote, isSpot, dollars, spec, row: this.rows++, derivative: isSpot ? -1 : this.derivatives++ };
+  }
 }

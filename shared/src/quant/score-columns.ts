@@ -1,7 +1,10 @@
 import type { BiasLabel } from '../contracts/quant-rows.ts';
-import { type Confluence, SCORE_INPUTS } from './confluence.ts';
+import { availableWeight, coverageOf, SCORE_INPUTS, type ScoreScales, scoreOf } from './confluence.ts';
 
-const WIDTH = 2 + SCORE_INPUTS.length;
+const SCORE = 0;
+const COVERAGE = 1;
+const CONTRIBUTIONS = 2;
+const WIDTH = CONTRIBUTIONS + SCORE_INPUTS.length;
 
 /** Score, coverage, contributions and bias of every symbol and timeframe at one tick. */
 export class ScoreColumns {
@@ -13,23 +16,25 @@ export class ScoreColumns {
     this.#data = new Float64Array(rows * WIDTH);
   }
 
-  set(row: number, { score, coverage, contributions }: Confluence, bias: BiasLabel): void {
+  /** Writes the score of the terms that begin at `from`, with what belongs to it. */
+  set(row: number, terms: Float64Array, from: number, scales: ScoreScales): void {
+    const data = this.#data;
     const at = row * WIDTH;
-    this.#data[at] = score;
-    this.#data[at + 1] = coverage;
-    for (let i = 0; i < SCORE_INPUTS.length; i++) this.#data[at + 2 + i] = contributions[i]!;
-    this.biases[row] = bias;
+    const weight = availableWeight(terms, from, scales);
+    data[at + SCORE] = scoreOf(terms, from, weight, scales);
+    data[at + COVERAGE] = coverageOf(weight);
+    for (let i = 0; i < SCORE_INPUTS.length; i++) data[at + CONTRIBUTIONS + i] = terms[from + i]! / weight;
   }
 
   score(row: number): number {
-    return this.#data[row * WIDTH]!;
+    return this.#data[row * WIDTH + SCORE]!;
   }
 
   coverage(row: number): number {
-    return this.#data[row * WIDTH + 1]!;
+    return this.#data[row * WIDTH + COVERAGE]!;
   }
 
   contribution(row: number, input: number): number {
-    return this.#data[row * WIDTH + 2 + input]!;
+    return this.#data[row * WIDTH + CONTRIBUTIONS + input]!;
   }
 }

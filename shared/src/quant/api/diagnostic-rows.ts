@@ -22,7 +22,7 @@ export function diagnosticRows(tick: QuantTick, at: number): readonly Diagnostic
   return tick.symbols.map(({ symbol, seats }, index) => {
     const slots = featureSlots(tick, index).filter(({ timeframe }) => timeframe === -1 || timeframe === at);
     const named = slots.map(({ slot, metric, place }) => {
-      const name = place < 0 ? metric.id : `${metric.id}@${seats[place]!.state.id}`;
+      const name = place < 0 ? metric.id : `${metric.id}@${seats[place]!.id}`;
       return { name, quality: QUALITIES[tick.frame.quality(slot)]!, flags: tick.frame.flags(slot) };
     });
     const counts = Object.fromEntries(QUALITIES.map((quality) => [quality, 0])) as Record<ValueQuality, number>;

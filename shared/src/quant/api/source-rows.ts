@@ -15,15 +15,15 @@ export interface SourceRow {
 
 /** The matrix metric × venue, in the dictionary's order and venues sorted. */
 export function sourceRows({ symbols, layout, frame, tickTs }: QuantTick): readonly SourceRow[] {
-  const venues = [...new Set(symbols.flatMap(({ seats }) => seats.map(({ state }) => state.venue)))].sort();
+  const venues = [...new Set(symbols.flatMap(({ seats }) => seats.map(({ venue }) => venue)))].sort();
   return INSTRUMENT_METRICS.flatMap((metric, at) => {
     return venues.flatMap((venue) => {
       const counts = Object.fromEntries(QUALITIES.map((quality) => [quality, 0])) as Record<ValueQuality, number>;
       let oldest = -1;
       let seen = 0;
       for (const [index, { seats }] of symbols.entries()) {
-        for (const [place, { state }] of seats.entries()) {
-          if (state.venue !== venue || (metric.of === 'derivative' && state.isSpot)) continue;
+        for (const [place, seat] of seats.entries()) {
+          if (seat.venue !== venue || (metric.of === 'derivative' && seat.isSpot)) continue;
           const from = frame.provenance(layout.instrumentBase[index]![place]! + at);
           counts[QUALITIES[from.quality]!] += 1;
           seen += 1;

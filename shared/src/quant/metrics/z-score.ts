@@ -17,10 +17,18 @@ export interface ZRules {
 
 /** Distance of a value from the window before it in population σ, clipped; null by the rules of quant spec §3.1. */
 export function zScore(value: number, window: WindowMoments, rules: ZRules): number {
-  const { count, mean, squares, span } = window;
+  return zOf(value, window.mean, windowDeviation(window.count, window.squares, window.span, rules), rules.clip);
+}
+
+/** Population σ of a window, null where the rules allow no z: too few points, too many gaps, or values that hardly move. */
+export function windowDeviation(count: number, squares: number, span: number, rules: ZRules): number {
   if (count < rules.min_points || count < rules.min_share * span) return Number.NaN;
   const deviation = Math.sqrt(squares / count);
-  if (deviation < LEAST_DEVIATION) return Number.NaN;
+  return deviation < LEAST_DEVIATION ? Number.NaN : deviation;
+}
+
+/** The clipped distance itself. */
+export function zOf(value: number, mean: number, deviation: number, clip: number): number {
   const z = (value - mean) / deviation;
-  return z > rules.clip ? rules.clip : z < -rules.clip ? -rules.clip : z;
+  return z > clip ? clip : z < -clip ? -clip : z;
 }

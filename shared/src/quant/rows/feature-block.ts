@@ -56,7 +56,7 @@ export function featureLayout(tick: QuantTick, index: number): FeatureLayout {
     engine_version: ENGINE_VERSION,
     timeframes: [...tick.params.timeframes],
     inputs: [...SCORE_INPUTS],
-    instruments: seats.map(({ state }) => ({ instrument: state.id, venue: state.venue })),
+    instruments: seats.map(({ id, venue }) => ({ instrument: id, venue })),
     values: featureSlots(tick, index).map(({ metric, place, timeframe }) => [metric.id, metric.unit, place, timeframe]),
   };
 }

@@ -1,6 +1,6 @@
 import { INSTRUMENT_PLACE as P } from '../dictionary.ts';
 import type { FrameLayout } from '../frame-layout.ts';
-import type { SymbolState } from '../symbol-state.ts';
+import type { QuantSymbol } from '../quant-symbol.ts';
 import type { TickFrame } from '../tick-frame.ts';
 
 /** Values per venue from which score, bias and summary are made, in sorted order: what `inputs_hash` pins (quant spec §6). */
@@ -36,7 +36,7 @@ export class InputTexts {
   readonly #values: Float64Array;
   readonly #times: Float64Array;
 
-  constructor(symbol: SymbolState, index: number, layout: FrameLayout) {
+  constructor(symbol: QuantSymbol, index: number, layout: FrameLayout) {
     this.#slots = inputSlots(symbol, index, layout);
     this.#texts = this.#slots.map(() => '');
     this.#values = new Float64Array(this.#slots.length);
@@ -65,13 +65,13 @@ function valueText({ before, after }: InputSlot, value: number, tsEvent: number)
   return `${before}${tsEvent < 0 ? 'null' : tsEvent},"value":${Number.isNaN(value) ? 'null' : `"${value}"`}${after}`;
 }
 
-function inputSlots(symbol: SymbolState, index: number, layout: FrameLayout): readonly InputSlot[] {
-  const slots = symbol.seats.flatMap(({ state }, place) => {
-    return (state.isSpot ? SPOT_INPUTS : DERIVATIVE_INPUTS).map((metric) => ({
+function inputSlots(symbol: QuantSymbol, index: number, layout: FrameLayout): readonly InputSlot[] {
+  const slots = symbol.seats.flatMap(({ id, venue, isSpot }, place) => {
+    return (isSpot ? SPOT_INPUTS : DERIVATIVE_INPUTS).map((metric) => ({
       slot: layout.instrumentBase[index]![place]! + P[metric],
-      before: `{"instrument":${JSON.stringify(state.id)},"metric":"${metric}","ts_event":`,
-      after: `,"venue":"${state.venue}"}`,
-      order: `${metric} ${state.venue} ${state.id}`,
+      before: `{"instrument":${JSON.stringify(id)},"metric":"${metric}","ts_event":`,
+      after: `,"venue":"${venue}"}`,
+      order: `${metric} ${venue} ${id}`,
     }));
   });
   return slots.toSorted((a, b) => (a.order < b.order ? -1 : 1));

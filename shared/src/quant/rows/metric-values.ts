@@ -27,12 +27,12 @@ export interface FeatureSlot {
 export function featureSlots(tick: QuantTick, index: number): readonly FeatureSlot[] {
   const { layout, params } = tick;
   const slots: FeatureSlot[] = [];
-  for (const [place, { state }] of tick.symbols[index]!.seats.entries()) {
+  for (const [place, { isSpot }] of tick.symbols[index]!.seats.entries()) {
     const base = layout.instrumentBase[index]![place]!;
     for (const [at, metric] of INSTRUMENT_METRICS.entries()) {
-      if (metric.of === 'both' || !state.isSpot) slots.push({ slot: base + at, metric, place, timeframe: -1 });
+      if (metric.of === 'both' || !isSpot) slots.push({ slot: base + at, metric, place, timeframe: -1 });
     }
-    if (state.isSpot) continue;
+    if (isSpot) continue;
     for (const timeframe of params.timeframes.keys()) {
       const slot = base + INSTRUMENT_METRICS.length + timeframe;
       slots.push({ slot, metric: INSTRUMENT_TIMEFRAME_METRICS[0]!, place, timeframe });
@@ -58,19 +58,19 @@ export function* metricValues(tick: QuantTick, index: number, timeframe: number)
 
 /** One metric as it leaves the engine. */
 export function metricValueAt(tick: QuantTick, index: number, { slot, metric, place }: FeatureSlot): MetricValue {
-  const state = place < 0 ? undefined : tick.symbols[index]!.seats[place]!.state;
-  return metricValue(tick, index, slot, metric, state === undefined ? NOWHERE : { venue: state.venue, instrument: state.id });
+  const seat = place < 0 ? undefined : tick.symbols[index]!.seats[place]!;
+  return metricValue(tick, index, slot, metric, seat === undefined ? NOWHERE : { venue: seat.venue, instrument: seat.id });
 }
 
 /** Venues of which any metric is usable, sorted. */
 export function venuesOf(tick: QuantTick, index: number): string[] {
   const venues = new Set<string>();
-  for (const [place, { state }] of tick.symbols[index]!.seats.entries()) {
-    if (venues.has(state.venue)) continue;
+  for (const [place, { venue }] of tick.symbols[index]!.seats.entries()) {
+    if (venues.has(venue)) continue;
     const base = tick.layout.instrumentBase[index]![place]!;
     for (let slot = base; slot < base + INSTRUMENT_METRICS.length; slot++) {
       if (!isUsable(tick.frame.quality(slot))) continue;
-      venues.add(state.venue);
+      venues.add(venue);
       break;
     }
   }
@@ -98,7 +98,7 @@ function metricValue(
     ts_recv: timeOf(from.tsRecv),
     available_at: timeOf(from.availableAt),
     quality: QUALITIES[frame.quality(slot)]!,
-    venues: where.venue === null ? [...new Set(seats.map(({ state }) => state.venue))].sort() : [where.venue],
+    venues: where.venue === null ? [...new Set(seats.map(({ venue }) => venue))].sort() : [where.venue],
     flags: FLAG_NAMES.filter(([, bit]) => (frame.flags(slot) & bit) !== 0).map(([name]) => name),
   };
 }

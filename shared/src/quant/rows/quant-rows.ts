@@ -101,7 +101,7 @@ function summaryRow(tick: QuantTick, index: number, at: number, revision: number
     bias: scores.biases[row]!,
     volatility: value(base + S.volatility),
     oi_usd: value(base + S.oi_usd),
-    top_levels: topLevels(tick, index),
+    top_levels: tick.tops.of(index),
     venues: venuesOf(tick, index),
     quality: Object.fromEntries(TOLD.map((metric) => [metric, QUALITIES[frame.quality(base + S[metric])]!])),
     warming: tick.warming,
@@ -120,9 +120,4 @@ function hashOf(tick: QuantTick, index: number, at: number, valuesText: string):
     paramsHash: tick.paramsHash,
     valuesText,
   });
-}
-
-/** Best levels of the venue that speaks for microstructure at this tick, as they were then. */
-function topLevels({ tops }: QuantTick, index: number): QuantSummaryRow['top_levels'] {
-  return tops[index] ?? null;
 }

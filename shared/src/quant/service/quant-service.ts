@@ -35,7 +35,7 @@ export interface QuantService {
   readonly stream: StreamHub;
   /** The routes of quant spec §8. */
   readonly handler: HttpHandler;
-  /** Last tick that this process committed, null before the first. */
+  /** Last tick that this process committed, null before the first; good until the next one is. */
   tick(): QuantTick | null;
 }
 

@@ -53,7 +53,7 @@ export class QuantSession {
     return session;
   }
 
-  /** Last committed tick of this session. */
+  /** Last committed tick of this session, good until the next one is. */
   get tick(): QuantTick | null {
     return this.#basis.tick;
   }
@@ -74,8 +74,10 @@ export class QuantSession {
     return prepared;
   }
 
-  /** The tick is in the store: the next one builds on it. */
+  /** The tick is in the store: the next one builds on it, and nobody may read the one before any more once this turn is over. */
   committed({ basis }: PreparedTick): void {
+    const { tick } = this.#basis;
     this.#basis = basis;
+    if (tick !== null) this.engine.reuse(tick);
   }
 }

@@ -62,7 +62,7 @@ async function restoreAlerts(store: QuantStore, alerts: AlertBoard, { alertState
 /** Books were lost when the last writer stopped; trades are missing up to now. */
 function absenceEvents(engine: QuantEngine, goneMs: number, nowMs: number): readonly MarketEvent[] {
   return engine.symbols.flatMap(({ seats }) => {
-    return seats.flatMap(({ state: { id, venue } }): MarketEvent[] => {
+    return seats.flatMap(({ id, venue }): MarketEvent[] => {
       const common = { venue, instrument: id, quality: 'live', raw_ref: null, unit: 'state', reason: 'restarted' } as const;
       return [
         { ...common, ...at(goneMs), type: 'book_state', live: false },

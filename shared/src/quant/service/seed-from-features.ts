@@ -40,7 +40,7 @@ export async function seedFromFeatures(store: QuantStore, engine: QuantEngine, n
     }
     for (const tickTs of [...byTick.keys()].sort((a, b) => a - b)) {
       for (const event of byTick.get(tickTs)!) engine.onEvent(event);
-      engine.tick(tickTs);
+      engine.reuse(engine.tick(tickTs));
       minutes += 1;
     }
   }

@@ -1,136 +1,182 @@
-import type { WindowMoments } from '../metrics/z-score.ts';
+import { type WindowMoments, windowDeviation, type ZRules } from '../metrics/z-score.ts';
+import { MomentColumns } from './moment-columns.ts';
 import type { StateArena } from './state-arena.ts';
 
 /** Points whose moments are kept together. */
 const BLOCK = 30;
 const LAST = 0;
-const HEADER = 1;
-const NOTHING: WindowMoments = { count: 0, mean: 0, squares: 0, span: 0 };
-
-interface Answer {
-  readonly window: number;
-  epoch: number;
-  end: number;
-  moments: WindowMoments;
-}
+const COUNT = 0;
+const MEAN = 1;
+const SQUARES = 2;
+const BLOCK_WIDTH = 3;
 
 /**
- * Values at the points of a time grid, NaN where a point has none, and the moments of the newest `window` of them. Moments are
- * kept per block of points at fixed places of the grid and added up as distances from the oldest one, so the answer depends on the points
- * alone and not on the way the window came there.
+ * Values at the points of a time grid, NaN where a point has none, for one row or many, and the moments of the newest `window` of
+ * them. Moments are kept per block of points at fixed places of the grid and added up as distances from the oldest one, so the answer
+ * depends on the points alone and not on the way the window came there. A point of all rows lies together, so that a step of the grid
+ * changes little memory; the blocks of a row lie together, since they are read in one go.
  */
 export class GridSeries {
-  readonly #arena: StateArena;
+  readonly rows: number;
   readonly #head: Float64Array;
+  readonly #places: number;
   readonly #points: Float64Array;
-  readonly #counts: Float64Array;
-  readonly #means: Float64Array;
-  readonly #squares: Float64Array;
-  /** Answers already given, by window; good for one end and one state. */
-  readonly #answers: Answer[] = [];
+  /** Count, mean and Σ (x − mean)² of each block, those of a row together. */
+  readonly #blocks: Float64Array;
 
   /** Holds windows of at most `longest` points. */
-  constructor(arena: StateArena, longest: number) {
+  constructor(arena: StateArena, longest: number, rows = 1) {
     const blocks = Math.ceil(longest / BLOCK) + 1;
-    this.#arena = arena;
-    this.#head = arena.view(HEADER, -1);
-    this.#points = arena.view(blocks * BLOCK, Number.NaN);
-    this.#counts = arena.view(blocks);
-    this.#means = arena.view(blocks);
-    this.#squares = arena.view(blocks);
+    this.rows = rows;
+    this.#places = blocks * BLOCK;
+    this.#head = arena.take(1, -1);
+    this.#points = arena.take(this.#places * rows, Number.NaN);
+    this.#blocks = arena.take(BLOCK_WIDTH * blocks * rows);
   }
 
-  /** Sets the value at a grid place later than all before; places between stay without. */
-  push(index: number, value: number): void {
-    const last = this.#head[LAST]!;
-    if (index <= last) return;
-    const from = Math.max(last + 1, index - this.#points.length + 1);
-    for (let at = from; at <= index; at++) this.#clear(at);
-    this.#head[LAST] = index;
-    if (Number.isNaN(value)) return;
-    this.#points[index % this.#points.length] = value;
-    this.#count(this.#blockOf(index), value);
+  /** Sets the value of a row at a grid place, which is not before any other; places between stay without. */
+  push(index: number, value: number, row = 0): void {
+    if (index < this.#head[LAST]!) return;
+    this.#advance(index);
+    const at = (index % this.#places) * this.rows + row;
+    if (Number.isNaN(value) || !Number.isNaN(this.#points[at]!)) return;
+    this.#points[at] = value;
+    this.#count(this.#blockAt(index, row), value);
   }
 
-  /** Moments of the `window` places ending with `end`, which is not before the last one pushed. */
-  moments(end: number, window: number): WindowMoments {
-    const answer = this.#answerFor(window);
-    if (answer.end !== end || answer.epoch !== this.#arena.epoch) {
-      answer.moments = this.#merge(end, window);
-      answer.end = end;
-      answer.epoch = this.#arena.epoch;
-    }
-    return answer.moments;
+  /** The same for all rows. */
+  pushAll(index: number, values: Float64Array): void {
+    for (let row = 0; row < this.rows; row++) this.push(index, values[row]!, row);
   }
 
-  #answerFor(window: number): Answer {
-    for (let i = 0; i < this.#answers.length; i++) if (this.#answers[i]!.window === window) return this.#answers[i]!;
-    const answer = { window, epoch: -1, end: -1, moments: NOTHING };
-    this.#answers.push(answer);
-    return answer;
+  /** Moments of a row over the `window` places ending with `end`, which is not before the last one pushed. */
+  moments(end: number, window: number, row = 0): WindowMoments {
+    const columns = new MomentColumns(this.rows);
+    this.sum(columns, row, end, window);
+    return columns.of(row);
   }
 
-  /** Places and lengths are small integers, and kept as such: this runs for every window of every symbol once a step. */
-  #merge(end: number, window: number): WindowMoments {
-    const last = Math.min(end, this.#head[LAST]!) | 0;
-    const length = this.#points.length;
-    let at = Math.max(0, end - window + 1) | 0;
-    let place = at % length;
+  /** Puts the moments of a row into columns: points one by one up to the first whole block, then blocks. */
+  sum(columns: MomentColumns, row: number, end: number, window: number): void {
+    const points = this.#points;
+    const blocks = this.#blocks;
+    const last = Math.min(end, this.#head[LAST]!);
+    let at = Math.max(0, end - window + 1);
     let oldest = -1;
     let shift = 0;
     let count = 0;
     let sum = 0;
     let squares = 0;
-    while (at <= last) {
-      const whole = at % BLOCK === 0;
-      const block = (place / BLOCK) | 0;
-      const mean = whole ? this.#means[block]! : this.#points[place]!;
-      const added = whole ? this.#counts[block]! : mean - mean === 0 ? 1 : 0;
-      if (added > 0) {
-        if (oldest < 0) {
-          oldest = at;
-          shift = mean;
-        }
-        const distance = mean - shift;
-        count += added;
-        sum += added * distance;
-        squares += (whole ? this.#squares[block]! : 0) + added * distance * distance;
+    for (let place = at % this.#places; at <= last && at % BLOCK !== 0; at++, place++) {
+      const value = points[place * this.rows + row]!;
+      if (value - value !== 0) continue;
+      if (oldest < 0) {
+        oldest = at;
+        shift = value;
       }
-      const step = whole ? BLOCK : 1;
-      at += step;
-      place += step;
-      if (place >= length) place -= length;
+      const distance = value - shift;
+      count += 1;
+      sum += distance;
+      squares += distance * distance;
     }
-    if (count === 0) return NOTHING;
-    const mean = shift + sum / count;
-    return { count, mean, squares: Math.max(0, squares - (sum * sum) / count), span: end - this.#firstPresent(oldest) + 1 };
+    const first = this.#blockAt(0, row);
+    const behind = first + BLOCK_WIDTH * (this.#places / BLOCK);
+    for (let block = this.#blockAt(at, row); at <= last; at += BLOCK) {
+      const added = blocks[block + COUNT]!;
+      const mean = blocks[block + MEAN]!;
+      if (oldest < 0 && added > 0) {
+        oldest = at;
+        shift = mean;
+      }
+      const distance = mean - shift;
+      count += added;
+      sum += added * distance;
+      squares += blocks[block + SQUARES]! + added * distance * distance;
+      block = block + BLOCK_WIDTH === behind ? first : block + BLOCK_WIDTH;
+    }
+    columns.count[row] = count;
+    columns.mean[row] = count === 0 ? 0 : shift + sum / count;
+    columns.squares[row] = count === 0 ? 0 : Math.max(0, squares - (sum * sum) / count);
+    columns.span[row] = count === 0 ? 0 : end - this.#firstPresent(oldest, row) + 1;
   }
 
-  /** First place from `at` on that has a value; there is one. */
-  #firstPresent(at: number): number {
+  /** First place from `at` on that has a value of a row; there is one. */
+  #firstPresent(at: number, row: number): number {
     let place = at;
-    while (Number.isNaN(this.#points[place % this.#points.length]!)) place += 1;
+    while (Number.isNaN(this.#points[(place % this.#places) * this.rows + row]!)) place += 1;
     return place;
   }
 
+  /** Empties the places up to `index`; blocks begin anew with their first place. */
+  #advance(index: number): void {
+    const last = this.#head[LAST]!;
+    if (index === last) return;
+    for (let at = Math.max(last + 1, index - this.#places + 1); at <= index; at++) this.#clear(at);
+    this.#head[LAST] = index;
+  }
+
   #clear(index: number): void {
-    this.#points[index % this.#points.length] = Number.NaN;
+    const from = (index % this.#places) * this.rows;
+    this.#points.fill(Number.NaN, from, from + this.rows);
     if (index % BLOCK !== 0) return;
-    const block = this.#blockOf(index);
-    this.#counts[block] = 0;
-    this.#means[block] = 0;
-    this.#squares[block] = 0;
+    for (let row = 0; row < this.rows; row++) {
+      const block = this.#blockAt(index, row);
+      this.#blocks.fill(0, block, block + BLOCK_WIDTH);
+    }
   }
 
   #count(block: number, value: number): void {
-    const count = this.#counts[block]! + 1;
-    const delta = value - this.#means[block]!;
-    this.#counts[block] = count;
-    this.#means[block] = this.#means[block]! + delta / count;
-    this.#squares[block] = this.#squares[block]! + delta * (value - this.#means[block]!);
+    const blocks = this.#blocks;
+    const count = blocks[block + COUNT]! + 1;
+    const delta = value - blocks[block + MEAN]!;
+    const mean = blocks[block + MEAN]! + delta / count;
+    blocks[block + COUNT] = count;
+    blocks[block + MEAN] = mean;
+    blocks[block + SQUARES] = blocks[block + SQUARES]! + delta * (value - mean);
   }
 
-  #blockOf(index: number): number {
-    return ((index % this.#points.length) / BLOCK) | 0;
+  /** Place of the block of a row that holds a grid place. */
+  #blockAt(index: number, row: number): number {
+    return BLOCK_WIDTH * (row * (this.#places / BLOCK) + Math.floor((index % this.#places) / BLOCK));
+  }
+}
+
+/** Mean and σ of one window of every row of a grid, summed once a step of the grid. */
+export class GridWindow {
+  readonly #grid: GridSeries;
+  readonly #arena: StateArena;
+  readonly #window: number;
+  readonly #moments: MomentColumns;
+  readonly #deviations: Float64Array;
+  #epoch = -1;
+  #end = -1;
+
+  constructor(grid: GridSeries, arena: StateArena, window: number) {
+    this.#grid = grid;
+    this.#arena = arena;
+    this.#window = window;
+    this.#moments = new MomentColumns(grid.rows);
+    this.#deviations = new Float64Array(grid.rows);
+  }
+
+  /** Moves the window so that it ends with a grid place, which is not before the last one pushed. */
+  moveTo(end: number, rules: ZRules): void {
+    if (this.#end === end && this.#epoch === this.#arena.epoch) return;
+    for (let row = 0; row < this.#deviations.length; row++) {
+      this.#grid.sum(this.#moments, row, end, this.#window);
+      const { count, squares, span } = this.#moments;
+      this.#deviations[row] = windowDeviation(count[row]!, squares[row]!, span[row]!, rules);
+    }
+    this.#end = end;
+    this.#epoch = this.#arena.epoch;
+  }
+
+  mean(row: number): number {
+    return this.#moments.mean[row]!;
+  }
+
+  /** σ, NaN where the rules allow no z. */
+  deviation(row: number): number {
+    return this.#deviations[row]!;
   }
 }

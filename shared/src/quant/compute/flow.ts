@@ -1,0 +1,52 @@
+import { INSTRUMENT_PLACE as P } from '../dictionary.ts';
+import { FRESHNESS } from '../freshness.ts';
+import { takerRatio } from '../metrics/flow.ts';
+import { INSTRUMENT_SOURCE as SOURCE } from '../sources.ts';
+import { FLAGS } from '../tick-frame.ts';
+import { stampInDollars, stampSamples } from './stamp-samples.ts';
+import type { TickPass } from './tick-pass.ts';
+
+/** Taker flow of every instrument: bought and sold, their ratio, the day's running difference, and what the venue says. */
+export function computeFlow(pass: TickPass): void {
+  const { frame, universe, memory, params, tickTs } = pass;
+  const { trade, takerFlow, takerVenue } = memory.instruments;
+  stampSamples(frame, universe.instruments, SOURCE.taker, trade, FRESHNESS.taker_buy_usd);
+  stampInDollars(frame, universe.instruments, SOURCE.taker, SOURCE.taker);
+  takerFlow.sum(tickTs, params.windows_ms.taker);
+  putTaker(pass);
+  putCvd(pass);
+  stampSamples(frame, universe.instruments, SOURCE.taker_venue, takerVenue, FRESHNESS.taker_ratio_venue);
+  putTakerVenue(pass);
+}
+
+function putTaker({ frame, universe: { instruments }, memory, params }: TickPass): void {
+  const { takerFlow } = memory.instruments;
+  for (let row = 0; row < instruments.count; row++) {
+    const slot = instruments.slots[row]!;
+    const isForeign = instruments.isForeign[row] === 1;
+    const buy = isForeign ? Number.NaN : takerFlow.first[row]!;
+    const sell = isForeign ? Number.NaN : takerFlow.second[row]!;
+    const quality = frame.sourceQuality(instruments.sources[row]! + SOURCE.taker);
+    frame.put(slot + P.taker_buy_usd, buy, quality);
+    frame.put(slot + P.taker_sell_usd, sell, quality);
+    frame.put(slot + P.taker_buy_sell_ratio, takerRatio(buy, sell, params.floors_usd.taker_total), quality);
+  }
+}
+
+function putCvd({ frame, universe: { instruments }, memory, tickTs }: TickPass): void {
+  const { cvd } = memory.instruments;
+  for (let row = 0; row < instruments.count; row++) {
+    const sum = instruments.isForeign[row] === 1 ? Number.NaN : cvd.at(row, tickTs);
+    const quality = frame.sourceQuality(instruments.sources[row]! + SOURCE.taker);
+    frame.put(instruments.slots[row]! + P.cvd, sum, quality, cvd.hasGap(row, tickTs) ? FLAGS.gap : 0);
+  }
+}
+
+function putTakerVenue({ frame, universe: { instruments }, memory }: TickPass): void {
+  const { takerVenue } = memory.instruments;
+  for (let row = 0; row < instruments.count; row++) {
+    const ratio = takerRatio(takerVenue.value(row, 0), takerVenue.value(row, 1), 0);
+    const quality = frame.sourceQuality(instruments.sources[row]! + SOURCE.taker_venue);
+    frame.put(instruments.slots[row]! + P.taker_ratio_venue, ratio, quality);
+  }
+}

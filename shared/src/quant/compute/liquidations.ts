@@ -1,0 +1,48 @@
+import { INSTRUMENT_PLACE as P } from '../dictionary.ts';
+import { FRESHNESS } from '../freshness.ts';
+import { INSTRUMENT_SOURCE as SOURCE } from '../sources.ts';
+import type { TickPass } from './tick-pass.ts';
+
+/** Liquidated longs and shorts of every derivative over both windows. */
+export function computeLiquidations(pass: TickPass): void {
+  const { memory, params, tickTs } = pass;
+  const { liquidations } = memory.derivatives;
+  const { liq_short: shortMs, liq_long: longMs } = params.windows_ms;
+  stampOrigins(pass);
+  liquidations.sum(tickTs, shortMs);
+  putShort(pass);
+  liquidations.sum(tickTs, longMs);
+  putLong(pass);
+}
+
+/** A venue that sends sums is judged by their age, one that sends single orders by its trades: no order is no staleness. */
+function stampOrigins({ frame, universe: { derivatives }, memory }: TickPass): void {
+  const { liquidationStats } = memory.derivatives;
+  const { trade } = memory.instruments;
+  for (let row = 0; row < derivatives.count; row++) {
+    const source = derivatives.sources[row]! + SOURCE.liquidations;
+    if (liquidationStats.tsEvent(row) >= 0) frame.stampSample(source, liquidationStats, row, FRESHNESS.liq_long_usd_5m);
+    else frame.stampSample(source, trade, derivatives.rows[row]!, FRESHNESS.liq_long_usd_5m);
+  }
+}
+
+/** Sums over more than the short window say nothing about it. */
+function putShort({ frame, universe: { derivatives }, memory, params }: TickPass): void {
+  const { liquidations, liquidationStats } = memory.derivatives;
+  for (let row = 0; row < derivatives.count; row++) {
+    const slot = derivatives.slots[row]!;
+    const isCoarse = liquidationStats.tsEvent(row) >= 0 && liquidationStats.value(row, 0) > params.windows_ms.liq_short;
+    const quality = frame.sourceQuality(derivatives.sources[row]! + SOURCE.liquidations);
+    frame.put(slot + P.liq_long_usd_5m, isCoarse ? Number.NaN : liquidations.first[row]!, quality);
+    frame.put(slot + P.liq_short_usd_5m, isCoarse ? Number.NaN : liquidations.second[row]!, quality);
+  }
+}
+
+function putLong({ frame, universe: { derivatives }, memory }: TickPass): void {
+  const { liquidations } = memory.derivatives;
+  for (let row = 0; row < derivatives.count; row++) {
+    const quality = frame.sourceQuality(derivatives.sources[row]! + SOURCE.liquidations);
+    frame.put(derivatives.slots[row]! + P.liq_long_usd_1h, liquidations.first[row]!, quality);
+    frame.put(derivatives.slots[row]! + P.liq_short_usd_1h, liquidations.second[row]!, quality);
+  }
+}

@@ -1,0 +1,95 @@
+import { INSTRUMENT_PLACE as I, INSTRUMENT_METRICS, SYMBOL_PLACE as S, SYMBOL_TIMEFRAME_PLACE as T } from '../dictionary.ts';
+import { liqIntensity, liqRatio, takerRatio } from '../metrics/flow.ts';
+import { SYMBOL_SOURCE as SOURCE, SYMBOL_SOURCES } from '../sources.ts';
+import type { OwnedTable } from '../state/tick-table.ts';
+import { meanOf, putTotals, sumOf, takeWeights } from './aggregate.ts';
+import type { TickPass } from './tick-pass.ts';
+
+/** Sums and open-interest-weighted means over the instruments of every symbol. */
+export function computeAggregates(pass: TickPass): void {
+  const { universe, memory, params } = pass;
+  takeWeights(pass);
+  putSum(pass, I.oi_usd, SOURCE.oi_usd, S.oi_usd);
+  putMean(pass, I.oi_z_24h, SOURCE.oi_z_24h, S.oi_z_24h);
+  putMean(pass, I.funding_8h, SOURCE.funding, S.oi_weighted_funding);
+  putFundingSpend(pass);
+  putMean(pass, I.funding_z, SOURCE.funding_z, S.funding_z);
+  putMean(pass, I.global_ls_ratio, SOURCE.global_ls_ratio, S.global_ls_ratio);
+  putMean(pass, I.global_ls_z, SOURCE.global_ls_z, S.global_ls_z);
+  putMean(pass, I.top_pos_ls_z, SOURCE.top_pos_ls_z, S.top_pos_ls_z);
+  putTaker(pass);
+  putSum(pass, I.cvd, SOURCE.cvd, S.cvd);
+  sumBoth(pass, I.liq_long_usd_5m, I.liq_short_usd_5m, SOURCE.liquidations_5m);
+  putLiquidations(pass, SOURCE.liquidations_5m, S.liq_ratio_5m, S.liq_intensity_5m);
+  sumBoth(pass, I.liq_long_usd_1h, I.liq_short_usd_1h, SOURCE.liquidations_1h);
+  putLiquidations(pass, SOURCE.liquidations_1h, S.liq_ratio_1h, S.liq_intensity_1h);
+  for (let at = 0; at < params.timeframes.length; at++) {
+    meanOf(pass, INSTRUMENT_METRICS.length + at, SYMBOL_SOURCES + at);
+    putTotals(pass, universe.symbols.timeframeSlots[at]!, T.oi_z, SYMBOL_SOURCES + at);
+  }
+  remember(pass, memory.symbols.openInterest, S.oi_usd);
+  remember(pass, memory.symbols.accountRatio, S.global_ls_ratio);
+}
+
+function putSum(pass: TickPass, of: number, source: number, place: number): void {
+  sumOf(pass, of, source);
+  putTotals(pass, pass.universe.symbols.slots, place, source);
+}
+
+function putMean(pass: TickPass, of: number, source: number, place: number): void {
+  meanOf(pass, of, source);
+  putTotals(pass, pass.universe.symbols.slots, place, source);
+}
+
+/** Dollars paid by longs per 8 h: the weighted rate of the last mean times its weight. */
+function putFundingSpend({ frame, universe: { symbols }, scratch: { totals } }: TickPass): void {
+  for (let symbol = 0; symbol < symbols.count; symbol++) {
+    const quality = frame.sourceQuality(symbols.sources[symbol]! + SOURCE.funding);
+    const spend = totals.value[symbol]! * totals.weight[symbol]!;
+    frame.putOf(symbols.slots[symbol]! + S.funding_weighted_oi, spend, quality, totals.members[symbol]!);
+  }
+}
+
+/** Two sums that make one figure; it has the source and the members of the second. */
+function sumBoth(pass: TickPass, first: number, second: number, source: number): void {
+  const { others, totals } = pass.scratch;
+  sumOf(pass, first, source);
+  others.set(totals.value);
+  sumOf(pass, second, source);
+}
+
+function putTaker(pass: TickPass): void {
+  const { frame, universe, scratch, params } = pass;
+  const { others, totals } = scratch;
+  const { slots, sources } = universe.symbols;
+  sumBoth(pass, I.taker_buy_usd, I.taker_sell_usd, SOURCE.taker);
+  for (let symbol = 0; symbol < slots.length; symbol++) {
+    const ratio = takerRatio(others[symbol]!, totals.value[symbol]!, params.floors_usd.taker_total);
+    const quality = frame.sourceQuality(sources[symbol]! + SOURCE.taker);
+    frame.putOf(slots[symbol]! + S.taker_buy_sell_ratio, ratio, quality, totals.members[symbol]!);
+  }
+}
+
+/** Ratio and intensity of the liquidated longs and shorts last summed. */
+function putLiquidations(pass: TickPass, source: number, ratio: number, intensity: number): void {
+  const { frame, universe, scratch, params } = pass;
+  const { others, totals } = scratch;
+  const { slots, sources } = universe.symbols;
+  for (let symbol = 0; symbol < slots.length; symbol++) {
+    const longs = others[symbol]!;
+    const shorts = totals.value[symbol]!;
+    const slot = slots[symbol]!;
+    const quality = frame.sourceQuality(sources[symbol]! + source);
+    frame.putOf(slot + ratio, liqRatio(longs, shorts, params.floors_usd.liquidations), quality, totals.members[symbol]!);
+    frame.putOf(slot + intensity, liqIntensity(longs, shorts, frame.usable(slot + S.oi_usd)), quality, totals.members[symbol]!);
+  }
+}
+
+/** Keeps a figure of this tick for the look-backs of later ones. */
+function remember({ frame, universe: { symbols }, tick }: TickPass, history: OwnedTable, place: number): void {
+  const page = history.open(tick);
+  for (let symbol = 0; symbol < symbols.count; symbol++) {
+    const slot = symbols.slots[symbol]! + place;
+    history.put(page, symbol, frame.usable(slot), frame.members(slot));
+  }
+}
