@@ -17,7 +17,10 @@ function follow(rule: SequenceRule, snapshotId: number, spans: readonly Span[]):
   let applied = snapshotId;
   let bridged = false;
   return spans.map(([first, last, previous = -1]) => {
-    const verdict = (bridged ? rule.continues : rule.bridge)(applied, first, last, previous);
+    const verdict = (bridged ? rule.continues : rule.bridge)(
+      { lastId: applied },
+      { firstId: first, lastId: last, previousId: previous },
+    );
     if (verdict === 'apply') {
       bridged = true;
       applied = last;

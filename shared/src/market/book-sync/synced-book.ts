@@ -46,7 +46,7 @@ export class SyncedBook {
   readonly #book: OrderBook;
   #state: BookState;
   #buffer: BookFrame[] = [];
-  #appliedId = ABSENT;
+  readonly #applied = { lastId: ABSENT };
   /** Venue's time of the newest message that was applied, where messages have no numbers. */
   #appliedMs = ABSENT;
   #crossedSinceMs = ABSENT;
@@ -55,8 +55,8 @@ export class SyncedBook {
   constructor(options: SyncedBookOptions) {
     this.#rule = options.rule;
     this.#checksum = options.checksum;
-    this.#checked = options.checksum?.newBook();
     this.#book = new OrderBook(options.digits, options.depth, options.memory ?? null);
+    this.#checked = options.checksum?.newBook(this.#book);
     this.#state = idleState(options.nowMs);
   }
 
@@ -119,7 +119,7 @@ export class SyncedBook {
   }
 
   #onDelta(frame: BookFrame, nowMs: number): FrameOutcome {
-    const verdict = this.#rule.continues(this.#appliedId, frame.firstId, frame.lastId, frame.previousId);
+    const verdict = this.#rule.continues(this.#applied, frame);
     if (verdict === 'ignore') return 'ignored';
     if (verdict === 'gap' || this.#isFromBefore(frame)) return this.#break('gap', nowMs);
     this.#book.apply(frame.bids, frame.asks);
@@ -138,7 +138,7 @@ export class SyncedBook {
     const isToBeBridged = this.#rule.snapshotFrom === 'rest' && phase !== 'live';
     // Levels behind the last may be inside again with the message that bridges: that message does not repeat them.
     this.#book.load(frame.bids, frame.asks, isToBeBridged ? Number.POSITIVE_INFINITY : this.#book.depth);
-    this.#appliedId = frame.lastId;
+    this.#applied.lastId = frame.lastId;
     this.#crossedSinceMs = ABSENT;
     if (phase === 'live') return this.#verified(frame, nowMs);
     return this.#rule.snapshotFrom === 'stream' ? this.#start(frame, nowMs) : this.#bridgeBuffered(nowMs);
@@ -168,7 +168,7 @@ export class SyncedBook {
 
   /** A delta while a REST snapshot is loaded but not yet proven to fit. */
   #bridge(frame: BookFrame, nowMs: number): FrameOutcome {
-    switch (this.#rule.bridge(this.#appliedId, frame.firstId, frame.lastId, frame.previousId)) {
+    switch (this.#rule.bridge(this.#applied, frame)) {
       case 'drop':
         return 'ignored';
       case 'restart':
@@ -190,7 +190,7 @@ export class SyncedBook {
 
   #verified(frame: BookFrame, nowMs: number): FrameOutcome {
     if (frame.checksum !== ABSENT && !this.#hasChecksum(frame.checksum)) return this.#break('checksum', nowMs);
-    this.#appliedId = frame.lastId;
+    this.#applied.lastId = frame.lastId;
     this.#appliedMs = frame.tsEventMs;
     if (!this.#book.isCrossed()) this.#crossedSinceMs = ABSENT;
     else if (this.#isCrossedTooLong(nowMs)) return this.#break('crossed', nowMs);
@@ -218,7 +218,7 @@ export class SyncedBook {
   #drop(): void {
     this.#book.clear();
     this.#buffer = [];
-    this.#appliedId = ABSENT;
+    this.#applied.lastId = ABSENT;
     this.#appliedMs = ABSENT;
     this.#crossedSinceMs = ABSENT;
   }

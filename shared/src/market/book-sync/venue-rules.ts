@@ -35,7 +35,8 @@ export const mexcSpotRule: SequenceRule = { ...gateUpdateRule };
 export const binanceFuturesRule: SequenceRule = {
   snapshotFrom: 'rest',
   remedy: 'fetch_snapshot',
-  bridge: (snapshotId, firstId, lastId) => (lastId < snapshotId ? 'drop' : firstId <= snapshotId ? 'apply' : 'restart'),
-  continues: (appliedId, _firstId, lastId, previousId) =>
-    previousId === appliedId ? 'apply' : lastId <= appliedId ? 'ignore' : 'gap',
+  bridge: (snapshot, { firstId, lastId }) =>
+    lastId < snapshot.lastId ? 'drop' : firstId <= snapshot.lastId ? 'apply' : 'restart',
+  continues: (applied, { lastId, previousId }) =>
+    previousId === applied.lastId ? 'apply' : lastId <= applied.lastId ? 'ignore' : 'gap',
 };

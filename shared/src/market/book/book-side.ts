@@ -1,5 +1,6 @@
 import { shiftUnits } from './decimal-units.ts';
 import { BANDS, type BookMemory, type BookRoom, ownRoom, WIDEST_WINDOW } from './kernel/book-memory.ts';
+import type { ChecksumSide } from './kraken-checksum.ts';
 import type { LevelList } from './level-list.ts';
 import { notionalCents } from './notional.ts';
 import { SortedLevels } from './sorted-levels.ts';
@@ -27,7 +28,7 @@ const WINDOW_PLACES = 2 ** 24;
  */
 export class BookSide {
   readonly #sign: 1 | -1;
-  readonly #room: BookRoom;
+  readonly room: BookRoom;
   readonly #window: TickWindow;
   /** Levels below the window. */
   readonly #far = new SortedLevels();
@@ -48,10 +49,10 @@ export class BookSide {
   constructor(side: 'bid' | 'ask', depth: number, centUnits: number, memory: BookMemory | null) {
     const width = windowWidth(depth);
     this.#sign = side === 'bid' ? 1 : -1;
-    this.#room = memory?.takeRoom(width) ?? ownRoom(width);
-    this.#window = new TickWindow(width, this.#room);
-    this.#bandKeys = this.#room.bandKeys.fill(Number.POSITIVE_INFINITY);
-    this.#bandCents = this.#room.bandCents;
+    this.room = memory?.takeRoom(width) ?? ownRoom(width);
+    this.#window = new TickWindow(width, this.room);
+    this.#bandKeys = this.room.bandKeys.fill(Number.POSITIVE_INFINITY);
+    this.#bandCents = this.room.bandCents;
     this.#unitsPerCent = centUnits;
   }
 
@@ -106,7 +107,7 @@ export class BookSide {
 
   /** Takes all changes of a message in their order; returns how many deletions there were of levels that are not there. */
   apply(changes: LevelList): number {
-    const { memory } = this.#room;
+    const { memory } = this.room;
     const isInMemory = memory !== null && changes.memory === memory && changes.count >= LEAST_FOR_KERNEL;
     return isInMemory ? this.#applyInMemory(memory, changes) : this.#applyEach(changes);
   }
@@ -165,7 +166,7 @@ export class BookSide {
     const window = this.#window;
     const { base, width, lowWord } = window;
     const [changed, widest, scale] = [this.#changedKey, this.#widestKey, this.#unitsPerCent];
-    const { at } = this.#room;
+    const { at } = this.room;
     const sign = this.#sign;
     const best = this.#best;
     const out = memory.outAt;
@@ -222,9 +223,29 @@ export class BookSide {
   /** The same, and watches for changes of them from then on. The first `from` stand there already. */
   takeBest(from: number, prices: Float64Array, sizes: Float64Array): number {
     const count = this.#readFrom(from, prices, sizes);
+    this.#watch(count, prices);
+    return count;
+  }
+
+  /** The same by a kernel that works on this side's memory; false, with nothing done, where that cannot be. */
+  takeBestWith(known: ChecksumSide): boolean {
+    const { kernel, at, prices, sizes, count } = known;
+    const { buffer, wordsAt } = this.room;
+    if (kernel.memory !== buffer || this.#best < 0) return false;
+    const { width, base } = this.#window;
+    const taken = kernel.take(at, wordsAt, width, base, this.#sign, this.#best, this.#changedKey, count, 0);
+    known.count = taken >> 4;
+    if (known.count < BEST_LEVELS) {
+      known.count = this.#readFar(known.count, prices, sizes);
+      kernel.read(at, taken & 15, known.count, 0);
+    }
+    this.#watch(known.count, prices);
+    return true;
+  }
+
+  #watch(count: number, prices: Float64Array): void {
     this.#tenthKey = count < BEST_LEVELS ? NO_TENTH : prices[BEST_LEVELS - 1]! * this.#sign;
     this.#changedKey = Number.NEGATIVE_INFINITY;
-    return count;
   }
 
   #readFrom(from: number, prices: Float64Array, sizes: Float64Array): number {
@@ -232,11 +253,19 @@ export class BookSide {
     const window = this.#window;
     // Offset behind which the levels of the next ranks lie.
     const behind = from === 0 ? window.width : Math.max(0, prices[from - 1]! * sign - window.base);
-    let count = window.readBelow(behind, from, BEST_LEVELS, sign, prices, sizes);
-    if (count === BEST_LEVELS || this.#far.length === 0) return count;
+    const count = window.readBelow(behind, from, BEST_LEVELS, sign, prices, sizes);
+    return this.#readFar(count, prices, sizes);
+  }
+
+  /** Copies what is behind the window as well, where the `from` best levels are fewer than ten. */
+  #readFar(from: number, prices: Float64Array, sizes: Float64Array): number {
     const far = this.#far;
-    const last = count > 0 ? prices[count - 1]! * sign : window.base;
-    let at = far.placeBelow(last < window.base ? far.find(last) : WINDOW_PLACES);
+    const sign = this.#sign;
+    if (from === BEST_LEVELS || far.length === 0) return from;
+    const { base } = this.#window;
+    let count = from;
+    const last = count > 0 ? prices[count - 1]! * sign : base;
+    let at = far.placeBelow(last < base ? far.find(last) : WINDOW_PLACES);
     for (; at >= 0 && count < BEST_LEVELS; at = far.placeBelow(at)) {
       prices[count] = far.keyAt(at) * sign;
       sizes[count] = far.sizeAt(at);

@@ -1,6 +1,7 @@
 import { BEST_LEVELS, type BookSide } from './book-side.ts';
-import { type ChecksumKernel, checksumKernel, KERNEL_SIDES, sideAt } from './checksum/checksum-kernel.ts';
-import type { BookDigits, ReadableBook } from './order-book.ts';
+import { type ChecksumKernel, checksumKernel, checksumKernelOver, KERNEL_SIDES, sideAt } from './checksum/checksum-kernel.ts';
+import type { BookMemory } from './kernel/book-memory.ts';
+import type { BookDigits, OrderBook, ReadableBook } from './order-book.ts';
 
 /** The best ten levels of one side as they were last read, in the kernel's memory beside what they add to the checksum. */
 export interface ChecksumSide {
@@ -29,19 +30,27 @@ const READ_LEVELS_FLOATS = 64 * 3;
  * the first of them on. One instance serves all books of a connection; what it knows of each lies in its `ChecksumBook`.
  */
 export class KrakenChecksum {
+  /** Over a memory of its own, for books that lie in none. */
   #kernel: ChecksumKernel | undefined;
   #sides = 0;
   #spare: ChecksumBook | undefined;
+  /** Over the memory of a connection. */
+  #shared: ChecksumKernel | undefined;
 
-  /** Room for one more book. */
-  newBook(): ChecksumBook {
+  /** Room for one more book; for one in a memory it lies there too. */
+  newBook(book: OrderBook | null = null): ChecksumBook {
+    const asks = book?.asks.room;
+    const bids = book?.bids.room;
+    if (asks !== undefined && bids !== undefined && asks.memory !== null && asks.memory === bids.memory) {
+      const kernel = this.#kernelOver(asks.memory);
+      return { asks: newSide(kernel, asks.checksumAt), bids: newSide(kernel, bids.checksumAt) };
+    }
     if (this.#kernel === undefined || this.#sides === KERNEL_SIDES) {
       this.#kernel = checksumKernel();
       this.#sides = 0;
     }
-    const book = { asks: newSide(this.#kernel, this.#sides), bids: newSide(this.#kernel, this.#sides + 1) };
     this.#sides += 2;
-    return book;
+    return { asks: newSide(this.#kernel, sideAt(this.#sides - 2)), bids: newSide(this.#kernel, sideAt(this.#sides - 1)) };
   }
 
   /** Unsigned 32-bit checksum of any book as it is. */
@@ -61,16 +70,21 @@ export class KrakenChecksum {
     if (bids.bestChanged) takeSide(bids, digits, known.bids);
     return joined(known);
   }
+
+  #kernelOver(memory: BookMemory): ChecksumKernel {
+    if (this.#shared?.memory !== memory.buffer) this.#shared = checksumKernelOver(memory.memory);
+    return this.#shared;
+  }
 }
 
-function newSide(kernel: ChecksumKernel, index: number): ChecksumSide {
-  const at = sideAt(index);
+function newSide(kernel: ChecksumKernel, at: number): ChecksumSide {
   const prices = new Float64Array(kernel.memory, at, BEST_LEVELS);
   const sizes = new Float64Array(kernel.memory, at + 8 * BEST_LEVELS, BEST_LEVELS);
   return { kernel, at, prices, sizes, count: 0, zeros: 0 };
 }
 
 function takeSide(side: BookSide, digits: BookDigits, known: ChecksumSide): void {
+  if (digits.textZeros === undefined && known.zeros === 0 && side.takeBestWith(known)) return;
   const from = side.firstChanged(known.prices, known.count);
   known.count = side.takeBest(from, known.prices, known.sizes);
   readLevels(known, from, digits);

@@ -5,6 +5,9 @@ export interface BookInstrument extends BookDigits {
   readonly symbol: string;
 }
 
+/** Most bytes of a name that is compared at once. */
+export const SHORT_NAME = 16;
+
 /**
  * The instruments of one connection, found by the bytes of their name without making a string. An instrument's index is its
  * place in the list given at the start and never changes.
@@ -16,6 +19,9 @@ export class BookInstruments {
   readonly #names: readonly Uint8Array[];
   readonly #byText: ReadonlyMap<string, number>;
   readonly #buckets: Int32Array;
+  /** The bytes of each name that is short enough, as four words with zeros behind it; no text for the others. */
+  readonly #words: Int32Array;
+  readonly #wordBuckets: Int32Array;
 
   constructor(instruments: readonly BookInstrument[]) {
     this.count = instruments.length;
@@ -23,7 +29,10 @@ export class BookInstruments {
     this.#digits = instruments.map(({ priceDecimals, sizeDecimals }) => ({ priceDecimals, sizeDecimals }));
     this.#names = this.#symbols.map((symbol) => new TextEncoder().encode(symbol));
     this.#byText = new Map(this.#symbols.map((symbol, index) => [symbol, index]));
-    this.#buckets = hashBuckets(this.#names);
+    this.#buckets = hashBuckets(this.#names, (name) => hash(name, 0, name.length));
+    const words = this.#names.map(shortWords);
+    this.#words = Int32Array.from(words.flatMap((four) => [...four]));
+    this.#wordBuckets = hashBuckets(words, wordHash);
   }
 
   symbol(index: number): string {
@@ -52,18 +61,49 @@ export class BookInstruments {
       if (index < 0 || isName(this.#names[index]!, bytes, from, to)) return index;
     }
   }
+
+  /** The same for a name of at most `SHORT_NAME` bytes, given as four words with zeros behind it. */
+  findShort(name: Int32Array): number {
+    const words = this.#words;
+    const mask = this.#wordBuckets.length - 1;
+    const a = name[0]!;
+    const b = name[1]!;
+    const c = name[2]!;
+    const d = name[3]!;
+    for (let bucket = fold(a, b, c, d) & mask; ; bucket = (bucket + 1) & mask) {
+      const index = this.#wordBuckets[bucket]!;
+      const at = index * 4;
+      if (index < 0) return index;
+      if (words[at] === a && words[at + 1] === b && words[at + 2] === c && words[at + 3] === d) return index;
+    }
+  }
 }
 
-function hashBuckets(names: readonly Uint8Array[]): Int32Array {
+function hashBuckets<T>(names: readonly T[], hashOf: (name: T) => number): Int32Array {
   let size = 4;
   while (size < names.length * 4) size *= 2;
   const buckets = new Int32Array(size).fill(-1);
   names.forEach((name, index) => {
-    let bucket = hash(name, 0, name.length) & (size - 1);
+    let bucket = hashOf(name) & (size - 1);
     while (buckets[bucket]! >= 0) bucket = (bucket + 1) & (size - 1);
     buckets[bucket] = index;
   });
   return buckets;
+}
+
+function shortWords(name: Uint8Array): Int32Array {
+  const bytes = new Uint8Array(SHORT_NAME).fill(name.length <= SHORT_NAME ? 0 : 0xff);
+  if (name.length <= SHORT_NAME) bytes.set(name);
+  return new Int32Array(bytes.buffer);
+}
+
+function wordHash(words: Int32Array): number {
+  return fold(words[0]!, words[1]!, words[2]!, words[3]!);
+}
+
+function fold(a: number, b: number, c: number, d: number): number {
+  const value = Math.imul(a ^ Math.imul(b ^ Math.imul(c ^ Math.imul(d, 16_777_619), 16_777_619), 16_777_619), -1_640_531_535);
+  return value ^ (value >>> 15);
 }
 
 /** FNV-1a, folded so that short names spread over few buckets. */

@@ -1,6 +1,6 @@
 ;; CRC-32 over the digits of the best levels of a book side (market data spec §4.3), over tables that `crc-tables.ts` explains.
 ;;
-;; Memory: the four tables, one behind the other, then sides. A side is 2048 bytes:
+;; Memory: the four tables, one behind the other, from byte 524288 on. Somewhere else the sides, 2048 bytes each:
 ;;      0  prices of ten levels, float64
 ;;     80  sizes of ten levels, float64
 ;;    160  [n], n from 0 to 10: CRC of the digits of the best n levels from register 0, i32
@@ -9,14 +9,75 @@
 ;; A part between `<name>` and `</name>` is also put wherever `<name/>` stands.
 (module
   (import "env" "memory" (memory 1))
-  (global $digits i32 (i32.const 0))
-  (global $begun i32 (i32.const 48000))
-  (global $advance i32 (i32.const 50484))
-  (global $advanceFar i32 (i32.const 312628))
+  (global $digits i32 (i32.const 524288))
+  (global $begun i32 (i32.const 572288))
+  (global $advance i32 (i32.const 574772))
+  (global $advanceFar i32 (i32.const 836916))
+
+  ;; Reads the ten best levels of a window (`book-kernel.wat`) into a side of which $count levels are known, from the first on whose
+  ;; key is not above $changed; the best one is at offset $best. Returns 16 times how many stand there now, plus the first rank that was
+  ;; read; with fewer than ten, those behind the window and the CRCs are left to the caller.
+  (func (export "take")
+    (param $side i32) (param $words i32) (param $width i32) (param $base f64) (param $sign f64) (param $best i32) (param $changed f64)
+    (param $count i32) (param $zeros i32) (result i32)
+    (local $rank i32) (local $from i32) (local $at i32) (local $word i32) (local $bits i32) (local $place i32) (local $behind f64)
+    (local $sizes i32)
+    (block $first
+      (loop $next
+        (br_if $first (i32.ge_s (local.get $rank) (local.get $count)))
+        (local.set $at (i32.add (local.get $side) (i32.shl (local.get $rank) (i32.const 3))))
+        (br_if $first (f64.le (f64.mul (f64.load (local.get $at)) (local.get $sign)) (local.get $changed)))
+        (local.set $rank (i32.add (local.get $rank) (i32.const 1)))
+        (br $next)))
+    (local.set $place (i32.add (local.get $best) (i32.const 1)))
+    (if (local.get $rank)
+      (then
+        (local.set $behind
+          (f64.sub
+            (f64.mul
+              (f64.load (i32.sub (i32.add (local.get $side) (i32.shl (local.get $rank) (i32.const 3))) (i32.const 8)))
+              (local.get $sign))
+            (local.get $base)))
+        (if (f64.lt (local.get $behind) (f64.const 0)) (then (return (i32.mul (local.get $rank) (i32.const 17)))))
+        (local.set $place (i32.trunc_f64_s (local.get $behind)))))
+    (local.set $from (local.get $rank))
+    (local.set $sizes (i32.add (local.get $words) (i32.shr_u (local.get $width) (i32.const 3))))
+    (local.set $word (i32.add (local.get $words) (i32.shl (i32.shr_u (local.get $place) (i32.const 5)) (i32.const 2))))
+    (if (i32.lt_u (local.get $place) (local.get $width))
+      (then
+        (local.set $bits
+          (i32.and
+            (i32.load (local.get $word))
+            (i32.sub (i32.shl (i32.const 1) (local.get $place)) (i32.const 1))))))
+    (block $read
+      (loop $next
+        (br_if $read (i32.eq (local.get $rank) (i32.const 10)))
+        (if (i32.eqz (local.get $bits))
+          (then
+            (if (i32.eq (local.get $word) (local.get $words))
+              (then (return (i32.or (i32.shl (local.get $rank) (i32.const 4)) (local.get $from)))))
+            (local.set $word (i32.sub (local.get $word) (i32.const 4)))
+            (local.set $bits (i32.load (local.get $word)))
+            (br $next)))
+        (local.set $place (i32.sub (i32.const 31) (i32.clz (local.get $bits))))
+        (local.set $bits (i32.xor (local.get $bits) (i32.shl (i32.const 1) (local.get $place))))
+        (local.set $place
+          (i32.add (local.get $place) (i32.shl (i32.sub (local.get $word) (local.get $words)) (i32.const 3))))
+        (local.set $at (i32.add (local.get $side) (i32.shl (local.get $rank) (i32.const 3))))
+        (f64.store
+          (local.get $at)
+          (f64.mul (f64.add (local.get $base) (f64.convert_i32_s (local.get $place))) (local.get $sign)))
+        (f64.store offset=80
+          (local.get $at)
+          (f64.load (i32.add (local.get $sizes) (i32.shl (local.get $place) (i32.const 3)))))
+        (local.set $rank (i32.add (local.get $rank) (i32.const 1)))
+        (br $next)))
+    (call $read (local.get $side) (local.get $from) (i32.const 10) (local.get $zeros))
+    (i32.or (i32.const 160) (local.get $from)))
 
   ;; Levels $from to $count of a side were written anew: reads their digits and brings the CRCs up to date. $zeros is 16 times the
   ;; zeros behind a price, plus those behind a size.
-  (func (export "read") (param $side i32) (param $from i32) (param $count i32) (param $zeros i32)
+  (func $read (export "read") (param $side i32) (param $from i32) (param $count i32) (param $zeros i32)
     (local $register i32) (local $length i32) (local $price f64) (local $size f64) (local $kept i32) (local $level i32) (local $all i64)
     (local $row i32)
     (local.set $level (i32.add (local.get $side) (i32.shl (local.get $from) (i32.const 2))))
@@ -134,7 +195,7 @@
   (func $units (param $units f64) (result i64)
     (local $whole i64) (local $upper i32) (local $lower i32) (local $thousands i32) (local $millions i32)
     (if (f64.lt (local.get $units) (f64.const 1e9))
-      (then (return (call $leading (i32.trunc_f64_u (local.get $units)) (i32.const 0)))))
+      (then (return (call $leading (i32.trunc_f64_u (local.get $units)) (global.get $digits)))))
     (local.set $whole (i64.trunc_f64_u (local.get $units)))
     (local.set $upper (i32.wrap_i64 (i64.div_u (local.get $whole) (i64.const 1000000000))))
     (local.set $lower
@@ -144,15 +205,15 @@
     (local.set $millions (i32.div_u (local.get $thousands) (i32.const 1000)))
     (local.set $thousands (i32.sub (local.get $thousands) (i32.mul (local.get $millions) (i32.const 1000))))
     (i64.xor
-      (call $leading (local.get $upper) (i32.const 24000))
+      (call $leading (local.get $upper) (i32.add (global.get $digits) (i32.const 24000)))
       (i64.extend_i32_u
         (i32.xor
-          (i32.load offset=20000 (i32.shl (local.get $millions) (i32.const 2)))
+          (i32.load offset=544288 (i32.shl (local.get $millions) (i32.const 2)))
           (i32.xor
-            (i32.load offset=12000 (i32.shl (local.get $thousands) (i32.const 2)))
-            (i32.load offset=4000 (i32.shl (local.get $lower) (i32.const 2))))))))
+            (i32.load offset=536288 (i32.shl (local.get $thousands) (i32.const 2)))
+            (i32.load offset=528288 (i32.shl (local.get $lower) (i32.const 2))))))))
 
-  ;; The digits of a positive integer below a billion, as if as many groups of three bytes followed as $row is 8000 bytes.
+  ;; The digits of a positive integer below a billion, as if as many groups of three bytes followed as $row is 8000 bytes into the table.
   (func $leading (param $units i32) (param $row i32) (result i64)
     (local $thousands i32) (local $millions i32) (local $behind i32)
     (local.set $thousands (i32.div_u (local.get $units) (i32.const 1000)))
@@ -183,7 +244,7 @@
       (i64.shl
         (i64.extend_i32_u
           (i32.add
-            (i32.mul (i32.div_u (local.get $row) (i32.const 8000)) (i32.const 3))
+            (i32.mul (i32.div_u (i32.sub (local.get $row) (global.get $digits)) (i32.const 8000)) (i32.const 3))
             (i32.add
               (i32.const 1)
               (i32.add (i32.gt_u (local.get $value) (i32.const 9)) (i32.gt_u (local.get $value) (i32.const 99))))))

@@ -25,16 +25,25 @@ export const WIDEST_WINDOW = 4096;
 export const BANDS = 4;
 /** What stands in a room before the bits of the window: keys and sums of the bands. */
 const BANDS_BYTES = BANDS * 16;
-const ROOM_BYTES = BANDS_BYTES + WIDEST_WINDOW / 8 + WIDEST_WINDOW * 8;
+const WINDOW_BYTES = WIDEST_WINDOW / 8 + WIDEST_WINDOW * 8;
 /** Changes of one side that a message may have. */
 const MOST_CHANGES = 4096;
+/** Where the kernel of the checksum has its tables, behind what reads frames. */
+const TABLES_AT = 524_288;
+const TABLES_BYTES = 360_448;
+/** What the checksum knows of a side. */
+export const CHECKSUM_SIDE_BYTES = 2048;
+const ROOM_BYTES = BANDS_BYTES + WINDOW_BYTES + CHECKSUM_SIDE_BYTES;
 const OUT_BYTES = 64 + MOST_CHANGES * 4;
 
 /** Where one side of a book keeps what the kernel works on. */
 export interface BookRoom {
   readonly memory: BookMemory | null;
+  readonly buffer: ArrayBuffer;
   /** Its place in that memory. */
   readonly at: number;
+  readonly wordsAt: number;
+  readonly checksumAt: number;
   readonly bandKeys: Float64Array;
   readonly bandCents: Float64Array;
   readonly words: Int32Array;
@@ -57,8 +66,9 @@ export class BookMemory {
   readonly memory: WasmMemory;
   #nextRoom: number;
 
-  constructor(frameBytes: number, sides: number) {
-    const at = Math.ceil(frameBytes / 64) * 64;
+  /** What reads frames has the first half megabyte. */
+  constructor(sides: number) {
+    const at = TABLES_AT + TABLES_BYTES;
     this.memory = wasmMemory(at + OUT_BYTES + sides * ROOM_BYTES);
     const { buffer } = this.memory;
     this.buffer = buffer;
@@ -69,7 +79,7 @@ export class BookMemory {
     this.outFar = new Int32Array(buffer, at + 64, MOST_CHANGES);
     this.#nextRoom = at + OUT_BYTES;
     // The pages of what reads frames are there before the first frame is.
-    new Uint8Array(buffer, 0, this.#nextRoom).fill(0);
+    new Uint8Array(buffer, 0, TABLES_AT).fill(0);
   }
 
   /** A room for a window of so many ticks, null when all are taken. */
@@ -90,7 +100,10 @@ export function ownRoom(width: number): BookRoom {
 function roomOf(memory: BookMemory | null, buffer: ArrayBuffer, at: number, width: number): BookRoom {
   return {
     memory,
+    buffer,
     at,
+    wordsAt: at + BANDS_BYTES,
+    checksumAt: at + BANDS_BYTES + WINDOW_BYTES,
     bandKeys: new Float64Array(buffer, at, BANDS),
     bandCents: new Float64Array(buffer, at + BANDS * 8, BANDS),
     words: new Int32Array(buffer, at + BANDS_BYTES, width / 32),

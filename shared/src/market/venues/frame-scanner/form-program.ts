@@ -13,6 +13,8 @@ export const LAYOUT = {
   nothing: 536,
   /** float64, in the order of `NUMBERS`, then the date and the milliseconds of the day of an instant. */
   numbers: 544,
+  /** The last name's first sixteen characters, zeros behind it: 80 bytes behind its bounds. */
+  nameStart: 600,
   program: 1024,
   programBytes: 7168,
   columns: 8192,

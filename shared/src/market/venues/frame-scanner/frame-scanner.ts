@@ -2,7 +2,7 @@ import { instantiateOver } from '../../../core/web-assembly.ts';
 import { POWERS_OF_TEN } from '../../book/decimal-units.ts';
 import { BookMemory } from '../../book/kernel/book-memory.ts';
 import { ABSENT, type BookFrame } from '../book-frame.ts';
-import type { BookInstruments } from '../book-instruments.ts';
+import { type BookInstruments, SHORT_NAME } from '../book-instruments.ts';
 import { digitPlaces } from './digit-places.ts';
 import { type FormEntries, LAYOUT, NUMBERS, writeForm } from './form-program.ts';
 import type { FrameForm } from './frame-form.ts';
@@ -10,7 +10,6 @@ import { FRAME_SCANNER_BASE64 } from './frame-scanner-binary.ts';
 
 /** Longest frame that is scanned. */
 const FRAME_BYTES = 262_144;
-const ROOM_BEHIND = 64;
 const MOST_DECIMALS = 15;
 const MS_PER_DAY = 86_400_000;
 const MOST_CHECKSUM = 0xffff_ffff;
@@ -19,6 +18,7 @@ const [FIRST_ID, LAST_ID, PREVIOUS_ID, CHECKSUM, TIME] = [0, 1, 2, 3, 4] as cons
 const DATE = NUMBERS.length;
 const MS_OF_DAY = DATE + 1;
 
+type Begin = (step: number, at: number, end: number, counts: number) => number;
 type Run = (step: number, at: number, end: number, priceDecimals: number, sizeDecimals: number) => number;
 
 /**
@@ -29,23 +29,28 @@ export class FrameScanner {
   /** What a frame is copied into. A caller that writes a frame here itself spares the copy. */
   readonly inbox: Uint8Array;
   readonly memory: BookMemory;
+  readonly #begin: Begin;
   readonly #run: Run;
   readonly #entries: FormEntries;
   readonly #marks: Int32Array;
   readonly #numbers: Float64Array;
+  readonly #name: Int32Array;
   readonly #columns: readonly Float64Array[];
   #date = -1;
   #dayMs = 0;
 
   /** With room for both sides of so many books. */
   constructor(form: FrameForm, books = 0) {
-    this.memory = new BookMemory(LAYOUT.frame + FRAME_BYTES + ROOM_BEHIND, 2 * books);
+    this.memory = new BookMemory(2 * books);
     const { memory } = this.memory;
-    this.#run = instantiateOver<{ readonly run: Run }>(FRAME_SCANNER_BASE64, memory).run;
+    const { begin, run } = instantiateOver<{ readonly begin: Begin; readonly run: Run }>(FRAME_SCANNER_BASE64, memory);
+    this.#begin = begin;
+    this.#run = run;
     this.#entries = writeForm(memory.buffer, form);
     this.inbox = new Uint8Array(memory.buffer, LAYOUT.frame, FRAME_BYTES);
     this.#marks = new Int32Array(memory.buffer, LAYOUT.counts, 6);
     this.#numbers = new Float64Array(memory.buffer, LAYOUT.numbers, NUMBERS.length + 2);
+    this.#name = new Int32Array(memory.buffer, LAYOUT.nameStart, SHORT_NAME / 4);
     const { columns, columnBytes } = LAYOUT;
     this.#columns = [0, 1, 2, 3].map((n) => new Float64Array(memory.buffer, columns + n * columnBytes, columnBytes / 8));
     new Uint8Array(memory.buffer, LAYOUT.digitPlaces).set(digitPlaces());
@@ -55,16 +60,22 @@ export class FrameScanner {
   /** Fills `frame`; false for anything but the form, with `frame` in any state. What it accepts, JSON accepts with the same numbers. */
   scan(bytes: Uint8Array, length: number, instruments: BookInstruments, frame: BookFrame): boolean {
     if (!this.#hold(bytes, length)) return false;
-    this.#clear();
-    const marks = this.#marks;
     const end = LAYOUT.frame + length;
-    const symbol = this.#run(this.#entries.start, LAYOUT.frame, end, 0, 0);
+    const symbol = this.#begin(this.#entries.start, LAYOUT.frame, end, LAYOUT.counts);
     if (symbol < 0) return false;
-    frame.instrument = instruments.find(this.inbox, marks[2]! - LAYOUT.frame, marks[3]! - LAYOUT.frame);
-    if (frame.instrument < 0) return false;
-    const { priceDecimals, sizeDecimals } = instruments.digits(frame.instrument);
+    const index = this.#instrument(instruments);
+    frame.instrument = index;
+    if (index < 0) return false;
+    const { priceDecimals, sizeDecimals } = instruments.digits(index);
     if (priceDecimals > MOST_DECIMALS || sizeDecimals > MOST_DECIMALS) return false;
-    return this.#run(this.#entries.rest[marks[5]!]!, symbol, end, priceDecimals, sizeDecimals) >= 0 && this.#fill(frame);
+    return this.#run(this.#entries.rest[this.#marks[5]!]!, symbol, end, priceDecimals, sizeDecimals) >= 0 && this.#fill(frame);
+  }
+
+  #instrument(instruments: BookInstruments): number {
+    const from = this.#marks[2]!;
+    const to = this.#marks[3]!;
+    if (to - from <= SHORT_NAME) return instruments.findShort(this.#name);
+    return instruments.find(this.inbox, from - LAYOUT.frame, to - LAYOUT.frame);
   }
 
   /** A frame is only scanned when its last byte is a brace: every run of digits ends inside it. */
@@ -72,13 +83,6 @@ export class FrameScanner {
     if (length > FRAME_BYTES || length > bytes.length || bytes[length - 1] !== CLOSE_OBJECT) return false;
     if (bytes !== this.inbox) this.inbox.set(length === bytes.length ? bytes : bytes.subarray(0, length));
     return true;
-  }
-
-  #clear(): void {
-    const marks = this.#marks;
-    const numbers = this.#numbers;
-    for (let i = 0; i < marks.length; i++) marks[i] = 0;
-    for (let i = 0; i < numbers.length; i++) numbers[i] = ABSENT;
   }
 
   #fill(frame: BookFrame): boolean {

@@ -13,8 +13,19 @@
   ;; Where the tables of `digit-places.ts` begin.
   (global $controlTables i32 (i32.const 139264))
 
+  ;; The same for the first part of a form, with nothing known of the frame: its levels and marks are 0, its numbers -1. $counts is
+  ;; the place of all that.
+  (func (export "begin") (param $step i32) (param $at i32) (param $end i32) (param $counts i32) (result i32)
+    (v128.store (local.get $counts) (v128.const i64x2 0 0))
+    (v128.store offset=16 (local.get $counts) (v128.const i64x2 0 0))
+    (v128.store offset=32 (local.get $counts) (v128.const f64x2 -1 -1))
+    (v128.store offset=48 (local.get $counts) (v128.const f64x2 -1 -1))
+    (v128.store offset=64 (local.get $counts) (v128.const f64x2 -1 -1))
+    (f64.store offset=80 (local.get $counts) (f64.const -1))
+    (call $run (local.get $step) (local.get $at) (local.get $end) (i32.const 0) (i32.const 0)))
+
   ;; Runs steps from $step on at $at; the frame ends before $end. The place behind what was read, or -1.
-  (func (export "run") (param $step i32) (param $at i32) (param $end i32) (param $priceDecimals i32) (param $sizeDecimals i32) (result i32)
+  (func $run (export "run") (param $step i32) (param $at i32) (param $end i32) (param $priceDecimals i32) (param $sizeDecimals i32) (result i32)
     (local $from i32)
     (loop $next
       (block $done
@@ -57,6 +68,14 @@
               (br_if $done (i32.lt_s (local.get $at) (i32.const 0)))
               (i32.store (i32.load offset=4 (local.get $step)) (local.get $from))
               (i32.store offset=4 (i32.load offset=4 (local.get $step)) (local.get $at))
+              ;; And its first sixteen characters, zeros behind it.
+              (v128.store offset=80
+                (i32.load offset=4 (local.get $step))
+                (v128.and
+                  (v128.load (local.get $from))
+                  (i8x16.gt_s
+                    (i8x16.splat (i32.sub (local.get $at) (local.get $from)))
+                    (v128.const i8x16 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15))))
               (local.set $step (i32.add (local.get $step) (i32.const 16)))
               (br $next))
             ;; 6 levels: column of prices, form of a level, address of the i32 count
