@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { LIVE_SURFACES } from '#shared/simulator/live/live-instrument.ts';
 import { SCENARIO_NAMES } from '#shared/simulator/scenarios.ts';
 import { attachAction, type ReportExit } from '../command.ts';
 import {
@@ -52,6 +53,16 @@ function addColdCommands(cold: Command, reportExit: ReportExit): void {
     async () => (await import('../commands/cold-dump.ts')).coldDump,
   );
   attachAction(
+    withColdSite(cold.command('frames'))
+      .description('print recorded raw frames of a window, one JSON line each, sealed and staged ones')
+      .requiredOption('--from <instant>', 'first instant, UTC', instantOption)
+      .requiredOption('--to <instant>', 'end, exclusive, UTC', instantOption)
+      .option('--connection <name>', 'only connections whose name begins like this, such as kraken.spot')
+      .option('--limit <n>', 'stop after this many lines', countOption),
+    reportExit,
+    async () => (await import('../commands/cold-frames.ts')).coldFrames,
+  );
+  attachAction(
     withColdSite(cold.command('compact'))
       .description('seal what the worker staged, partition by partition')
       .option('--table <name>', 'only this table')
@@ -96,7 +107,11 @@ function addSimCommand(sim: Command, reportExit: ReportExit): void {
       )
       .option('--now <instant>', 'market time at the start', instantOption)
       .option('--speed <n>', 'seconds of market time in a second', positiveNumberOption, 1)
-      .option('--control', 'serve /__sim/ as well: faults, clock, log, true books', false)
+      .option('--control', 'serve /__sim/ as well: faults, clock, log, ledger, true books', false)
+      .option('--replay <file...>', 'serve recordings behind the same sockets instead of a market; only --port and --speed count')
+      .addOption(
+        new Option('--surface <name>', 'with --replay: what recordings are of that do not say it').choices(LIVE_SURFACES),
+      )
       .addHelpText(
         'after',
         '\nA client in another process that looks at its own clock wants --clock wall.\nWith --control something goes wrong on request: POST {"kind":"gap","surface":"kraken_spot"} to /__sim/fault.',

@@ -2,7 +2,8 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import type { LiveSurface } from '../../simulator/live/live-instrument.ts';
-import type { LiveSimulator } from '../../simulator/live-simulator.ts';
+import type { LiveConnection } from '../../simulator/live-connection.ts';
+import type { FrameSubject } from '../../simulator/streams/stream-session.ts';
 
 /** Path of each venue's stream below the base url; the venue's own path follows the venue's name. */
 export const STREAM_PATHS: Readonly<Record<LiveSurface, string>> = {
@@ -12,14 +13,35 @@ export const STREAM_PATHS: Readonly<Record<LiveSurface, string>> = {
   gate_futures: '/gate/v4/ws/usdt',
 };
 
-/** What takes connections: the simulator, or somebody between it and the clients. */
-export type StreamHost = Pick<LiveSimulator, 'refuses' | 'connect' | 'receive' | 'dropSlow' | 'disconnected'>;
+/** What takes connections: the simulator, a recording, or somebody between them and the clients. */
+export interface StreamHost<C extends StreamPeer = LiveConnection> {
+  refuses(surface: LiveSurface): boolean;
+  connect(surface: LiveSurface, outlet: StreamEnd): C | null;
+  receive(connection: C, text: string): void;
+  dropSlow(connection: C, bufferedBytes: number): void;
+  disconnected(connection: C): void;
+}
+
+/** A connection as its socket sees it. */
+export interface StreamPeer {
+  readonly isAlive: boolean;
+}
+
+/** The client's end. `about` is for those between: it is not on the wire. */
+export interface StreamEnd {
+  send(data: string | Uint8Array, about?: FrameSubject | null): void;
+  close(code: number, reason: string): void;
+}
 
 /** Longest message of a client. */
 const MOST_REQUEST_BYTES = 65_536;
 
 /** Upgrades of an HTTP server become streams of the simulator. Returns what ends them all. */
-export function serveStreams(server: Server, simulator: StreamHost, mostBufferedBytes: number): () => void {
+export function serveStreams<C extends StreamPeer>(
+  server: Server,
+  simulator: StreamHost<C>,
+  mostBufferedBytes: number,
+): () => void {
   const sockets = new WebSocketServer({
     noServer: true,
     autoPong: false,
@@ -48,10 +70,15 @@ function refuse(socket: Duplex, status: string): void {
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 
-function connect(client: WebSocket, surface: LiveSurface, simulator: StreamHost, mostBufferedBytes: number): void {
+function connect<C extends StreamPeer>(
+  client: WebSocket,
+  surface: LiveSurface,
+  simulator: StreamHost<C>,
+  mostBufferedBytes: number,
+): void {
   const connection = simulator.connect(surface, {
-    send: (text) => {
-      if (client.bufferedAmount <= mostBufferedBytes) client.send(text);
+    send: (data) => {
+      if (client.bufferedAmount <= mostBufferedBytes) client.send(data);
       else if (connection !== null) simulator.dropSlow(connection, client.bufferedAmount);
     },
     close: (code, reason) => {
