@@ -72,6 +72,7 @@ function workerEnvironment(settings: StackSettings, image: string): Record<strin
     PIPELINE_REGION: region,
     PIPELINE_EXEC_DATABASE: DATABASES.exec,
     PIPELINE_COLD_BUCKET: bucketName(project, 'cold'),
+    PIPELINE_RECORD_FRAMES: 'cold',
     PIPELINE_MODE: 'paper',
     PIPELINE_MARKET: 'venues',
     PIPELINE_VENUE_PROFILE: settings.venueProfile,

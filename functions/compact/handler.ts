@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { ColdDeps, ColdLayout } from '#shared/cold/append-rows.ts';
-import { type CompactedPartition, type CompactSummary, compact } from '#shared/cold/compact.ts';
-import { ALL_TABLES, tableByName } from '#shared/cold/tables.ts';
+import type { CompactedPartition } from '#shared/cold/compact.ts';
+import { type CompactTierSummary, compactColdTier, STAGED_NAMES } from '#shared/cold/compact-cold-tier.ts';
+import { RAW_FRAMES } from '#shared/cold/raw-frames.ts';
 import { dateText } from '#shared/contracts/text-forms.ts';
 import type { Clock } from '#shared/ports/clock.ts';
 import type { EdgeRequest } from '../edge/edge-request.ts';
@@ -11,7 +12,7 @@ import type { RunContext } from '../edge/run-context.ts';
 
 /** What a schedule or a person asks for: everything that is over, or one table, or what began on one day. */
 const requestSchema = z.strictObject({
-  table: z.enum(ALL_TABLES.map(({ table }) => table)).optional(),
+  table: z.enum([...STAGED_NAMES]).optional(),
   date: dateText.optional(),
 });
 
@@ -30,13 +31,14 @@ export function handleCompact({ clock, cold, layout }: CompactHandlerDeps) {
     const body = decodeBody(requestSchema, request);
     if (!body.ok) return { kind: 'bad_request', refusal: body.error };
     const { table, date } = body.value;
-    const summary = await compact(cold, layout, {
+    const summary = await compactColdTier(cold, layout, {
       nowMs: clock.nowMs(),
       signal,
-      ...(table === undefined ? {} : { tables: [tableByName(table)] }),
+      ...(table === undefined ? {} : { table }),
       ...(date === undefined ? {} : { day: date }),
     });
-    for (const { table: of, dt, segments, written, rejected } of summary.partitions) {
+    for (const { dt, stream, lines } of summary.frames.sealed) logger.info('compact.frames_sealed', { dt, stream, lines });
+    for (const { table: of, dt, segments, written, rejected } of summary.tables.partitions) {
       if (written > 0) logger.info('compact.sealed', { table: of, dt, segments, rows: written, rejected });
     }
     return outcomeOf(summary);
@@ -46,14 +48,18 @@ export function handleCompact({ clock, cold, layout }: CompactHandlerDeps) {
 /** A name that another compaction took in the meantime is no fault: the next call finds its rows sealed. */
 const PASSING = 'COLD_CONFLICT';
 
-function outcomeOf({ partitions, failed, left }: CompactSummary): Outcome {
+function outcomeOf({ tables, frames }: CompactTierSummary): Outcome {
+  const { partitions } = tables;
+  const failed = [...tables.failed, ...frames.failed.map((each) => ({ table: RAW_FRAMES, ...each }))];
+  const left = tables.left + frames.left;
   const fields = {
     partitions: partitions.length,
     rows: total(partitions, 'written'),
     duplicates: total(partitions, 'duplicates'),
     corrections: total(partitions, 'corrections'),
     rejected: total(partitions, 'rejected'),
-    deleted: total(partitions, 'deleted'),
+    deleted: total(partitions, 'deleted') + frames.deleted,
+    frame_files: frames.sealed.length,
   };
   const broken = failed.filter(({ code }) => code !== PASSING);
   if (broken.length > 0) {
@@ -64,7 +70,7 @@ function outcomeOf({ partitions, failed, left }: CompactSummary): Outcome {
     const message = `${left} partitions are left for lack of time, ${failed.length} were taken by another compaction; call again`;
     return { kind: 'not_ready', refusal: { code: 'stage_not_ready', message, details: fields } };
   }
-  return { kind: fields.rows === 0 && fields.deleted === 0 ? 'no_op' : 'done', fields };
+  return { kind: fields.rows + fields.deleted + fields.frame_files === 0 ? 'no_op' : 'done', fields };
 }
 
 function total(partitions: readonly CompactedPartition[], of: 'written' | 'duplicates' | 'corrections' | 'rejected' | 'deleted') {

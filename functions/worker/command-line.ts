@@ -32,6 +32,7 @@ Settings are environment variables; these are the usual ones:
   PIPELINE_SIMULATOR_SCENARIO    weather of its own simulator (calm)
   PIPELINE_DATA_FOLDER           documents, committed ticks, staging, log (.livepool/worker)
   PIPELINE_RECORD_FOLDER         keeps raw frames there
+  PIPELINE_RECORD_FRAMES         cold: keeps them in the cold tier (off)
 
 All of them: docs/how-to/run-the-worker.md
 

@@ -33,6 +33,7 @@ export const workerConfigSchema = environmentSchema({
   PIPELINE_INSTRUMENTS: SETTINGS.PIPELINE_INSTRUMENTS,
   PIPELINE_DATA_FOLDER: SETTINGS.PIPELINE_DATA_FOLDER,
   PIPELINE_RECORD_FOLDER: SETTINGS.PIPELINE_RECORD_FOLDER,
+  PIPELINE_RECORD_FRAMES: SETTINGS.PIPELINE_RECORD_FRAMES,
   PIPELINE_WORKER_PARAMS: SETTINGS.PIPELINE_WORKER_PARAMS,
   PIPELINE_HTTP_HOST: SETTINGS.PIPELINE_HTTP_HOST,
   PIPELINE_HTTP_PORT: SETTINGS.PIPELINE_HTTP_PORT,
@@ -64,6 +65,9 @@ function contradictions(settings: Partial<WorkerConfig>): readonly Contradiction
   const isMissing = (key: keyof WorkerConfig): boolean => settings[key] === undefined;
   if (!isMissing('PIPELINE_COLD_BUCKET') && isMissing('PIPELINE_PROJECT')) {
     refuse('PIPELINE_PROJECT', 'must be named where PIPELINE_COLD_BUCKET is');
+  }
+  if (settings.PIPELINE_RECORD_FRAMES === 'cold' && !isMissing('PIPELINE_RECORD_FOLDER')) {
+    refuse('PIPELINE_RECORD_FRAMES', 'contradicts PIPELINE_RECORD_FOLDER: frames are kept once');
   }
   if (settings.PIPELINE_MARKET === 'venues') {
     if (isMissing('PIPELINE_INSTRUMENTS')) refuse('PIPELINE_INSTRUMENTS', 'must name what is watched at the venues');

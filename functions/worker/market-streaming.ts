@@ -9,9 +9,11 @@ import type { InstrumentSpec } from '#shared/contracts/instrument-spec.ts';
 import { MARKET_SUBSCRIPTIONS } from '#shared/contracts/names.ts';
 import type { QuantFeatureRow } from '#shared/contracts/quant-rows.ts';
 import type { Clock } from '#shared/ports/clock.ts';
+import type { FrameRecorder } from '#shared/ports/frame-recorder.ts';
 import type { Logger } from '#shared/ports/logger.ts';
 import type { Random } from '#shared/ports/random.ts';
 import { coldWriter } from '#shared/streaming/cold/cold-writer.ts';
+import { FrameArchive } from '#shared/streaming/cold/frame-archive.ts';
 import { type ComposerOptions, EnvelopeComposer } from '#shared/streaming/compose/envelope-composer.ts';
 import type { MarketEventFanOut } from '#shared/streaming/market-event-fan-out.ts';
 import { envelopePublisher } from '#shared/streaming/publish/envelope-publisher.ts';
@@ -25,6 +27,8 @@ export interface MarketStreamingDeps {
   readonly fanOut: MarketEventFanOut;
   /** Names this process among all there ever were. */
   readonly instanceId: string;
+  /** What the header of raw frames says. */
+  readonly recordHeader: Readonly<Record<string, string>>;
   readonly instruments: () => readonly InstrumentSpec[];
   /** Number of the lease that this process holds now, 0 without one. */
   readonly leaseEpoch: () => number;
@@ -33,6 +37,8 @@ export interface MarketStreamingDeps {
 /** What carries market data away, and what ends its connections. */
 export interface MarketStreaming {
   readonly components: readonly Component[];
+  /** Keeps raw frames in the cold tier; null where nobody asked for that. */
+  readonly frames: FrameRecorder | null;
   /** Takes feature rows of the quant engine for the cold tier; resolves once they are staged, rejects without room. */
   keepFeatures(rows: readonly QuantFeatureRow[]): Promise<void>;
   close(): Promise<void>;
@@ -71,8 +77,13 @@ export async function marketStreaming(config: WorkerConfig, deps: MarketStreamin
   const tee = writer.tee.bind(writer);
   const composer = new EnvelopeComposer(options);
   const publisher = envelopePublisher({ clock, logger, reader, composer, bus, tee }, { flushWithinMs: FLUSH_WITHIN_MS });
+  const frames =
+    config.PIPELINE_RECORD_FRAMES === 'off'
+      ? null
+      : new FrameArchive({ clock, logger, objects }, { run: deps.instanceId, header: deps.recordHeader });
   return {
-    components: [publisher, writer],
+    components: [publisher, writer, ...(frames === null ? [] : [frames])],
+    frames,
     keepFeatures: (rows) => writer.addRows(QUANT_FEATURES, rows.map(quantFeatureRow)),
     close: async () => bus?.close(),
   };

@@ -36,7 +36,7 @@ import { Observer } from './observer.ts';
 import { workerOutput } from './output.ts';
 import { probeLine } from './probe-line.ts';
 import { quantUniverse } from './quant-universe.ts';
-import { recorders } from './recorders.ts';
+import { recorders, recordHeader } from './recorders.ts';
 import { recoverRoute } from './recover-route.ts';
 import { recoveryTargets } from './recovery-targets.ts';
 import { runWorker } from './run-worker.ts';
@@ -55,7 +55,7 @@ const MEGABYTE = 1024 * 1024;
 const STOP_STAGES: readonly (readonly ComponentName[])[] = [
   ['live_lines', 'quant_engine', 'ws_manager', 'rest_collector'],
   ['event_publisher', 'feature_archive', 'continuity'],
-  ['cold_writer', 'db_writer', 'simulator'],
+  ['cold_writer', 'frame_archive', 'db_writer', 'simulator'],
 ];
 
 /** The worker with its adapters. Nothing is contacted before it runs; a configuration that cannot work throws here. */
@@ -87,7 +87,11 @@ export async function wireWorker(config: WorkerConfig, entry: string, lifetime: 
     onNewTerms: (instruments) => beginWithNewTerms(desk, logger, instruments, clock.nowMs()),
     open: async (signal) => {
       const simulated = await source.endpoints();
-      return openVenueFeeds({ clock, random, logger, recorder }, { policy, instruments: source.instruments, simulated }, signal);
+      return openVenueFeeds(
+        { clock, random, logger, recorder: recorder ?? streaming.frames },
+        { policy, instruments: source.instruments, simulated },
+        signal,
+      );
     },
   });
   const quant = quantService(
@@ -107,6 +111,7 @@ export async function wireWorker(config: WorkerConfig, entry: string, lifetime: 
     logger,
     fanOut,
     instanceId: identity.instanceId,
+    recordHeader: recordHeader(identity),
     instruments: () => feeds.current?.instruments ?? [],
     leaseEpoch: () => quant.ticker.token ?? 0,
   });

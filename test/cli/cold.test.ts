@@ -1,8 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { folderObjectStore } from '#shared/adapters/fs/object-store.ts';
 import { TRADES } from '#shared/cold/market-tables.ts';
+import { frameFileName } from '#shared/cold/raw-frames.ts';
 import { encodeSegment, segmentName } from '#shared/cold/staged-segment.ts';
 import { ABSENT } from '#shared/ports/object-store.ts';
 import { temporaryFolder } from '../adapters/temporary-folder.ts';
@@ -55,6 +57,25 @@ describe('livepool cold', () => {
     expect(dumped.stdout).toBe('{"trade_id":"1","price":100.5}\n{"trade_id":"2","price":100.5}\n');
     const verified = await livepoolHere('cold', 'verify', '--store', store, ...WINDOW);
     expect([verified.exit, verified.stdout]).toEqual([0, expect.stringMatching(/trades\s+1\s+1\s+2/)]);
+  });
+
+  it('prints recorded frames, staged and sealed, and refuses a window without any', async () => {
+    const store = temporaryFolder();
+    const lines = [7_000, 9_000].map(
+      (ms) => `{"t":"recv","ts_ns":"${HOUR_START + ms}000000","conn":"gate.perp.1.1","data":"{}"}`,
+    );
+    const name = frameFileName('staging', { dt: '2026-03-01/hour=07', stream: 'gate.perp.1.1--w-1', first: 1, last: 2 });
+    const bytes = gzipSync(`${lines.join('\n')}\n`);
+    await folderObjectStore({ root: store }).put(name, bytes, { ifGenerationMatch: ABSENT, contentType: 'x' });
+    const staged = await livepoolHere('cold', 'frames', '--store', store, ...WINDOW);
+    expect([staged.exit, staged.stdout]).toEqual([0, `${lines.join('\n')}\n`]);
+    const sealed = await livepoolHere('cold', 'compact', '--store', store, '--table', 'raw_frames');
+    expect([sealed.exit, sealed.stdout]).toEqual([0, expect.stringMatching(/raw_frames\s+2026-03-01\/hour=07\s+1 files\s+2/)]);
+    expect((await livepoolHere('cold', 'frames', '--store', store, ...WINDOW, '--limit', '1')).stdout).toBe(`${lines[0]}\n`);
+    const narrow = ['--from', '2026-03-01T07:00:08Z', '--to', '2026-03-01T07:00:10Z'];
+    expect((await livepoolHere('cold', 'frames', '--store', store, ...narrow)).stdout).toBe(`${lines[1]}\n`);
+    const none = await livepoolHere('cold', 'frames', '--store', store, ...WINDOW, '--connection', 'kraken');
+    expect([none.exit, none.stderr]).toEqual([1, expect.stringContaining('PIPELINE_RECORD_FRAMES=cold')]);
   });
 
   it('finds a byte that changed', async () => {

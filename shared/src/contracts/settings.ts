@@ -137,6 +137,8 @@ export const SETTINGS = {
   PIPELINE_DATA_FOLDER: z.string().min(1).default('.livepool/worker'),
   /** Folder in which raw frames are kept; absent = nobody keeps them. */
   PIPELINE_RECORD_FOLDER: z.string().min(1).optional(),
+  /** `cold`: raw frames go to the cold tier, `raw_frames`, whole hours of every connection. */
+  PIPELINE_RECORD_FRAMES: z.enum(['off', 'cold']).default('off'),
   /** Name of the shipped set, or path of a JSON file. */
   PIPELINE_WORKER_PARAMS: z.string().min(1).default('worker'),
   /** Firestore database of the worker's state; used where `PIPELINE_PROJECT` is named. */

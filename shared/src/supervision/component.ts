@@ -12,6 +12,7 @@ export const COMPONENT_NAMES = [
   'event_publisher',
   'cold_writer',
   'feature_archive',
+  'frame_archive',
   'continuity',
   'simulator',
   'live_lines',

@@ -1,9 +1,11 @@
+import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { manualClock } from '#shared/adapters/memory/clock.ts';
 import { memoryObjectStore } from '#shared/adapters/memory/object-store.ts';
 import { coldStore } from '#shared/adapters/parquet/cold-store.ts';
 import { DEFAULT_LAYOUT } from '#shared/cold/append-rows.ts';
 import { FUNDING, TRADES } from '#shared/cold/market-tables.ts';
+import { frameFileName } from '#shared/cold/raw-frames.ts';
 import { encodeSegment, segmentName } from '#shared/cold/staged-segment.ts';
 import { ABSENT, type ObjectStore } from '#shared/ports/object-store.ts';
 import { handleCompact } from '../../../functions/compact/handler.ts';
@@ -93,4 +95,19 @@ it('waits for another compaction that was quicker', async () => {
 it.each([[{ table: 'nothing' }], [{ date: '2026-02-30' }], [{ force: true }], [[]]])('refuses %j', async (body) => {
   const { ask } = await compactFunction();
   expect(await ask(body)).toMatchObject({ kind: 'bad_request', refusal: { code: 'REQUEST_INVALID' } });
+});
+
+it('seals recorded frames beside the tables, and stops for a damaged one after all the others', async () => {
+  const { objects, stage, ask, context } = await compactFunction();
+  await stage(3);
+  const frames = { dt: '2026-03-01/hour=03', stream: 'gate.perp.1.1--w-1', first: 1, last: 1 };
+  const line = `{"t":"recv","ts_ns":"${DAY_START + 3 * HOUR}000000","conn":"gate.perp.1.1","data":"{}"}\n`;
+  const create = { ifGenerationMatch: ABSENT, contentType: 'x' };
+  await objects.put(frameFileName('staging', frames), gzipSync(line), create);
+  await objects.put(frameFileName('staging', { ...frames, stream: 'kraken.spot.1.1--w-1' }), Buffer.from('no gzip'), create);
+  const outcome = await ask({});
+  expect(outcome).toMatchObject({ kind: 'terminal', fields: { rows: 1, frame_files: 1 } });
+  expect(JSON.stringify(outcome)).toContain('kraken.spot.1.1--w-1');
+  expect(context.events).toEqual(['compact.frames_sealed', 'compact.sealed']);
+  expect(await ask({ table: 'raw_frames', date: '2026-03-02' })).toMatchObject({ kind: 'no_op' });
 });

@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { createWriteStream, type WriteStream, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createGzip, type Gzip } from 'node:zlib';
-import { frameLineText } from '../../market/recording/frame-line.ts';
+import { frameLineText, gapLineText, headerLineText } from '../../market/recording/frame-line.ts';
 import type { FrameRecorder, RawLine } from '../../ports/frame-recorder.ts';
 import { makeLocalFolder } from '../fs/make-folders.ts';
 
@@ -106,11 +106,7 @@ export class FolderFrameRecorder implements FrameRecorder {
     this.counters.files += 1;
     const connect = this.#connects.get(connection);
     const about = { ...header, url: connect?.url, subscriptions: connect?.note };
-    this.#write(
-      file,
-      JSON.stringify({ t: 'header', ts_ns: `${hour * HOUR_MS}000000`, conn: connection, ...about }),
-      hour * HOUR_MS,
-    );
+    this.#write(file, headerLineText(connection, hour * HOUR_MS, about), hour * HOUR_MS);
     return file;
   }
 
@@ -118,7 +114,7 @@ export class FolderFrameRecorder implements FrameRecorder {
     file.gaps += 1;
     const { dropped } = file;
     file.dropped = 0;
-    this.#write(file, JSON.stringify({ t: 'gap', ts_ns: `${tsMs}000000`, conn: connection, dropped }), tsMs);
+    this.#write(file, gapLineText(connection, tsMs, dropped), tsMs);
   }
 
   #write(file: OpenFile, text: string, tsMs: number): void {

@@ -18,6 +18,16 @@ export function frameLineText({ kind, connection, tsMs, url, note, data, isBinar
   });
 }
 
+/** First line of a file: whose lines these are, and what whoever recorded them says of itself. */
+export function headerLineText(connection: string, hourMs: number, about: Readonly<Record<string, unknown>>): string {
+  return JSON.stringify({ t: 'header', ts_ns: `${hourMs}000000`, conn: connection, ...about });
+}
+
+/** Stands where so many lines were dropped. */
+export function gapLineText(connection: string, tsMs: number, dropped: number): string {
+  return JSON.stringify({ t: 'gap', ts_ns: `${tsMs}000000`, conn: connection, dropped });
+}
+
 /** The same line read back, bytes as bytes; undefined for a header, a gap marker, or what is no line of ours. */
 export function parseFrameLine(text: string): RawLine | undefined {
   const value = decoded(text);
