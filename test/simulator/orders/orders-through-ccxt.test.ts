@@ -1,6 +1,7 @@
 import ccxt, { InsufficientFunds, kraken } from 'ccxt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningSimulator, startSimulator } from '#shared/adapters/simulator/start-simulator.ts';
+import { amountText } from '#shared/simulator/orders/amount.ts';
 import { PAPER_ACCOUNT } from '#shared/simulator/orders/order-side.ts';
 
 const SYMBOL = 'BTC/USD';
@@ -51,7 +52,7 @@ describe('ccxt’s kraken client with an account', () => {
     const balance = await client.fetchBalance();
     expect(balance.BTC!.total).toBe(0.95);
     const truth = simulator.orders.desk.wallet('paper');
-    expect(balance.USD!.total).toBeCloseTo(Number(truth.total('USD')) / 1e10, 6);
+    expect(balance.USD!.total).toBeCloseTo(Number(amountText(truth.total('USD'))), 6);
     await expect(client.createOrder(SYMBOL, 'market', 'sell', 5)).rejects.toBeInstanceOf(InsufficientFunds);
   });
 

@@ -161,6 +161,28 @@ describe('orders', () => {
     });
   });
 
+  it('follow their pair to more digits, and have all of them', () => {
+    const low = (Number(client.touch.bid) * 0.9).toFixed(client.touch.digits);
+    const [txid] = client.order({ price: low })!.result.txid as string[];
+    client.simulator.inject({ kind: 'precision_change', surface: 'kraken_spot', symbol: 'BTC/USD' });
+    const { open } = client.call('OpenOrders')!.result as { open: Record<string, { descr: { price: string } }> };
+    expect(open[txid!]!.descr.price).toBe(`${low}0`);
+    expect(client.call('CancelOrder', { txid: txid! })!.result).toEqual({ count: 1 });
+    expect(balances().ZUSD!.hold_trade).toBe('0.0000000000');
+  });
+
+  it('of a pair with ten digits are as exact', () => {
+    const fine = new PrivateClient({ symbols: ['PEPE'] });
+    const { spec, book } = fine.simulator.market.find('kraken_spot', 'PEPE/USD')!;
+    fine.simulator.inject({ kind: 'precision_change', surface: 'kraken_spot', symbol: 'PEPE/USD' });
+    const digits = spec.priceDigits + 1;
+    const price = (book.bids.prices[0]! / 10 ** digits).toFixed(digits);
+    const volume = (100_000_000).toFixed(spec.sizeDigits);
+    expect(fine.order({ pair: 'PEPEUSD', price, volume, oflags: 'post' })!.error).toEqual([]);
+    const held = (fine.call('BalanceEx')!.result as Record<string, { hold_trade: string }>).ZUSD!.hold_trade;
+    expect(Number(held)).toBeCloseTo(Number(price) * 100_000_000 * 1.004, 3);
+  });
+
   it('of sixty a pair make the next wait', () => {
     const low = (Number(client.touch.bid) * 0.9).toFixed(client.touch.digits);
     const errors = Array.from({ length: 61 }, () => client.order({ price: low, volume: '0.0002' })!.error[0]);

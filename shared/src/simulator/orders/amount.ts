@@ -1,7 +1,9 @@
 import { powerOfTen } from '../fixed-digits.ts';
 
-/** Decimals in which the simulator keeps money and holdings: whole numbers of 10^−10, exact at any size. */
-export const AMOUNT_DIGITS = 10;
+/** Decimals in which the simulator keeps money and holdings: whole numbers of 10^−12, exact at any size, finer than any pair. */
+export const AMOUNT_DIGITS = 12;
+/** Decimals in which balances are shown. */
+const SHOWN_DIGITS = 10;
 
 const ONE = 10n ** BigInt(AMOUNT_DIGITS);
 /** Costs and fees of a venue have so many decimals. */
@@ -16,7 +18,7 @@ export function amountOf(units: number, digits: number): bigint {
 
 /** A decimal as clients write it; undefined for anything else, a sign or more digits than an amount has. */
 export function parseAmount(text: string): bigint | undefined {
-  const match = /^(\d{1,15})(?:\.(\d{1,10}))?$/.exec(text);
+  const match = /^(\d{1,15})(?:\.(\d{1,12}))?$/.exec(text);
   if (match === null) return undefined;
   return BigInt(match[1]!) * ONE + BigInt((match[2] ?? '').padEnd(AMOUNT_DIGITS, '0'));
 }
@@ -38,13 +40,13 @@ export function feeOf(cost: bigint, ppm: number): bigint {
   return rounded(cost * BigInt(ppm), PER_MILLION);
 }
 
-/** Price per unit of a fill, in ten decimals. */
+/** Price per unit of a fill. */
 export function averageOf(cost: bigint, size: bigint): bigint {
   return size === 0n ? 0n : (cost * ONE + size / 2n) / size;
 }
 
-/** With exactly `digits` decimals; what does not fit is cut off. */
-export function amountText(amount: bigint, digits = AMOUNT_DIGITS): string {
+/** With exactly `digits` decimals, at most 12; what does not fit is cut off. */
+export function amountText(amount: bigint, digits = SHOWN_DIGITS): string {
   const shown = (amount < 0n ? -amount : amount) / BigInt(powerOfTen(AMOUNT_DIGITS - digits));
   const text = String(shown).padStart(digits + 1, '0');
   const sign = amount < 0n ? '-' : '';

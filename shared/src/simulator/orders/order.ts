@@ -30,7 +30,7 @@ export interface Execution {
   readonly tradeNumber: number;
   /** In units of the instrument. */
   readonly size: number;
-  /** Amounts of 10^−10. */
+  /** Amounts of 10^−12. */
   readonly price: bigint;
   readonly cost: bigint;
   readonly fee: bigint;

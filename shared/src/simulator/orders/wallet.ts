@@ -1,4 +1,4 @@
-/** What an account has of each asset, and how much of it its open orders hold. Amounts of 10^−10. */
+/** What an account has of each asset, and how much of it its open orders hold. Amounts of 10^−12. */
 export class Wallet {
   readonly #total = new Map<string, bigint>();
   readonly #held = new Map<string, bigint>();
