@@ -88,7 +88,8 @@ ${runs.map(section).join('\n')}
   trades.
 - **Mutants.** A client that ignores the checksum, the gaps, the bridge or the silence is caught within simulated minutes (\`test/soak\`).
 - **Memory** is that of simulator, clients and judge together, after a collection; the simulator alone runs again for comparison. What remains must
-  stay below ${mebibytes(MOST_SLOPE)} MiB an hour: in the first hour bounded stores still fill up.
+  stay below ${mebibytes(MOST_SLOPE)} MiB an hour: in the first hour what is bounded still fills up, above all the names of the last 2,000 prints and forced orders of
+  each instrument.
 
 ## Again
 
