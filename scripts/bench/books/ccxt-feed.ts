@@ -2,9 +2,12 @@ import ccxt from 'ccxt';
 import type { BookInstrument } from '#shared/market/venues/book-instruments.ts';
 import type { BookSession } from './sessions.ts';
 
-/** ccxt.pro's own path from a frame's text to its book: `Client.onMessage`, that is JSON.parse and the exchange's handlers. */
+/**
+ * ccxt.pro's own path from a frame to its book: `Client.onMessage`, that is the text of the bytes, JSON.parse and the exchange's
+ * handlers. Nobody waits for the book: what `watchOrderBook` does for each message, a promise and `limit`, is not asked of it.
+ */
 export interface CcxtFeed {
-  readonly onText: (text: string) => void;
+  readonly onFrame: (bytes: Buffer) => void;
   /** Best bid of the session's first instrument, to see that the work was done. */
   readonly bestBid: () => number;
   /** Messages that it refused. */
@@ -17,7 +20,7 @@ interface CcxtBook {
 }
 
 interface CcxtClient {
-  onMessage(event: { data: string }): void;
+  onMessage(event: { data: Buffer }): void;
   reject(error: unknown, messageHash?: string): unknown;
 }
 
@@ -59,7 +62,7 @@ export function ccxtFeed(session: BookSession, verify: boolean): CcxtFeed {
     rejected += 1;
   };
   return {
-    onText: (data) => client.onMessage({ data }),
+    onFrame: (data) => client.onMessage({ data }),
     bestBid: () => exchange.orderbooks[symbol]?.bids[0]?.[0] ?? Number.NaN,
     rejected: () => rejected,
   };

@@ -164,18 +164,22 @@ export class BookSide {
 
   #runKernel(memory: BookMemory, prices: number, from: number, count: number): number {
     const window = this.#window;
-    const { base, width, lowWord } = window;
-    const [changed, widest, scale] = [this.#changedKey, this.#widestKey, this.#unitsPerCent];
-    const { at } = this.room;
-    const sign = this.#sign;
-    const best = this.#best;
-    const out = memory.outAt;
-    const taken = memory.apply(at, width, base, sign, best, lowWord, changed, widest, scale, prices, from, count, out);
-    this.#best = memory.out[0]!;
-    this.#live += memory.out[1]!;
-    window.lowWord = memory.out[3]!;
-    this.#changedKey = memory.outKey[0]!;
+    const { out, keys } = memory;
+    this.#handOver(memory);
+    keys[3] = this.#widestKey;
+    keys[4] = this.#unitsPerCent;
+    const taken = memory.apply(this.room.at, window.width, this.#best, window.lowWord, prices, from, count, memory.outAt);
+    this.#best = out[0]!;
+    this.#live += out[1]!;
+    window.lowWord = out[3]!;
+    this.#changedKey = keys[0]!;
     return taken;
+  }
+
+  #handOver({ keys }: BookMemory): void {
+    keys[0] = this.#changedKey;
+    keys[1] = this.#window.base;
+    keys[2] = this.#sign;
   }
 
   /** Sets the absolute size of a price, 0 deletes. False when a level was to be deleted that is not there. */
@@ -230,10 +234,10 @@ export class BookSide {
   /** The same by a kernel that works on this side's memory; false, with nothing done, where that cannot be. */
   takeBestWith(known: ChecksumSide): boolean {
     const { kernel, at, prices, sizes, count } = known;
-    const { buffer, wordsAt } = this.room;
-    if (kernel.memory !== buffer || this.#best < 0) return false;
-    const { width, base } = this.#window;
-    const taken = kernel.take(at, wordsAt, width, base, this.#sign, this.#best, this.#changedKey, count, 0);
+    const { memory, wordsAt } = this.room;
+    if (memory === null || kernel.memory !== memory.buffer || this.#best < 0) return false;
+    this.#handOver(memory);
+    const taken = kernel.take(at, wordsAt, this.#window.width, this.#best, count, memory.outAt);
     known.count = taken >> 4;
     if (known.count < BEST_LEVELS) {
       known.count = this.#readFar(known.count, prices, sizes);

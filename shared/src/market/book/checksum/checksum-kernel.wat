@@ -15,13 +15,16 @@
   (global $advanceFar i32 (i32.const 836916))
 
   ;; Reads the ten best levels of a window (`book-kernel.wat`) into a side of which $count levels are known, from the first on whose
-  ;; key is not above $changed; the best one is at offset $best. Returns 16 times how many stand there now, plus the first rank that was
+  ;; key is not above what was changed, which with the first two numbers behind it lies at $out; the best one is at offset $best. Returns 16 times how many stand there now, plus the first rank that was
   ;; read; with fewer than ten, those behind the window and the CRCs are left to the caller.
   (func (export "take")
-    (param $side i32) (param $words i32) (param $width i32) (param $base f64) (param $sign f64) (param $best i32) (param $changed f64)
-    (param $count i32) (param $zeros i32) (result i32)
+    (param $side i32) (param $words i32) (param $width i32) (param $best i32) (param $count i32) (param $out i32) (result i32)
+    (local $base f64) (local $sign f64) (local $changed f64)
     (local $rank i32) (local $from i32) (local $at i32) (local $word i32) (local $bits i32) (local $place i32) (local $behind f64)
     (local $sizes i32)
+    (local.set $changed (f64.load offset=24 (local.get $out)))
+    (local.set $base (f64.load offset=32 (local.get $out)))
+    (local.set $sign (f64.load offset=40 (local.get $out)))
     (block $first
       (loop $next
         (br_if $first (i32.ge_s (local.get $rank) (local.get $count)))
@@ -72,7 +75,7 @@
           (f64.load (i32.add (local.get $sizes) (i32.shl (local.get $place) (i32.const 3)))))
         (local.set $rank (i32.add (local.get $rank) (i32.const 1)))
         (br $next)))
-    (call $read (local.get $side) (local.get $from) (i32.const 10) (local.get $zeros))
+    (call $read (local.get $side) (local.get $from) (i32.const 10) (i32.const 0))
     (i32.or (i32.const 160) (local.get $from)))
 
   ;; Levels $from to $count of a side were written anew: reads their digits and brings the CRCs up to date. $zeros is 16 times the

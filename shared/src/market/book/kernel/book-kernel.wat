@@ -8,14 +8,21 @@
   ;; Changes $i to $count of the columns at $prices. Returns the first that was not taken: it is above the window or takes the best
   ;; level away in a way that moves the window. Those below the window are not taken either, but listed: they have nothing to do with
   ;; those inside. At $out: the best offset, by how many the levels grew, deletions of levels that were not there, lowest word that
-  ;; was touched, how many are listed, all i32; at 24 the highest key that was changed, from 64 on the list as i32.
+  ;; was touched, how many are listed, all i32; from 64 on the list as i32. There too, from 24 on as float64: the highest key that was
+  ;; changed, before and after; the key of the window's first place; the sign of keys; the outermost key of a band; the units of price
+  ;; times size in a cent. Numbers with a fraction would be boxed on their way in.
   (func (export "apply")
-    (param $room i32) (param $width i32) (param $base f64) (param $sign f64) (param $best i32) (param $low i32)
-    (param $changed f64) (param $widest f64) (param $unitsPerCent f64)
-    (param $prices i32) (param $i i32) (param $count i32) (param $out i32) (result i32)
+    (param $room i32) (param $width i32) (param $best i32) (param $low i32) (param $prices i32) (param $i i32) (param $count i32)
+    (param $out i32) (result i32)
+    (local $base f64) (local $sign f64) (local $changed f64) (local $widest f64) (local $unitsPerCent f64)
     (local $sizes i32) (local $price f64) (local $size f64) (local $key f64) (local $offset f64) (local $place i32) (local $word i32)
     (local $before f64) (local $grown i32) (local $absent i32) (local $is i32) (local $was i32) (local $bits i32) (local $next i32)
     (local $far i32)
+    (local.set $changed (f64.load offset=24 (local.get $out)))
+    (local.set $base (f64.load offset=32 (local.get $out)))
+    (local.set $sign (f64.load offset=40 (local.get $out)))
+    (local.set $widest (f64.load offset=48 (local.get $out)))
+    (local.set $unitsPerCent (f64.load offset=56 (local.get $out)))
     (local.set $sizes (i32.add (i32.add (local.get $room) (i32.const 64)) (i32.shr_u (local.get $width) (i32.const 3))))
     (block $stop
       (br_if $stop (i32.lt_s (local.get $best) (i32.const 0)))

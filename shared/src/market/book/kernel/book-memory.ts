@@ -6,13 +6,8 @@ interface BookKernel {
   readonly apply: (
     room: number,
     width: number,
-    base: number,
-    sign: number,
     best: number,
     lowWord: number,
-    changedKey: number,
-    widestKey: number,
-    unitsPerCent: number,
     prices: number,
     from: number,
     count: number,
@@ -56,9 +51,11 @@ export interface BookRoom {
  */
 export class BookMemory {
   readonly buffer: ArrayBuffer;
-  /** Results of `apply`: best offset, growth, absent deletions, lowest word, length of the list; the highest changed key; the list. */
+  /** Results of `apply`: best offset, growth, absent deletions, lowest word, length of the list. */
   readonly out: Int32Array;
-  readonly outKey: Float64Array;
+  /** Handed over: highest changed key, in and out; base and sign of the keys; outermost key of a band; units in a cent. */
+  readonly keys: Float64Array;
+  /** Changes below the window. */
   readonly outFar: Int32Array;
   readonly outAt: number;
   readonly apply: BookKernel['apply'];
@@ -75,7 +72,7 @@ export class BookMemory {
     this.apply = instantiateOver<BookKernel>(BOOK_KERNEL_BASE64, this.memory).apply;
     this.outAt = at;
     this.out = new Int32Array(buffer, at, 5);
-    this.outKey = new Float64Array(buffer, at + 24, 1);
+    this.keys = new Float64Array(buffer, at + 24, 5);
     this.outFar = new Int32Array(buffer, at + 64, MOST_CHANGES);
     this.#nextRoom = at + OUT_BYTES;
     // The pages of what reads frames are there before the first frame is.
