@@ -7,6 +7,12 @@ const LN2_LOW = 1.9082149292705877e-10;
 const SQRT_HALF_HIGH_WORD = 0x95f64;
 const TWO_54 = 18_014_398_509_481_984;
 
+/** Powers of two from the least normal one on; each is its neighbour doubled, which is exact. */
+const LEAST_POWER = 1022;
+const POWERS_OF_TWO = new Float64Array(2046);
+POWERS_OF_TWO[0] = 2.2250738585072014e-308;
+for (let at = 1; at < POWERS_OF_TWO.length; at++) POWERS_OF_TWO[at] = 2 * POWERS_OF_TWO[at - 1]!;
+
 const double = new Float64Array(1);
 const words = new Uint32Array(double.buffer);
 /** Which of the two words holds sign and exponent. */
@@ -84,7 +90,5 @@ function scaled(reduced: number, e: number, k: number): number {
 
 /** 2ᵏ for −1022 ≤ k ≤ 1023. */
 function powerOfTwo(k: number): number {
-  words[1 - HIGH] = 0;
-  words[HIGH] = (k + 1023) << 20;
-  return double[0]!;
+  return POWERS_OF_TWO[k + LEAST_POWER]!;
 }

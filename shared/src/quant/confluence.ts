@@ -28,6 +28,9 @@ export interface ScoreScales {
   readonly minCoverage: number;
 }
 
+/** Numbers of a score: itself, its coverage, the contributions. */
+export const SCORE_WIDTH = 2 + SCORE_INPUTS.length;
+
 /** A binary sum of decimal weights is cleaned to this many parts. */
 const WEIGHT_PARTS = 1e9;
 
@@ -35,9 +38,10 @@ const WEIGHT_PARTS = 1e9;
 export function confluence(inputs: ArrayLike<number>, params: QuantParams['score']): Confluence {
   const scales = scoreScales(params);
   const terms = Float64Array.from(SCORE_INPUTS, (_, at) => scoreTerm(at, inputs[at]!, scales));
-  const weights = availableWeight(terms, 0, scales);
-  const contributions = Array.from(terms, (term) => term / weights);
-  return { score: scoreOf(terms, 0, weights, scales), coverage: coverageOf(weights), contributions };
+  const row = new Float64Array(SCORE_WIDTH);
+  putScore(row, 0, terms, 0, scales);
+  const [score, coverage, ...contributions] = row;
+  return { score: score!, coverage: coverage!, contributions };
 }
 
 export function scoreScales({ inputs, min_coverage: minCoverage }: QuantParams['score']): ScoreScales {
@@ -50,20 +54,24 @@ export function scoreTerm(at: number, input: number, { weights, scales }: ScoreS
   return weights[at]! * hyperbolicTangent(input / scales[at]!);
 }
 
-/** Σ w over the available ones of the terms that begin at `from`. */
-export function availableWeight(terms: Float64Array, from: number, { weights }: ScoreScales): number {
+/** Writes score, coverage and contributions of the terms that begin at `from` into a row of columns that begins at `at`. */
+export function putScore(
+  row: Float64Array,
+  at: number,
+  terms: Float64Array,
+  from: number,
+  { weights, minCoverage }: ScoreScales,
+): void {
+  let weight = 0;
   let sum = 0;
-  for (let at = 0; at < weights.length; at++) if (!Number.isNaN(terms[from + at]!)) sum += weights[at]!;
-  return sum;
-}
-
-export function coverageOf(weight: number): number {
-  return Math.round(weight * WEIGHT_PARTS) / WEIGHT_PARTS;
-}
-
-/** The score of the terms that begin at `from`, whose available weight is known. */
-export function scoreOf(terms: Float64Array, from: number, weight: number, { weights, minCoverage }: ScoreScales): number {
-  let sum = 0;
-  for (let at = 0; at < weights.length; at++) if (!Number.isNaN(terms[from + at]!)) sum += terms[from + at]!;
-  return weight > 0 && coverageOf(weight) >= minCoverage ? sum / weight : Number.NaN;
+  for (let i = 0; i < weights.length; i++) {
+    const term = terms[from + i]!;
+    if (Number.isNaN(term)) continue;
+    weight += weights[i]!;
+    sum += term;
+  }
+  const coverage = Math.round(weight * WEIGHT_PARTS) / WEIGHT_PARTS;
+  row[at] = weight > 0 && coverage >= minCoverage ? sum / weight : Number.NaN;
+  row[at + 1] = coverage;
+  for (let i = 0; i < weights.length; i++) row[at + 2 + i] = terms[from + i]! / weight;
 }

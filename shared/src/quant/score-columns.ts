@@ -1,10 +1,5 @@
 import type { BiasLabel } from '../contracts/quant-rows.ts';
-import { availableWeight, coverageOf, SCORE_INPUTS, type ScoreScales, scoreOf } from './confluence.ts';
-
-const SCORE = 0;
-const COVERAGE = 1;
-const CONTRIBUTIONS = 2;
-const WIDTH = CONTRIBUTIONS + SCORE_INPUTS.length;
+import { putScore, type ScoreScales, SCORE_WIDTH as WIDTH } from './confluence.ts';
 
 /** Score, coverage, contributions and bias of every symbol and timeframe at one tick. */
 export class ScoreColumns {
@@ -18,23 +13,18 @@ export class ScoreColumns {
 
   /** Writes the score of the terms that begin at `from`, with what belongs to it. */
   set(row: number, terms: Float64Array, from: number, scales: ScoreScales): void {
-    const data = this.#data;
-    const at = row * WIDTH;
-    const weight = availableWeight(terms, from, scales);
-    data[at + SCORE] = scoreOf(terms, from, weight, scales);
-    data[at + COVERAGE] = coverageOf(weight);
-    for (let i = 0; i < SCORE_INPUTS.length; i++) data[at + CONTRIBUTIONS + i] = terms[from + i]! / weight;
+    putScore(this.#data, row * WIDTH, terms, from, scales);
   }
 
   score(row: number): number {
-    return this.#data[row * WIDTH + SCORE]!;
+    return this.#data[row * WIDTH]!;
   }
 
   coverage(row: number): number {
-    return this.#data[row * WIDTH + COVERAGE]!;
+    return this.#data[row * WIDTH + 1]!;
   }
 
   contribution(row: number, input: number): number {
-    return this.#data[row * WIDTH + CONTRIBUTIONS + input]!;
+    return this.#data[row * WIDTH + 2 + input]!;
   }
 }

@@ -70,9 +70,12 @@ export class TickFrame {
 
   /** The source is a sample, judged by its age. */
   stampSample(source: number, samples: SampleTable, row: number, freshness: Freshness): void {
-    const availableAt = samples.availableAt(row);
-    const quality = agedQuality(samples.quality(row), this.tickTs - availableAt, freshness);
-    this.stamp(source, samples.tsEvent(row), samples.tsRecv(row), availableAt, quality);
+    const times = this.#times;
+    const at = WIDTH * source;
+    times[at + TS_EVENT] = samples.tsEvent(row);
+    times[at + TS_RECV] = samples.tsRecv(row);
+    times[at + AVAILABLE_AT] = samples.availableAt(row);
+    this.#sourceQualities[source] = agedQuality(samples.quality(row), this.tickTs - samples.availableAt(row), freshness);
   }
 
   /** … and this sample: the oldest event, the latest availability and the worst quality count. */
@@ -106,8 +109,8 @@ export class TickFrame {
 
   stampLike(source: number, other: number): void {
     const times = this.#times;
-    const at = WIDTH * other;
-    this.stamp(source, times[at + TS_EVENT]!, times[at + TS_RECV]!, times[at + AVAILABLE_AT]!, this.#sourceQualities[other]!);
+    for (let i = 0; i < WIDTH; i++) times[WIDTH * source + i] = times[WIDTH * other + i]!;
+    this.#sourceQualities[source] = this.#sourceQualities[other]!;
   }
 
   /** The source is at best of this quality. */

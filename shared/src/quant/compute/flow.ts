@@ -3,7 +3,7 @@ import { FRESHNESS } from '../freshness.ts';
 import { takerRatio } from '../metrics/flow.ts';
 import { INSTRUMENT_SOURCE as SOURCE } from '../sources.ts';
 import { FLAGS } from '../tick-frame.ts';
-import { stampInDollars, stampSamples } from './stamp-samples.ts';
+import { markConverted, stampSamples } from './stamp-samples.ts';
 import type { TickPass } from './tick-pass.ts';
 
 /** Taker flow of every instrument: bought and sold, their ratio, the day's running difference, and what the venue says. */
@@ -11,7 +11,7 @@ export function computeFlow(pass: TickPass): void {
   const { frame, universe, memory, params, tickTs } = pass;
   const { trade, takerFlow, takerVenue } = memory.instruments;
   stampSamples(frame, universe.instruments, SOURCE.taker, trade, FRESHNESS.taker_buy_usd);
-  stampInDollars(frame, universe.instruments, SOURCE.taker, SOURCE.taker);
+  markConverted(frame, universe.instruments, SOURCE.taker);
   takerFlow.sum(tickTs, params.windows_ms.taker);
   putTaker(pass);
   putCvd(pass);

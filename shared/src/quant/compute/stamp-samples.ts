@@ -15,15 +15,14 @@ export function stampSamples(
   for (let row = 0; row < count; row++) frame.stampSample(sources[row]! + place, samples, row, freshness);
 }
 
-/** The source at a place says what another one says, of amounts in dollars: a stablecoin counts as one, and says so. */
-export function stampInDollars(
-  frame: TickFrame,
-  { count, sources, isStable }: InstrumentColumns,
-  place: number,
-  of: number,
-): void {
-  for (let row = 0; row < count; row++) {
-    frame.stampLike(sources[row]! + place, sources[row]! + of);
-    if (isStable[row] === 1) frame.worsen(sources[row]! + place, CONVERTED);
-  }
+/** The source at a place says what another one says, of amounts in dollars. */
+export function stampInDollars(frame: TickFrame, group: InstrumentColumns, place: number, of: number): void {
+  const { count, sources } = group;
+  for (let row = 0; row < count; row++) frame.stampLike(sources[row]! + place, sources[row]! + of);
+  markConverted(frame, group, place);
+}
+
+/** A stablecoin counts as a dollar, and says so. */
+export function markConverted(frame: TickFrame, { count, sources, isStable }: InstrumentColumns, place: number): void {
+  for (let row = 0; row < count; row++) if (isStable[row] === 1) frame.worsen(sources[row]! + place, CONVERTED);
 }
