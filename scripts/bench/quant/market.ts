@@ -18,6 +18,12 @@ export function benchUniverse(symbols: number): QuantUniverse {
   };
 }
 
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+/** Settlements and bars that a poller brings at its start. */
+const HISTORY_PERIODS = 40;
+const HISTORY_BARS = 26;
+
 /** Events of all symbols between two ticks: everything that pollers and sockets send in that time, in a fixed random order. */
 export class BenchMarket {
   readonly #random: SeededRandom;
@@ -30,22 +36,45 @@ export class BenchMarket {
     this.#prices = new Float64Array(symbols).fill(100);
   }
 
-  between(fromMs: number, toMs: number): readonly MarketEvent[] {
+  /** Bars and settlements before a time, as histories are asked for once. */
+  history(nowMs: number): readonly MarketEvent[] {
     const events: MarketEvent[] = [];
     for (let i = 0; i < this.#symbols; i++) {
-      this.#prices[i] = this.#prices[i]! * (1 + 0.0005 * this.#random.nextNormal());
-      for (const tail of [SPOT, ...PERPS]) this.#stream(events, `S${i}-${tail}`, this.#prices[i]!, toMs);
-      for (const tail of PERPS) this.#polls(events, `S${i}-${tail}`, this.#prices[i]!, fromMs, toMs);
+      for (let hours = HISTORY_BARS; hours >= 0; hours--) this.#bars(events, i, nowMs - hours * HOUR_MS, nowMs);
+      for (let periods = HISTORY_PERIODS; periods >= 0; periods--) this.#settlements(events, i, nowMs, periods);
     }
     return events;
   }
 
-  /** Two tops, one depth sample and two trades of the last second: what the tick will use, and some that it will not. */
+  /** `isThin`: of the streams no more than one top, for ticks that only fill windows. */
+  between(fromMs: number, toMs: number, isThin = false): readonly MarketEvent[] {
+    const events: MarketEvent[] = [];
+    for (let i = 0; i < this.#symbols; i++) {
+      this.#prices[i] = this.#prices[i]! * (1 + 0.0005 * this.#random.nextNormal());
+      const price = this.#prices[i]!;
+      for (const tail of [SPOT, ...PERPS]) {
+        this.#top(events, `S${i}-${tail}`, price, toMs - 900);
+        if (!isThin) this.#stream(events, `S${i}-${tail}`, price, toMs);
+        if (toMs % MINUTE_MS === 0) this.#health(events, `S${i}-${tail}`, toMs);
+      }
+      for (const tail of PERPS) this.#polls(events, `S${i}-${tail}`, price, fromMs, toMs);
+      if (toMs % HOUR_MS !== 0) continue;
+      this.#bars(events, i, toMs, toMs);
+      this.#settlements(events, i, toMs, 0);
+    }
+    return events;
+  }
+
+  #top(events: MarketEvent[], id: string, price: number, atMs: number): void {
+    const sizes = { bid_size: 1 + this.#random.next(), ask_size: 1 + this.#random.next() };
+    events.push(at('book_top', id, atMs, { unit: 'quote', bid: price - 0.01, ask: price + 0.01, ...sizes }));
+  }
+
+  /** A second top, one depth sample and two trades of the last second: what the tick will use, and some that it will not. */
   #stream(events: MarketEvent[], id: string, price: number, toMs: number): void {
     const random = this.#random;
-    for (const backMs of [900, 300]) {
-      const sizes = { bid_size: 1 + random.next(), ask_size: 1 + random.next() };
-      events.push(at('book_top', id, toMs - backMs, { unit: 'quote', bid: price - 0.01, ask: price + 0.01, ...sizes }));
+    this.#top(events, id, price, toMs - 300);
+    for (const backMs of [800, 200]) {
       const trade = { price, qty: 200 * random.next() + 1, side: random.nextInt(2) === 0 ? 'buy' : 'sell', trade_id: '1' };
       events.push(at('trade', id, toMs - backMs, { unit: 'base', ...trade }));
     }
@@ -61,24 +90,51 @@ export class BenchMarket {
     events.push(at('mark', id, toMs - 400, { unit: 'quote', mark_price: price, index_price: price }));
     const amount = 1e6 * (1 + 0.01 * random.next());
     events.push(at('open_interest', id, toMs - 500, { unit: 'base', amount, sides: 1, mark_price: price }));
-    if (toMs % 60_000 !== 0) return;
-    const rate = 1e-4 * random.nextNormal();
-    events.push(
-      at('funding', id, toMs - 600, {
-        unit: 'fraction',
-        rate,
-        interval_ms: 8 * 3_600_000,
-        predicted_rate: null,
-        next_settlement: null,
-      }),
-    );
+    if (toMs % MINUTE_MS !== 0) return;
+    const terms = { unit: 'fraction', interval_ms: intervalMs(id), predicted_rate: null, next_settlement: null };
+    events.push(at('funding', id, toMs - 600, { ...terms, rate: 1e-4 * random.nextNormal() }));
     const sums = { long_usd: 2e4 * random.next(), short_usd: 2e4 * random.next() };
-    events.push(at('liquidation_stats', id, fromMs - 60_000, { unit: 'usd', window_ms: 60_000, ...sums }, toMs - 700));
+    const window = { unit: 'usd', window_ms: MINUTE_MS };
+    events.push(at('liquidation_stats', id, fromMs - MINUTE_MS, { ...window, ...sums }, toMs - 700));
+    if (toMs % (2 * MINUTE_MS) !== 0) return;
     for (const population of ['accounts', 'top_positions', 'top_accounts'] as const) {
       const ratio = { population, ratio: 1 + 0.1 * random.next(), longs: null, shorts: null };
       events.push(at('long_short', id, toMs - 800, { unit: 'ratio', ...ratio }));
     }
+    const flow = { unit: 'usd', window_ms: 5 * MINUTE_MS, window_end: toMs, buy: 1e5 * random.next(), sell: 1e5 * random.next() };
+    events.push(at('taker_volume', id, toMs - 800, flow));
   }
+
+  #health(events: MarketEvent[], id: string, toMs: number): void {
+    const counts = { samples: 100, rejects: 0, errors: 0, latency_p99_ms: 200, heartbeat_gap_ms: 900 };
+    events.push(at('venue_health', id, toMs - 100, { unit: 'count', ...counts }));
+  }
+
+  /** The bar of the hour that ends at `closeMs`, of every instrument of a symbol. */
+  #bars(events: MarketEvent[], symbol: number, closeMs: number, availableMs: number): void {
+    for (const tail of [SPOT, ...PERPS]) {
+      const close = this.#prices[symbol]!;
+      const prices = { open: close, high: close * (1 + 0.01 * this.#random.next()), low: close * 0.99, close };
+      const bar = { unit: 'base', interval_ms: HOUR_MS, ...prices, volume: 1e5, quote_volume: 1e7 * (1 + this.#random.next()) };
+      events.push(at('kline', `S${symbol}-${tail}`, closeMs, bar, availableMs + 2000));
+    }
+  }
+
+  /** The rate settled so many periods before the last settlement, of every perpetual of a symbol that settles at that hour. */
+  #settlements(events: MarketEvent[], symbol: number, nowMs: number, periods: number): void {
+    for (const tail of PERPS) {
+      const every = intervalMs(tail);
+      if (periods === 0 && nowMs % every !== 0) continue;
+      const settledMs = Math.floor(nowMs / every) * every - periods * every;
+      const rate = { unit: 'fraction', rate: 1e-4 * this.#random.nextNormal(), interval_ms: every };
+      events.push(at('funding_settled', `S${symbol}-${tail}`, settledMs, rate, nowMs + 5000));
+    }
+  }
+}
+
+/** Kraken Futures settles every hour, Gate every eight. */
+function intervalMs(id: string): number {
+  return id.includes('krakenfutures') ? HOUR_MS : 8 * HOUR_MS;
 }
 
 function at(type: MarketEventType, instrument: string, tsMs: number, fields: object, availableMs = tsMs): MarketEvent {
