@@ -12,22 +12,20 @@ export interface NewVersions {
 
 /**
  * Rows that are not stored yet, and versions of known rows with other content. A version is known when one of its time is stored,
- * or when the one before it, or else the one after it, says the same; of two new ones of one time the later given counts. `rows`
- * come in the table's order.
+ * or when the one before it, or else the one after it, says the same; the one after it may be a new one, so that the same rows given
+ * again add nothing. Of two new ones of one time the later given counts. `rows` come in the table's order.
  */
 export function newVersions(schema: TableSchema, stored: readonly ColdRow[], rows: readonly ColdRow[]): NewVersions {
   const known = Map.groupBy(stored, (row) => rowKey(schema, row));
   const fresh: ColdRow[] = [];
   const corrected: ColdRow[] = [];
-  for (const row of lastOfEachTime(schema, rows)) {
-    const key = rowKey(schema, row);
-    const versions = known.get(key);
-    if (versions === undefined) {
-      known.set(key, [row]);
-      fresh.push(row);
-    } else if (!isKnown(schema, versions, row)) {
+  for (const [key, given] of Map.groupBy(lastOfEachTime(schema, rows), (row) => rowKey(schema, row))) {
+    const versions = known.get(key) ?? [];
+    for (const [at, row] of given.entries()) {
+      const isFirst = versions.length === 0;
+      if (!isFirst && isKnown(schema, versions, row, given[at + 1])) continue;
       versions.push(row);
-      corrected.push(row);
+      (isFirst ? fresh : corrected).push(row);
     }
   }
   return { fresh, corrected };
@@ -41,15 +39,16 @@ function lastOfEachTime(schema: TableSchema, rows: readonly ColdRow[]): readonly
   });
 }
 
-function isKnown(schema: TableSchema, versions: readonly ColdRow[], row: ColdRow): boolean {
+/** `next` is the new version after the row, which counts where no known one lies between. */
+function isKnown(schema: TableSchema, versions: readonly ColdRow[], row: ColdRow, next: ColdRow | undefined): boolean {
   const at = Number(row.available_at);
   let before: ColdRow | undefined;
-  let after: ColdRow | undefined;
+  let after: ColdRow | undefined = next;
   for (const version of versions) {
     const time = Number(version.available_at);
     if (time === at) return true;
     if (time < at && (before === undefined || time > Number(before.available_at))) before = version;
-    if (time > at && (after === undefined || time < Number(after.available_at))) after = version;
+    if (time > at && (after === undefined || time <= Number(after.available_at))) after = version;
   }
   const inForce = before ?? after;
   return inForce !== undefined && sameContent(schema, inForce, row);
