@@ -244,6 +244,26 @@ describe('sessions', () => {
     expect(run.events.slice(before + 1).map(({ type }) => type)).toEqual(['book_state', 'book_top', 'book_depth']);
   });
 
+  it('ask for all books anew after a frame that nobody can read, and tell of a gap with the next print', () => {
+    const run = new SessionRun(gateSpotProtocol(), [BTC]);
+    const trade = (id: number) =>
+      `{"channel":"spot.trades","event":"update","result":{"id":${id},"create_time_ms":"1000000.5","side":"buy","currency_pair":"BTC_USDT","amount":"1","price":"100"}}`;
+    run.frame(full(10), 1_000_010);
+    run.frame(trade(1), 1_000_020);
+    run.frame(trade(2).slice(0, 70), 1_000_030);
+    const [book, ...others] = run.requests.filter(({ type }) => type === 'resubscribe' || type === 'reconnect');
+    expect([book, others]).toEqual([{ type: 'resubscribe', streams: [0], reason: 'parse' }, []]);
+    expect(run.states().at(-1)).toBe('parse');
+    run.frame(trade(3), 1_000_040);
+    run.frame(trade(4), 1_000_050);
+    expect(run.events.filter(({ type }) => type === 'trade' || type === 'trade_gap').map(({ type }) => type)).toEqual([
+      'trade',
+      'trade_gap',
+      'trade',
+      'trade',
+    ]);
+  });
+
   it('stamp an event whose time is ahead of ours as suspect', () => {
     const run = new SessionRun(gateSpotProtocol(), [BTC]);
     const trade = (ms: number, id: number) =>

@@ -13,7 +13,6 @@ import { SessionAudit } from './session-audit.ts';
 import type { AskOwner, SessionCounters } from './session-request.ts';
 import { SessionTime } from './session-time.ts';
 import { SnapshotFetches } from './snapshot-fetches.ts';
-import type { Channel } from './stream.ts';
 import { Subscriptions } from './subscriptions.ts';
 import type { TradeFilter } from './trade-filter.ts';
 import type { BookRequest, VenueProtocol } from './venue-protocol.ts';
@@ -236,7 +235,7 @@ export class VenueSession {
     }
   }
 
-  /** A frame that nobody can read may have been a print. */
+  /** A frame that nobody can read may have been a print: where prints have no numbers the next one tells of a gap. */
   #onRefused(): void {
     this.counters.refused += 1;
     if (this.#reader.refusal!.instrument < 0) this.#options.trades.interrupted();
@@ -252,18 +251,15 @@ export class VenueSession {
         this.#options.ask({ type: 'reconnect', reason });
         return;
       case 'resubscribe':
-        this.#options.ask({ type: 'resubscribe', streams: this.#renewable(instruments, reason), reason });
+        this.#options.ask({
+          type: 'resubscribe',
+          streams: instruments.flatMap((instrument) => this.#subscriptions.bookOf(instrument) ?? []),
+          reason,
+        });
         return;
       case 'fetch_snapshot':
         for (const instrument of instruments) this.#refetch(instrument, reason);
     }
-  }
-
-  /** A venue that repeats its last prints after a subscription closes the hole that an unreadable frame may have left in them. */
-  #renewable(instruments: readonly number[], reason: FeedRequest['reason']): readonly number[] {
-    const channels: readonly Channel[] = reason === 'parse' ? ['book', 'trades'] : ['book'];
-    const symbols = instruments.map((instrument) => this.#subscriptions.symbols[instrument]!);
-    return channels.flatMap((channel) => symbols.flatMap((symbol) => this.#subscriptions.at(channel, symbol) ?? []));
   }
 
   #refetch(instrument: number, reason: FeedRequest['reason']): void {
