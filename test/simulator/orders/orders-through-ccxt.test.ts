@@ -5,6 +5,8 @@ import { amountText } from '#shared/simulator/orders/amount.ts';
 import { PAPER_ACCOUNT } from '#shared/simulator/orders/order-side.ts';
 
 const SYMBOL = 'BTC/USD';
+/** However busy the machine is. */
+const PATIENT = { timeout: 15_000 };
 let simulator: RunningSimulator;
 let client: kraken;
 
@@ -63,23 +65,24 @@ describe('ccxt’s kraken client with an account', () => {
       apiKey: PAPER_ACCOUNT.key,
       secret: PAPER_ACCOUNT.secret,
     });
+    // Above those of the other client with the same key.
     stream.nonce = () => 2 * Date.now();
     await stream.loadHttpProxyAgent();
     try {
       await stream.loadMarkets();
       const orders = stream.watchOrders(SYMBOL);
       orders.catch(() => undefined);
-      await expect.poll(() => simulator.eventLog().some((line) => line.includes('"channel":"executions"'))).toBe(true);
+      await expect.poll(() => simulator.eventLog().some((line) => line.includes('"channel":"executions"')), PATIENT).toBe(true);
       const { id } = await stream.createOrder(SYMBOL, 'market', 'buy', 0.01);
       expect((await orders).map((order) => order.id)).toEqual([id]);
       const told = (cache: unknown): Told[] => [...((cache ?? []) as Iterable<Told>)];
-      await expect.poll(() => told(stream.orders)).toMatchObject([{ id, status: 'closed', filled: 0.01 }]);
+      await expect.poll(() => told(stream.orders), PATIENT).toMatchObject([{ id, status: 'closed', filled: 0.01 }]);
       const bought = () => told(stream.myTrades).filter(({ order, side }) => order === id && side === 'buy');
-      await expect.poll(() => bought().reduce((sum, { amount }) => sum + amount, 0)).toBeCloseTo(0.01, 9);
+      await expect.poll(() => bought().reduce((sum, { amount }) => sum + amount, 0), PATIENT).toBeCloseTo(0.01, 9);
     } finally {
       await stream.close();
     }
-  }, 20_000);
+  }, 60_000);
 });
 
 interface Told {

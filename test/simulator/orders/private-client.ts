@@ -32,7 +32,7 @@ export class PrivateClient {
     return mode === 'hang' ? null : (JSON.parse(answer.body) as PrivateAnswer);
   }
 
-  /** A limit order of BTC/USD; price in whole dollars away from the best quote of its side, below or above it when negative. */
+  /** An order of BTC/USD: a limit order to buy 0.01 unless the fields say otherwise. */
   order(fields: Readonly<Record<string, string>>): PrivateAnswer | null {
     return this.call('AddOrder', { pair: 'XBTUSD', type: 'buy', ordertype: 'limit', volume: '0.01', ...fields });
   }

@@ -15,6 +15,8 @@ import { FeedRun } from '../../recordings/feed-run.ts';
 import { hasRecordings, RECORDED_DATA, received, transcribed } from '../../recordings/recorded-data.ts';
 
 const START_MS = 1_793_500_000_000;
+/** However busy the machine is. */
+const PATIENT = { timeout: 15_000 };
 const folder = mkdtempSync(join(tmpdir(), 'replay-'));
 let running: RunningReplay | null = null;
 
@@ -105,7 +107,7 @@ describe('recordings behind the simulator’s sockets', () => {
 });
 
 describe.skipIf(!hasRecordings('a venue’s recording through the simulator’s sockets'))('a venue’s recording', () => {
-  it('reaches a client through a real socket with every checksum right', async () => {
+  it('reaches a client through a real socket with every checksum right', { timeout: 30_000 }, async () => {
     const name = 'kraken_v2_book_btcusd.first28.jsonl';
     const path = join(RECORDED_DATA, 'exchange-payloads', 'transcribed', name);
     running = await startReplay(loadReplay([path], 'kraken_spot'), { clock: 'virtual' });
@@ -119,7 +121,7 @@ describe.skipIf(!hasRecordings('a venue’s recording through the simulator’s 
       .poll(() => {
         running!.advance(500);
         return frames.length;
-      })
+      }, PATIENT)
       .toBe(recorded.length);
     socket.terminate();
     expect(frames).toEqual(recorded);
