@@ -69,19 +69,20 @@ export async function runWorker(parts: WorkerParts, lifetime: AbortSignal): Prom
 /** Looks at everything once a second: tells each change of the verdict, calls the watchdog, and gives up when the rule says so. */
 async function keepLooking(parts: WorkerParts, end: AbortSignal, giveUp: (reason: ExitReason) => void): Promise<void> {
   const { clock, logger, params, observer } = parts;
-  let line = '';
+  let known = '';
   let toldMs = 0;
   while (!end.aborted) {
     const nowMs = clock.nowMs();
     observer.look(nowMs);
     const seen = observer.observe(nowMs);
     const { verdict } = seen;
-    if (verdict.line !== line) logChange(logger, verdict);
-    if (verdict.line !== line || nowMs - toldMs >= TELL_EVERY_MS) {
+    const findings = withoutNumbers(verdict.line);
+    if (findings !== known) logChange(logger, verdict);
+    if (findings !== known || nowMs - toldMs >= TELL_EVERY_MS) {
       parts.tell(seen);
       toldMs = nowMs;
     }
-    line = verdict.line;
+    known = findings;
     parts.watchdog(seen);
     const reason = exitReason(params.exit, exitFacts(seen.components, parts.storeUnreachableMs(nowMs)));
     if (reason !== null) {
@@ -90,6 +91,11 @@ async function keepLooking(parts: WorkerParts, end: AbortSignal, giveUp: (reason
     }
     await clock.sleep(params.health.every_ms, end).catch(() => undefined);
   }
+}
+
+/** What a health line says apart from how long or how much: an age that grows is no change worth a log entry. */
+function withoutNumbers(line: string): string {
+  return line.replaceAll(/\d+/g, '#');
 }
 
 function logChange(logger: Logger, { status, line }: Verdict): void {
