@@ -16,7 +16,7 @@ const NEAR_PART = 4;
 /** Below every key: all changes concern the best ten where there are fewer. */
 const NO_TENTH = -Number.MAX_VALUE;
 /** Changes of a message from which on the kernel is faster. */
-const LEAST_FOR_KERNEL = 3;
+const LEAST_FOR_KERNEL = 4;
 /** Places from here on are offsets in the window. */
 const WINDOW_PLACES = 2 ** 24;
 
@@ -237,7 +237,8 @@ export class BookSide {
     const { memory, wordsAt } = this.room;
     if (memory === null || kernel.memory !== memory.buffer || this.#best < 0) return false;
     this.#handOver(memory);
-    const taken = kernel.take(at, wordsAt, this.#window.width, this.#best, count, memory.outAt);
+    const { width, lowWord } = this.#window;
+    const taken = kernel.take(at, wordsAt, width, lowWord, this.#best, count, memory.outAt);
     known.count = taken >> 4;
     if (known.count < BEST_LEVELS) {
       known.count = this.#readFar(known.count, prices, sizes);

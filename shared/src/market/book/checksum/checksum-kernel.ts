@@ -11,7 +11,15 @@ export interface ChecksumKernel {
    * The best ten levels of a window in the same memory become those of a side. Returns 16 times how many these are, plus the first
    * that was read; with fewer than ten, what is behind the window and `read` are left to the caller.
    */
-  readonly take: (side: number, words: number, width: number, best: number, count: number, out: number) => number;
+  readonly take: (
+    side: number,
+    words: number,
+    width: number,
+    lowWord: number,
+    best: number,
+    count: number,
+    out: number,
+  ) => number;
   /** Signed 32-bit checksum of the best levels of two sides, one behind the other. */
   readonly joined: (asks: number, askCount: number, bids: number, bidCount: number) => number;
 }

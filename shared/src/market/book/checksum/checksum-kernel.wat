@@ -15,10 +15,11 @@
   (global $advanceFar i32 (i32.const 836916))
 
   ;; Reads the ten best levels of a window (`book-kernel.wat`) into a side of which $count levels are known, from the first on whose
-  ;; key is not above what was changed, which with the first two numbers behind it lies at $out; the best one is at offset $best. Returns 16 times how many stand there now, plus the first rank that was
+  ;; key is not above what was changed, which with the first two numbers behind it lies at $out; the best one is at offset $best, and no word
+  ;; below $low has a bit. Returns 16 times how many stand there now, plus the first rank that was
   ;; read; with fewer than ten, those behind the window and the CRCs are left to the caller.
   (func (export "take")
-    (param $side i32) (param $words i32) (param $width i32) (param $best i32) (param $count i32) (param $out i32) (result i32)
+    (param $side i32) (param $words i32) (param $width i32) (param $low i32) (param $best i32) (param $count i32) (param $out i32) (result i32)
     (local $base f64) (local $sign f64) (local $changed f64)
     (local $rank i32) (local $from i32) (local $at i32) (local $word i32) (local $bits i32) (local $place i32) (local $behind f64)
     (local $sizes i32)
@@ -44,6 +45,7 @@
         (if (f64.lt (local.get $behind) (f64.const 0)) (then (return (i32.mul (local.get $rank) (i32.const 17)))))
         (local.set $place (i32.trunc_f64_s (local.get $behind)))))
     (local.set $from (local.get $rank))
+    (local.set $low (i32.add (local.get $words) (i32.shl (local.get $low) (i32.const 2))))
     (local.set $sizes (i32.add (local.get $words) (i32.shr_u (local.get $width) (i32.const 3))))
     (local.set $word (i32.add (local.get $words) (i32.shl (i32.shr_u (local.get $place) (i32.const 5)) (i32.const 2))))
     (if (i32.lt_u (local.get $place) (local.get $width))
@@ -57,7 +59,7 @@
         (br_if $read (i32.eq (local.get $rank) (i32.const 10)))
         (if (i32.eqz (local.get $bits))
           (then
-            (if (i32.eq (local.get $word) (local.get $words))
+            (if (i32.le_u (local.get $word) (local.get $low))
               (then (return (i32.or (i32.shl (local.get $rank) (i32.const 4)) (local.get $from)))))
             (local.set $word (i32.sub (local.get $word) (i32.const 4)))
             (local.set $bits (i32.load (local.get $word)))

@@ -5,7 +5,7 @@ import { ABSENT, type BookFrame } from '../book-frame.ts';
 import { type BookInstruments, SHORT_NAME } from '../book-instruments.ts';
 import { digitPlaces } from './digit-places.ts';
 import { type FormEntries, LAYOUT, NUMBERS, writeForm } from './form-program.ts';
-import type { FrameForm } from './frame-form.ts';
+import type { FormStep, FrameForm } from './frame-form.ts';
 import { FRAME_SCANNER_BASE64 } from './frame-scanner-binary.ts';
 
 /** Longest frame that is scanned. */
@@ -35,6 +35,8 @@ export class FrameScanner {
   readonly #marks: Int32Array;
   readonly #numbers: Float64Array;
   readonly #name: Int32Array;
+  /** The form has sequence numbers; a cleared frame has none. */
+  readonly #isNumbered: boolean;
   readonly #columns: readonly Float64Array[];
   #date = -1;
   #dayMs = 0;
@@ -47,6 +49,7 @@ export class FrameScanner {
     this.#begin = begin;
     this.#run = run;
     this.#entries = writeForm(memory.buffer, form);
+    this.#isNumbered = [form.start, ...form.rest].some(hasNumbers);
     this.inbox = new Uint8Array(memory.buffer, LAYOUT.frame, FRAME_BYTES);
     this.#marks = new Int32Array(memory.buffer, LAYOUT.counts, 6);
     this.#numbers = new Float64Array(memory.buffer, LAYOUT.numbers, NUMBERS.length + 2);
@@ -57,7 +60,7 @@ export class FrameScanner {
     new Float64Array(memory.buffer, LAYOUT.powersOfTen, MOST_DECIMALS + 1).set(POWERS_OF_TEN.slice(0, MOST_DECIMALS + 1));
   }
 
-  /** Fills `frame`; false for anything but the form, with `frame` in any state. What it accepts, JSON accepts with the same numbers. */
+  /** Fills `frame`, a cleared one; false for anything but the form, with `frame` in any state. What it accepts, JSON accepts alike. */
   scan(bytes: Uint8Array, length: number, instruments: BookInstruments, frame: BookFrame): boolean {
     if (!this.#hold(bytes, length)) return false;
     const end = LAYOUT.frame + length;
@@ -89,9 +92,11 @@ export class FrameScanner {
     const numbers = this.#numbers;
     const marks = this.#marks;
     frame.kind = marks[4] === 1 ? 'snapshot' : 'update';
-    frame.lastId = numbers[LAST_ID]!;
-    frame.firstId = numbers[FIRST_ID] === ABSENT ? frame.lastId : numbers[FIRST_ID]!;
-    frame.previousId = numbers[PREVIOUS_ID]!;
+    if (this.#isNumbered) {
+      frame.lastId = numbers[LAST_ID]!;
+      frame.firstId = numbers[FIRST_ID] === ABSENT ? frame.lastId : numbers[FIRST_ID]!;
+      frame.previousId = numbers[PREVIOUS_ID]!;
+    }
     frame.checksum = numbers[CHECKSUM]!;
     frame.tsEventMs = numbers[TIME]!;
     if (frame.bids.memory !== this.memory || frame.asks.memory !== this.memory) this.#layOut(frame);
@@ -122,4 +127,11 @@ export class FrameScanner {
     this.#dayMs = ms;
     return true;
   }
+}
+
+function hasNumbers(steps: readonly FormStep[]): boolean {
+  return steps.some((step) => {
+    if (step.step === 'maybe') return hasNumbers(step.there) || hasNumbers(step.absent);
+    return step.step === 'integer' && (step.to === 'firstId' || step.to === 'lastId' || step.to === 'previousId');
+  });
 }
