@@ -76,7 +76,7 @@ export class QuantEngine {
     const rows = { instruments: taker.rows, derivatives: taker.derivatives, symbols: symbols.length };
     this.memory = new EngineMemory(rows, params);
     this.#layout = frameLayout(this.symbols, params.timeframes.length);
-    this.#universe = universeColumns(this.symbols, coins, this.#layout);
+    this.#universe = universeColumns(this.symbols, coins, this.#layout.columns);
     this.#scratch = new TickScratch(this.#universe, this.memory, params);
   }
 
@@ -158,8 +158,8 @@ export class QuantEngine {
   #compute(tickTs: number, { frame, scores, tops }: TickPages): void {
     const { params, memory } = this;
     const [universe, scratch] = [this.#universe, this.#scratch];
-    frame.begin(tickTs);
-    computeTick({ params, tickTs, tick: tickTs / params.tick_ms, universe, memory, scratch, frame, scores });
+    frame.cells.begin(tickTs);
+    computeTick({ params, tickTs, tick: tickTs / params.tick_ms, universe, memory, scratch, frame: frame.cells, scores });
     tops.take(scratch.primaries, universe.instruments.firsts, memory.instruments.top);
   }
 

@@ -15,6 +15,7 @@ const SOURCES_OF_INSTRUMENT = [
   'taker_venue',
   'bars',
   'health',
+  // From here on those that only derivatives have.
   'mark',
   'index',
   'funding',
@@ -134,6 +135,11 @@ export const INSTRUMENT_SOURCE = places(SOURCES_OF_INSTRUMENT);
 export const SYMBOL_SOURCE = places(SOURCES_OF_SYMBOL);
 export const INSTRUMENT_SOURCES = SOURCES_OF_INSTRUMENT.length;
 export const SYMBOL_SOURCES = SOURCES_OF_SYMBOL.length;
+
+/** Whether only derivatives have it. */
+export function isSourceOfDerivatives(source: number): boolean {
+  return source >= INSTRUMENT_SOURCE.mark;
+}
 
 /** Source of the metric at each place of a block; `oi_z` of the timeframes is of the same as `oi_z_24h`. */
 export const SOURCE_OF_INSTRUMENT_PLACE = INSTRUMENT_METRICS.map(({ id }) => {

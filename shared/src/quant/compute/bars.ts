@@ -8,16 +8,16 @@ import type { TickPass } from './tick-pass.ts';
 
 /** Figures of hourly bars of every instrument. */
 export function computeBars({ frame, universe: { instruments }, memory }: TickPass): void {
+  const { cells, sources } = instruments;
   const { bars } = memory.instruments;
   for (let row = 0; row < instruments.count; row++) {
-    const slot = instruments.slots[row]!;
     const vadr = bars.vadr(row);
-    const source = instruments.sources[row]! + SOURCE.bars;
+    const source = sources[SOURCE.bars]! + row;
     frame.stampTime(source, bars.newestMs(row), FRESHNESS.parkinson_24h);
     const quality = frame.sourceQuality(source);
-    frame.put(slot + P.parkinson_24h, bars.parkinson24h(row), quality);
-    frame.put(slot + P.vadr, vadr, quality, Number.isNaN(vadr) ? FLAGS.frozen : 0);
-    frame.put(slot + P.quote_volume_24h, bars.quoteVolume24h(row), quality);
+    frame.put(cells[P.parkinson_24h]! + row, bars.parkinson24h(row), quality);
+    frame.put(cells[P.vadr]! + row, vadr, quality, Number.isNaN(vadr) ? FLAGS.frozen : 0);
+    frame.put(cells[P.quote_volume_24h]! + row, bars.quoteVolume24h(row), quality);
   }
 }
 
@@ -26,6 +26,7 @@ const COUNTS = { samples: 0, rejects: 0, errors: 0, latency_p99_ms: 0, heartbeat
 
 /** Health of the venue of every instrument. */
 export function computeHealth({ frame, universe: { instruments }, memory, params }: TickPass): void {
+  const { cells, sources } = instruments;
   const { health } = memory.instruments;
   stampSamples(frame, instruments, SOURCE.health, health, FRESHNESS.venue_health);
   for (let row = 0; row < instruments.count; row++) {
@@ -34,7 +35,7 @@ export function computeHealth({ frame, universe: { instruments }, memory, params
     COUNTS.errors = health.value(row, 2);
     COUNTS.latency_p99_ms = health.value(row, 3);
     COUNTS.heartbeat_gap_ms = health.value(row, 4);
-    const quality = frame.sourceQuality(instruments.sources[row]! + SOURCE.health);
-    frame.put(instruments.slots[row]! + P.venue_health, venueHealth(COUNTS, params.venue_health), quality);
+    const quality = frame.sourceQuality(sources[SOURCE.health]! + row);
+    frame.put(cells[P.venue_health]! + row, venueHealth(COUNTS, params.venue_health), quality);
   }
 }

@@ -17,7 +17,7 @@ export function computeBasis(pass: TickPass): void {
   const { mark, spotRef } = memory.derivatives;
   const { top } = memory.instruments;
   for (let row = 0; row < derivatives.count; row++) {
-    const source = derivatives.sources[row]! + SOURCE.basis;
+    const source = derivatives.sources[SOURCE.basis]! + row;
     const spotRow = derivatives.spotRows[row]!;
     frame.stampSample(source, mark, row, FRESHNESS.basis);
     let spot = Number.NaN;
@@ -47,11 +47,11 @@ function isPolled({ memory, tickTs }: TickPass, row: number): boolean {
 }
 
 function putBasis({ frame, universe }: TickPass, row: number, mark: number, spot: number, msToExpiry: number): void {
-  const slot = universe.derivatives.slots[row]!;
-  const quality = frame.sourceQuality(universe.derivatives.sources[row]! + SOURCE.basis);
-  frame.put(slot + P.basis, basis(mark, spot), quality);
-  frame.put(slot + P.basis_pct, basisPct(mark, spot), quality);
-  frame.put(slot + P.basis_apr, basisApr(mark, spot, msToExpiry), quality);
+  const { cells, sources } = universe.derivatives;
+  const quality = frame.sourceQuality(sources[SOURCE.basis]! + row);
+  frame.put(cells[P.basis]! + row, basis(mark, spot), quality);
+  frame.put(cells[P.basis_pct]! + row, basisPct(mark, spot), quality);
+  frame.put(cells[P.basis_apr]! + row, basisApr(mark, spot, msToExpiry), quality);
 }
 
 /** USD for one unit of a quote currency, NaN when it has no rate; a stablecoin off its par makes the source suspect. */

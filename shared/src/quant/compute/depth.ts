@@ -29,26 +29,29 @@ export function computeDepth(pass: TickPass): void {
 }
 
 function putImbalance({ frame, universe: { instruments }, memory }: TickPass): void {
+  const { cells, sources } = instruments;
   const { depth } = memory.instruments;
   for (let row = 0; row < instruments.count; row++) {
-    const quality = frame.sourceQuality(instruments.sources[row]! + SOURCE.depth);
-    frame.put(instruments.slots[row]! + P.imbalance, imbalance(depth.value(row, 0), depth.value(row, 1)), quality);
+    const quality = frame.sourceQuality(sources[SOURCE.depth]! + row);
+    frame.put(cells[P.imbalance]! + row, imbalance(depth.value(row, 0), depth.value(row, 1)), quality);
   }
 }
 
 function putDelta({ frame, universe: { instruments }, memory }: TickPass, band: number): void {
+  const { cells, sources } = instruments;
   const { depth } = memory.instruments;
   const place = DELTA_PLACES[band]!;
   for (let row = 0; row < instruments.count; row++) {
     const delta = depth.value(row, 2 + 3 * band) - depth.value(row, 3 + 3 * band);
     const flags = depth.value(row, 4 + 3 * band) === 1 ? FLAGS.truncated : 0;
-    const quality = frame.sourceQuality(instruments.sources[row]! + SOURCE.depth_usd);
-    frame.put(instruments.slots[row]! + place, instruments.isForeign[row] === 1 ? Number.NaN : delta, quality, flags);
+    const quality = frame.sourceQuality(sources[SOURCE.depth_usd]! + row);
+    frame.put(cells[place]! + row, instruments.isForeign[row] === 1 ? Number.NaN : delta, quality, flags);
   }
 }
 
 /** Against the sample of a minute ago, where there was one at about that time. */
 function putChange({ frame, universe: { instruments }, memory, params, tick }: TickPass, band: number): void {
+  const { cells, sources } = instruments;
   const { depth, depthTimes } = memory.instruments;
   const history = memory.instruments.depthHistory[band]!;
   const place = CHANGE_PLACES[band]!;
@@ -56,30 +59,30 @@ function putChange({ frame, universe: { instruments }, memory, params, tick }: T
   const before = depthTimes.pageOf(tick - lookBackMs / params.tick_ms);
   const page = history.open(tick);
   for (let row = 0; row < instruments.count; row++) {
-    const slot = instruments.slots[row]! + place;
+    const cell = cells[place]! + row;
     const now = depth.value(row, 2 + 3 * band) + depth.value(row, 3 + 3 * band);
     const flags = depth.value(row, 4 + 3 * band) === 1 ? FLAGS.truncated : 0;
     const apart = depth.availableAt(row) - depthTimes.at(before, row) - lookBackMs;
     const isKnown = Math.abs(apart) <= params.depth_change_tolerance_ms;
-    const quality = frame.sourceQuality(instruments.sources[row]! + SOURCE.depth);
-    frame.put(slot, changePct(now, isKnown ? history.at(before, row) : Number.NaN), quality, flags);
+    const quality = frame.sourceQuality(sources[SOURCE.depth]! + row);
+    frame.put(cell, changePct(now, isKnown ? history.at(before, row) : Number.NaN), quality, flags);
     history.put(page, row, isUsable(quality) ? now : Number.NaN);
   }
 }
 
 /** Sides to the cent as the book sums them, the total in whole dollars (market data spec §8.1). */
 function putWideBand({ frame, universe: { instruments }, memory }: TickPass): void {
+  const { cells, sources } = instruments;
   const { depth } = memory.instruments;
   for (let row = 0; row < instruments.count; row++) {
-    const slot = instruments.slots[row]!;
     const isForeign = instruments.isForeign[row] === 1;
     const bid = isForeign ? Number.NaN : depth.value(row, WIDE);
     const ask = isForeign ? Number.NaN : depth.value(row, WIDE + 1);
     const flags = depth.value(row, WIDE + 2) === 1 ? FLAGS.truncated : 0;
-    const quality = frame.sourceQuality(instruments.sources[row]! + SOURCE.depth_usd);
-    frame.put(slot + P.depth_2pct_bid_usd, bid, quality, flags);
-    frame.put(slot + P.depth_2pct_ask_usd, ask, quality, flags);
-    frame.put(slot + P.depth_2pct_total_usd, Math.round(bid + ask), quality, flags);
-    frame.put(slot + P.depth_2pct_min_usd, Math.min(bid, ask), quality, flags);
+    const quality = frame.sourceQuality(sources[SOURCE.depth_usd]! + row);
+    frame.put(cells[P.depth_2pct_bid_usd]! + row, bid, quality, flags);
+    frame.put(cells[P.depth_2pct_ask_usd]! + row, ask, quality, flags);
+    frame.put(cells[P.depth_2pct_total_usd]! + row, Math.round(bid + ask), quality, flags);
+    frame.put(cells[P.depth_2pct_min_usd]! + row, Math.min(bid, ask), quality, flags);
   }
 }

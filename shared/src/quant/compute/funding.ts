@@ -1,5 +1,5 @@
 import { INSTRUMENT_PLACE as P } from '../dictionary.ts';
-import { FUNDING_UNITS } from '../fold-event.ts';
+import { FUNDING_UNITS } from '../fold-derivative-event.ts';
 import { FRESHNESS } from '../freshness.ts';
 import { funding8h, fundingApr, relativeFundingRate } from '../metrics/funding.ts';
 import { fundingZOf, isLowVariance } from '../metrics/funding-z.ts';
@@ -26,20 +26,20 @@ export function computeFunding(pass: TickPass): void {
 }
 
 function putPrices({ frame, universe: { derivatives }, memory }: TickPass): void {
+  const { cells, sources } = derivatives;
   const { mark, index } = memory.derivatives;
   for (let row = 0; row < derivatives.count; row++) {
-    const source = derivatives.sources[row]!;
-    frame.put(derivatives.slots[row]! + P.mark_price, mark.value(row, 0), frame.sourceQuality(source + SOURCE.mark));
-    frame.put(derivatives.slots[row]! + P.index_price, index.value(row, 0), frame.sourceQuality(source + SOURCE.index));
+    frame.put(cells[P.mark_price]! + row, mark.value(row, 0), frame.sourceQuality(sources[SOURCE.mark]! + row));
+    frame.put(cells[P.index_price]! + row, index.value(row, 0), frame.sourceQuality(sources[SOURCE.index]! + row));
   }
 }
 
 /** An absolute rate becomes relative through the index price, and says so. */
 function putRates({ frame, universe: { derivatives }, memory }: TickPass): void {
+  const { cells, sources } = derivatives;
   const { funding, index } = memory.derivatives;
   for (let row = 0; row < derivatives.count; row++) {
-    const slot = derivatives.slots[row]!;
-    const source = derivatives.sources[row]! + SOURCE.funding;
+    const source = sources[SOURCE.funding]! + row;
     const unit = FUNDING_UNITS[funding.value(row, 2) | 0] ?? 'fraction';
     if (unit !== 'fraction') {
       frame.joinSample(source, index, row, FRESHNESS.index_price);
@@ -48,30 +48,30 @@ function putRates({ frame, universe: { derivatives }, memory }: TickPass): void 
     const rate = relativeFundingRate(funding.value(row, 0), unit, index.value(row, 0));
     const intervalMs = funding.value(row, 1);
     const quality = frame.sourceQuality(source);
-    frame.put(slot + P.funding_rate_raw, rate, quality);
-    frame.put(slot + P.funding_interval_h, intervalMs / HOUR_MS, quality);
-    frame.put(slot + P.funding_8h, funding8h(rate, intervalMs), quality);
-    frame.put(slot + P.funding_apr, fundingApr(rate, intervalMs), quality);
+    frame.put(cells[P.funding_rate_raw]! + row, rate, quality);
+    frame.put(cells[P.funding_interval_h]! + row, intervalMs / HOUR_MS, quality);
+    frame.put(cells[P.funding_8h]! + row, funding8h(rate, intervalMs), quality);
+    frame.put(cells[P.funding_apr]! + row, fundingApr(rate, intervalMs), quality);
   }
 }
 
 function putZ({ frame, universe: { derivatives }, scratch: { funding: figures } }: TickPass): void {
+  const { cells, sources } = derivatives;
   for (let row = 0; row < derivatives.count; row++) {
-    const slot = derivatives.slots[row]!;
     const deviation = figures.deviation[row]!;
-    const z = fundingZOf(frame.value(slot + P.funding_8h), figures.mean[row]!, deviation);
-    const quality = frame.sourceQuality(derivatives.sources[row]! + SOURCE.funding);
-    frame.put(slot + P.funding_z, z, quality, isLowVariance(deviation) ? FLAGS.low_variance : 0);
+    const z = fundingZOf(frame.value(cells[P.funding_8h]! + row), figures.mean[row]!, deviation);
+    const quality = frame.sourceQuality(sources[SOURCE.funding]! + row);
+    frame.put(cells[P.funding_z]! + row, z, quality, isLowVariance(deviation) ? FLAGS.low_variance : 0);
   }
 }
 
 function putTrend({ frame, universe: { derivatives }, memory, scratch: { funding: figures } }: TickPass): void {
+  const { cells, sources } = derivatives;
   const { settled } = memory.derivatives;
   for (let row = 0; row < derivatives.count; row++) {
-    const slot = derivatives.slots[row]!;
-    const source = derivatives.sources[row]! + SOURCE.funding_trend;
+    const source = sources[SOURCE.funding_trend]! + row;
     frame.stampTime(source, settled.newestMs(row), FRESHNESS.funding_trend);
-    frame.put(slot + P.funding_trend, figures.slope[row]!, frame.sourceQuality(source));
-    frame.put(slot + P.funding_trend_t, figures.t[row]!, frame.sourceQuality(source));
+    frame.put(cells[P.funding_trend]! + row, figures.slope[row]!, frame.sourceQuality(source));
+    frame.put(cells[P.funding_trend_t]! + row, figures.t[row]!, frame.sourceQuality(source));
   }
 }

@@ -17,10 +17,11 @@ export function computeLiquidations(pass: TickPass): void {
 
 /** A venue that sends sums is judged by their age, one that sends single orders by its trades: no order is no staleness. */
 function stampOrigins({ frame, universe: { derivatives }, memory }: TickPass): void {
+  const { sources } = derivatives;
   const { liquidationStats } = memory.derivatives;
   const { trade } = memory.instruments;
   for (let row = 0; row < derivatives.count; row++) {
-    const source = derivatives.sources[row]! + SOURCE.liquidations;
+    const source = sources[SOURCE.liquidations]! + row;
     if (liquidationStats.tsEvent(row) >= 0) frame.stampSample(source, liquidationStats, row, FRESHNESS.liq_long_usd_5m);
     else frame.stampSample(source, trade, derivatives.rows[row]!, FRESHNESS.liq_long_usd_5m);
   }
@@ -28,21 +29,22 @@ function stampOrigins({ frame, universe: { derivatives }, memory }: TickPass): v
 
 /** Sums over more than the short window say nothing about it. */
 function putShort({ frame, universe: { derivatives }, memory, params }: TickPass): void {
+  const { cells, sources } = derivatives;
   const { liquidations, liquidationStats } = memory.derivatives;
   for (let row = 0; row < derivatives.count; row++) {
-    const slot = derivatives.slots[row]!;
     const isCoarse = liquidationStats.tsEvent(row) >= 0 && liquidationStats.value(row, 0) > params.windows_ms.liq_short;
-    const quality = frame.sourceQuality(derivatives.sources[row]! + SOURCE.liquidations);
-    frame.put(slot + P.liq_long_usd_5m, isCoarse ? Number.NaN : liquidations.first[row]!, quality);
-    frame.put(slot + P.liq_short_usd_5m, isCoarse ? Number.NaN : liquidations.second[row]!, quality);
+    const quality = frame.sourceQuality(sources[SOURCE.liquidations]! + row);
+    frame.put(cells[P.liq_long_usd_5m]! + row, isCoarse ? Number.NaN : liquidations.first[row]!, quality);
+    frame.put(cells[P.liq_short_usd_5m]! + row, isCoarse ? Number.NaN : liquidations.second[row]!, quality);
   }
 }
 
 function putLong({ frame, universe: { derivatives }, memory }: TickPass): void {
+  const { cells, sources } = derivatives;
   const { liquidations } = memory.derivatives;
   for (let row = 0; row < derivatives.count; row++) {
-    const quality = frame.sourceQuality(derivatives.sources[row]! + SOURCE.liquidations);
-    frame.put(derivatives.slots[row]! + P.liq_long_usd_1h, liquidations.first[row]!, quality);
-    frame.put(derivatives.slots[row]! + P.liq_short_usd_1h, liquidations.second[row]!, quality);
+    const quality = frame.sourceQuality(sources[SOURCE.liquidations]! + row);
+    frame.put(cells[P.liq_long_usd_1h]! + row, liquidations.first[row]!, quality);
+    frame.put(cells[P.liq_short_usd_1h]! + row, liquidations.second[row]!, quality);
   }
 }

@@ -1,5 +1,5 @@
 import { INSTRUMENT_METRICS, INSTRUMENT_PLACE as P } from '../dictionary.ts';
-import { OI_UNITS } from '../fold-event.ts';
+import { OI_UNITS } from '../fold-derivative-event.ts';
 import { FRESHNESS } from '../freshness.ts';
 import { type OpenInterestTerms, openInterestBase, openInterestUsd } from '../metrics/open-interest.ts';
 import { INSTRUMENT_SOURCE as SOURCE } from '../sources.ts';
@@ -36,20 +36,19 @@ const TERMS: { -readonly [Field in keyof OpenInterestTerms]: OpenInterestTerms[F
 
 /** The mark price of the same answer counts, else the newest one. */
 function putAmounts({ frame, universe: { derivatives }, memory }: TickPass): void {
+  const { cells, sources } = derivatives;
   const { openInterest, mark } = memory.derivatives;
   for (let row = 0; row < derivatives.count; row++) {
-    const slot = derivatives.slots[row]!;
-    const source = derivatives.sources[row]!;
     const amount = openInterest.value(row, 0);
     const stated = openInterest.value(row, 3);
-    const price = Number.isNaN(stated) ? frame.usable(slot + P.mark_price) : stated;
-    if (Number.isNaN(stated)) frame.joinSample(source + SOURCE.oi_usd, mark, row, FRESHNESS.mark_price);
+    const price = Number.isNaN(stated) ? frame.usable(cells[P.mark_price]! + row) : stated;
+    if (Number.isNaN(stated)) frame.joinSample(sources[SOURCE.oi_usd]! + row, mark, row, FRESHNESS.mark_price);
     TERMS.unit = OI_UNITS[openInterest.value(row, 2) | 0] ?? 'contracts';
     TERMS.inverse = derivatives.isInverse[row] === 1;
     TERMS.contractSize = derivatives.contractSizes[row]!;
     TERMS.sides = openInterest.value(row, 1);
     const usd = derivatives.isForeign[row] === 1 ? Number.NaN : openInterestUsd(amount, TERMS, price);
-    frame.put(slot + P.oi_base, openInterestBase(amount, TERMS, price), frame.sourceQuality(source + SOURCE.oi));
-    frame.put(slot + P.oi_usd, usd, frame.sourceQuality(source + SOURCE.oi_usd));
+    frame.put(cells[P.oi_base]! + row, openInterestBase(amount, TERMS, price), frame.sourceQuality(sources[SOURCE.oi]! + row));
+    frame.put(cells[P.oi_usd]! + row, usd, frame.sourceQuality(sources[SOURCE.oi_usd]! + row));
   }
 }

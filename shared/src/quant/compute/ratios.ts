@@ -24,10 +24,11 @@ export function computeRatios(pass: TickPass): void {
 }
 
 function putRatio({ frame, universe: { derivatives } }: TickPass, samples: SampleTable, place: number): void {
+  const { cells, sources } = derivatives;
   const source = SOURCE_OF_INSTRUMENT_PLACE[place]!;
   for (let row = 0; row < derivatives.count; row++) {
-    const quality = frame.sourceQuality(derivatives.sources[row]! + source);
-    frame.put(derivatives.slots[row]! + place, samples.value(row, 0), quality);
+    const quality = frame.sourceQuality(sources[source]! + row);
+    frame.put(cells[place]! + row, samples.value(row, 0), quality);
   }
 }
 

@@ -11,6 +11,10 @@ export function computeAggregates(pass: TickPass): void {
   takeWeights(pass);
   putSum(pass, I.oi_usd, SOURCE.oi_usd, S.oi_usd);
   putMean(pass, I.oi_z_24h, SOURCE.oi_z_24h, S.oi_z_24h);
+  for (let at = 0; at < params.timeframes.length; at++) {
+    meanOf(pass, INSTRUMENT_METRICS.length + at, SYMBOL_SOURCES + at);
+    putTotals(pass, universe.symbols.timeframeCells[at]![T.oi_z]!, SYMBOL_SOURCES + at);
+  }
   putMean(pass, I.funding_8h, SOURCE.funding, S.oi_weighted_funding);
   putFundingSpend(pass);
   putMean(pass, I.funding_z, SOURCE.funding_z, S.funding_z);
@@ -23,30 +27,26 @@ export function computeAggregates(pass: TickPass): void {
   putLiquidations(pass, SOURCE.liquidations_5m, S.liq_ratio_5m, S.liq_intensity_5m);
   sumBoth(pass, I.liq_long_usd_1h, I.liq_short_usd_1h, SOURCE.liquidations_1h);
   putLiquidations(pass, SOURCE.liquidations_1h, S.liq_ratio_1h, S.liq_intensity_1h);
-  for (let at = 0; at < params.timeframes.length; at++) {
-    meanOf(pass, INSTRUMENT_METRICS.length + at, SYMBOL_SOURCES + at);
-    putTotals(pass, universe.symbols.timeframeSlots[at]!, T.oi_z, SYMBOL_SOURCES + at);
-  }
   remember(pass, memory.symbols.openInterest, S.oi_usd);
   remember(pass, memory.symbols.accountRatio, S.global_ls_ratio);
 }
 
 function putSum(pass: TickPass, of: number, source: number, place: number): void {
   sumOf(pass, of, source);
-  putTotals(pass, pass.universe.symbols.slots, place, source);
+  putTotals(pass, pass.universe.symbols.cells[place]!, source);
 }
 
 function putMean(pass: TickPass, of: number, source: number, place: number): void {
   meanOf(pass, of, source);
-  putTotals(pass, pass.universe.symbols.slots, place, source);
+  putTotals(pass, pass.universe.symbols.cells[place]!, source);
 }
 
 /** Dollars paid by longs per 8 h: the weighted rate of the last mean times its weight. */
 function putFundingSpend({ frame, universe: { symbols }, scratch: { totals } }: TickPass): void {
   for (let symbol = 0; symbol < symbols.count; symbol++) {
-    const quality = frame.sourceQuality(symbols.sources[symbol]! + SOURCE.funding);
+    const quality = frame.sourceQuality(symbols.sources[SOURCE.funding]! + symbol);
     const spend = totals.value[symbol]! * totals.weight[symbol]!;
-    frame.putOf(symbols.slots[symbol]! + S.funding_weighted_oi, spend, quality, totals.members[symbol]!);
+    frame.putOf(symbols.cells[S.funding_weighted_oi]! + symbol, spend, quality, totals.members[symbol]!);
   }
 }
 
@@ -61,12 +61,12 @@ function sumBoth(pass: TickPass, first: number, second: number, source: number):
 function putTaker(pass: TickPass): void {
   const { frame, universe, scratch, params } = pass;
   const { others, totals } = scratch;
-  const { slots, sources } = universe.symbols;
+  const { cells, sources } = universe.symbols;
   sumBoth(pass, I.taker_buy_usd, I.taker_sell_usd, SOURCE.taker);
-  for (let symbol = 0; symbol < slots.length; symbol++) {
+  for (let symbol = 0; symbol < others.length; symbol++) {
     const ratio = takerRatio(others[symbol]!, totals.value[symbol]!, params.floors_usd.taker_total);
-    const quality = frame.sourceQuality(sources[symbol]! + SOURCE.taker);
-    frame.putOf(slots[symbol]! + S.taker_buy_sell_ratio, ratio, quality, totals.members[symbol]!);
+    const quality = frame.sourceQuality(sources[SOURCE.taker]! + symbol);
+    frame.putOf(cells[S.taker_buy_sell_ratio]! + symbol, ratio, quality, totals.members[symbol]!);
   }
 }
 
@@ -74,14 +74,19 @@ function putTaker(pass: TickPass): void {
 function putLiquidations(pass: TickPass, source: number, ratio: number, intensity: number): void {
   const { frame, universe, scratch, params } = pass;
   const { others, totals } = scratch;
-  const { slots, sources } = universe.symbols;
-  for (let symbol = 0; symbol < slots.length; symbol++) {
+  const { cells, sources } = universe.symbols;
+  for (let symbol = 0; symbol < others.length; symbol++) {
     const longs = others[symbol]!;
     const shorts = totals.value[symbol]!;
-    const slot = slots[symbol]!;
-    const quality = frame.sourceQuality(sources[symbol]! + source);
-    frame.putOf(slot + ratio, liqRatio(longs, shorts, params.floors_usd.liquidations), quality, totals.members[symbol]!);
-    frame.putOf(slot + intensity, liqIntensity(longs, shorts, frame.usable(slot + S.oi_usd)), quality, totals.members[symbol]!);
+    const oi = frame.usable(cells[S.oi_usd]! + symbol);
+    const quality = frame.sourceQuality(sources[source]! + symbol);
+    frame.putOf(
+      cells[ratio]! + symbol,
+      liqRatio(longs, shorts, params.floors_usd.liquidations),
+      quality,
+      totals.members[symbol]!,
+    );
+    frame.putOf(cells[intensity]! + symbol, liqIntensity(longs, shorts, oi), quality, totals.members[symbol]!);
   }
 }
 
@@ -89,7 +94,7 @@ function putLiquidations(pass: TickPass, source: number, ratio: number, intensit
 function remember({ frame, universe: { symbols }, tick }: TickPass, history: OwnedTable, place: number): void {
   const page = history.open(tick);
   for (let symbol = 0; symbol < symbols.count; symbol++) {
-    const slot = symbols.slots[symbol]! + place;
-    history.put(page, symbol, frame.usable(slot), frame.members(slot));
+    const cell = symbols.cells[place]! + symbol;
+    history.put(page, symbol, frame.usable(cell), frame.members(cell));
   }
 }

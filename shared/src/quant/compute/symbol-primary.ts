@@ -1,22 +1,23 @@
 import { INSTRUMENT_PLACE as I, SYMBOL_PLACE as S } from '../dictionary.ts';
+import { INSTRUMENT_SOURCE as FROM, SYMBOL_SOURCE as INTO } from '../sources.ts';
 import { changeOver } from './change-over.ts';
 import type { TickPass } from './tick-pass.ts';
 
 /** Mid, imbalance, volatility and return of every symbol: those of the first venue of its order whose book is live. */
 export function computePrimary(pass: TickPass): void {
   const { frame, universe, memory, scratch, params, tick } = pass;
-  const { symbols, instruments } = universe;
+  const { symbols } = universe;
   const { mids } = memory.symbols;
   const before = mids.pageOf(tick - params.score.return_ms / params.tick_ms);
   const page = mids.open(tick);
   for (let symbol = 0; symbol < symbols.count; symbol++) {
-    const slot = symbols.slots[symbol]!;
     const place = primaryOf(pass, symbol);
     scratch.primaries[symbol] = place;
-    if (place >= 0) copyPrimary(pass, instruments.slots[instruments.firsts[symbol]! + place]!, slot, place);
-    const mid = frame.usable(slot + S.mid);
+    if (place >= 0) copyPrimary(pass, symbol, place);
+    const mid = frame.usable(symbols.cells[S.mid]! + symbol);
     mids.put(page, symbol, mid, place);
-    frame.putLike(slot + S.mid, slot + S.ret_15m, changeOver(mids, before, symbol, mid, place));
+    const change = changeOver(mids, before, symbol, mid, place);
+    frame.putLike(symbols.cells[S.mid]! + symbol, symbols.cells[S.ret_15m]! + symbol, change);
   }
 }
 
@@ -25,14 +26,22 @@ function primaryOf({ frame, universe: { symbols, instruments } }: TickPass, symb
   const first = instruments.firsts[symbol]!;
   for (let at = symbols.firstPrimary[symbol]!; at < symbols.firstPrimary[symbol + 1]!; at++) {
     const place = symbols.primaryOrder[at]!;
-    if (!Number.isNaN(frame.usable(instruments.slots[first + place]! + I.mid))) return place;
+    if (!Number.isNaN(frame.usable(instruments.cells[I.mid]! + first + place))) return place;
   }
   return -1;
 }
 
-function copyPrimary({ frame }: TickPass, from: number, to: number, place: number): void {
-  const members = 1 << place;
-  frame.copy(from + I.mid, to + S.mid, members);
-  frame.copy(from + I.imbalance, to + S.imbalance, members);
-  frame.copy(from + I.volatility, to + S.volatility, members);
+function copyPrimary({ frame, universe: { symbols, instruments } }: TickPass, symbol: number, place: number): void {
+  const row = instruments.firsts[symbol]! + place;
+  for (const [of, source, to, into] of COPIED) {
+    frame.stampLike(symbols.sources[into]! + symbol, instruments.sources[source]! + row);
+    frame.copy(instruments.cells[of]! + row, symbols.cells[to]! + symbol, 1 << place);
+  }
 }
+
+/** Metrics of the primary instrument that are the symbol's: place and source there, place and source here. */
+const COPIED = [
+  [I.mid, FROM.top, S.mid, INTO.mid],
+  [I.imbalance, FROM.depth, S.imbalance, INTO.imbalance],
+  [I.volatility, FROM.volatility, S.volatility, INTO.volatility],
+] as const;

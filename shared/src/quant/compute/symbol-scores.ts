@@ -26,26 +26,25 @@ export function computeScores(pass: TickPass): void {
 
 /** All inputs of the score but the first, which alone is of one timeframe (quant spec §4.1). */
 function takeInputs({ frame, universe: { symbols }, scratch: { terms }, params }: TickPass): void {
+  const { cells } = symbols;
   for (let symbol = 0; symbol < symbols.count; symbol++) {
-    const slot = symbols.slots[symbol]!;
     const from = INPUTS * symbol;
-    const ratio = frame.usable(slot + S.taker_buy_sell_ratio);
-    const intensity = frame.usable(slot + S.liq_intensity_5m) / params.score.liq_intensity_full;
+    const ratio = frame.usable(cells[S.taker_buy_sell_ratio]! + symbol);
+    const intensity = frame.usable(cells[S.liq_intensity_5m]! + symbol) / params.score.liq_intensity_full;
     terms[from + 1] = ratio > 0 ? naturalLog(ratio) : Number.NaN;
-    terms[from + 2] = frame.usable(slot + S.imbalance);
-    terms[from + 3] = -frame.usable(slot + S.global_ls_z);
-    terms[from + 4] = frame.usable(slot + S.top_pos_ls_z);
-    terms[from + 5] = -frame.usable(slot + S.oi_weighted_funding) * PER_TEN_THOUSAND;
-    terms[from + 6] = -frame.usable(slot + S.liq_ratio_5m) * Math.min(1, intensity);
+    terms[from + 2] = frame.usable(cells[S.imbalance]! + symbol);
+    terms[from + 3] = -frame.usable(cells[S.global_ls_z]! + symbol);
+    terms[from + 4] = frame.usable(cells[S.top_pos_ls_z]! + symbol);
+    terms[from + 5] = -frame.usable(cells[S.oi_weighted_funding]! + symbol) * PER_TEN_THOUSAND;
+    terms[from + 6] = -frame.usable(cells[S.liq_ratio_5m]! + symbol) * Math.min(1, intensity);
   }
 }
 
 function takeMomentum({ frame, universe: { symbols }, scratch: { terms } }: TickPass, at: number): void {
-  const slots = symbols.timeframeSlots[at]!;
+  const own = symbols.timeframeCells[at]!;
   for (let symbol = 0; symbol < symbols.count; symbol++) {
-    const slot = slots[symbol]!;
-    const direction = Math.sign(frame.usable(symbols.slots[symbol]! + S.ret_15m));
-    terms[INPUTS * symbol] = frame.usable(slot + T.oi_z) * direction;
+    const direction = Math.sign(frame.usable(symbols.cells[S.ret_15m]! + symbol));
+    terms[INPUTS * symbol] = frame.usable(own[T.oi_z]! + symbol) * direction;
   }
 }
 
@@ -60,11 +59,11 @@ function squash({ scratch: { terms, scales } }: TickPass, first: number, end: nu
 function putChange(pass: TickPass, at: number, history: OwnedTable, of: number, place: number, scale: number): void {
   const { frame, universe, params, tick } = pass;
   const { symbols } = universe;
-  const slots = symbols.timeframeSlots[at]!;
+  const own = symbols.timeframeCells[at]!;
   const before = history.pageOf(tick - timeframeMs(params.timeframes[at]!) / params.tick_ms);
   for (let symbol = 0; symbol < symbols.count; symbol++) {
-    const from = symbols.slots[symbol]! + of;
-    const to = slots[symbol]! + place;
+    const from = symbols.cells[of]! + symbol;
+    const to = own[place]! + symbol;
     frame.putLike(from, to, scale * changeOver(history, before, symbol, frame.usable(from), frame.members(from)));
   }
 }
@@ -72,22 +71,22 @@ function putChange(pass: TickPass, at: number, history: OwnedTable, of: number, 
 /** Change of the primary mid since one step ago, of the same venue. */
 function putReturn({ frame, universe: { symbols }, memory, scratch, params, tick }: TickPass, at: number): void {
   const { mids } = memory.symbols;
-  const slots = symbols.timeframeSlots[at]!;
+  const own = symbols.timeframeCells[at]!;
   const before = mids.pageOf(tick - timeframeMs(params.timeframes[at]!) / params.tick_ms);
   for (let symbol = 0; symbol < symbols.count; symbol++) {
-    const from = symbols.slots[symbol]! + S.mid;
-    const to = slots[symbol]! + T.ret;
+    const from = symbols.cells[S.mid]! + symbol;
+    const to = own[T.ret]! + symbol;
     frame.putLike(from, to, changeOver(mids, before, symbol, frame.usable(from), scratch.primaries[symbol]!));
   }
 }
 
 function putScores({ frame, universe: { symbols }, memory, scratch, scores, params }: TickPass, at: number): void {
   const { terms, scales } = scratch;
-  const slots = symbols.timeframeSlots[at]!;
+  const own = symbols.timeframeCells[at]!;
   for (let symbol = 0; symbol < symbols.count; symbol++) {
     const row = symbol * params.timeframes.length + at;
     scores.set(row, terms, INPUTS * symbol, scales);
     scores.biases[row] = memory.symbols.biases.advance(row, scores.score(row), params.bias);
-    frame.put(slots[symbol]! + T.confluence_score, scores.score(row), LIVE);
+    frame.put(own[T.confluence_score]! + symbol, scores.score(row), LIVE);
   }
 }

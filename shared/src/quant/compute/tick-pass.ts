@@ -1,7 +1,7 @@
 import type { QuantParams } from '../../contracts/quant-params.ts';
 import type { EngineMemory } from '../engine-memory.ts';
+import type { FrameCells } from '../frame-cells.ts';
 import type { ScoreColumns } from '../score-columns.ts';
-import type { TickFrame } from '../tick-frame.ts';
 import type { TickScratch } from './tick-scratch.ts';
 import type { UniverseColumns } from './universe-columns.ts';
 
@@ -14,6 +14,6 @@ export interface TickPass {
   readonly universe: UniverseColumns;
   readonly memory: EngineMemory;
   readonly scratch: TickScratch;
-  readonly frame: TickFrame;
+  readonly frame: FrameCells;
   readonly scores: ScoreColumns;
 }

@@ -30,11 +30,7 @@ export class TickScratch {
   /** Terms of the scores, one row of `SCORE_INPUTS` a symbol. */
   readonly terms: Float64Array;
 
-  constructor(
-    { instruments, derivatives, symbols }: UniverseColumns,
-    { arena, derivatives: memory }: EngineMemory,
-    params: QuantParams,
-  ) {
+  constructor({ derivatives, symbols }: UniverseColumns, { arena, derivatives: memory }: EngineMemory, params: QuantParams) {
     const { window, day_window: dayWindow } = params.z;
     const timeframeGrids = params.timeframes.map((timeframe) => memory.oiGrids[memory.stepOf(timeframe)]!);
     this.logs = new Float64Array(derivatives.count);
@@ -46,7 +42,7 @@ export class TickScratch {
     this.primaries = new Int32Array(symbols.count);
     this.totals = new AggregateColumns(symbols.count, derivatives.count);
     this.others = new Float64Array(symbols.count);
-    this.medians = new MedianColumns(symbols.count, instruments.count);
+    this.medians = new MedianColumns(symbols.count, derivatives.count);
     this.scales = scoreScales(params.score);
     this.terms = new Float64Array(SCORE_INPUTS.length * symbols.count);
   }

@@ -20,51 +20,51 @@ export function computeTop(pass: TickPass): void {
 }
 
 function putPrices({ frame, universe: { instruments }, memory }: TickPass): void {
+  const { cells, sources } = instruments;
   const { trade, top } = memory.instruments;
   for (let row = 0; row < instruments.count; row++) {
-    const slot = instruments.slots[row]!;
     const bid = top.value(row, 0);
     const ask = top.value(row, 2);
-    const source = instruments.sources[row]!;
-    const quality = frame.sourceQuality(source + SOURCE.top);
-    frame.put(slot + P.price, trade.value(row, 0), frame.sourceQuality(source + SOURCE.trade));
-    frame.put(slot + P.mid, midPrice(bid, ask), quality);
-    frame.put(slot + P.microprice, microprice(bid, top.value(row, 1), ask, top.value(row, 3)), quality);
+    const quality = frame.sourceQuality(sources[SOURCE.top]! + row);
+    frame.put(cells[P.price]! + row, trade.value(row, 0), frame.sourceQuality(sources[SOURCE.trade]! + row));
+    frame.put(cells[P.mid]! + row, midPrice(bid, ask), quality);
+    frame.put(cells[P.microprice]! + row, microprice(bid, top.value(row, 1), ask, top.value(row, 3)), quality);
   }
 }
 
 function putSpreads({ frame, universe: { instruments }, memory }: TickPass): void {
+  const { cells, sources } = instruments;
   const { top, spreads } = memory.instruments;
   for (let row = 0; row < instruments.count; row++) {
-    const slot = instruments.slots[row]!;
-    const quality = frame.sourceQuality(instruments.sources[row]! + SOURCE.top);
-    frame.put(slot + P.spread_bps, spreadBps(top.value(row, 0), top.value(row, 2)), quality);
-    frame.put(slot + P.spread_bps_60s, spreads.mean(row), quality);
+    const quality = frame.sourceQuality(sources[SOURCE.top]! + row);
+    frame.put(cells[P.spread_bps]! + row, spreadBps(top.value(row, 0), top.value(row, 2)), quality);
+    frame.put(cells[P.spread_bps_60s]! + row, spreads.mean(row), quality);
   }
 }
 
 /** Mid against the last trade, where that is recent. */
 function putDrift({ frame, universe: { instruments }, memory, params, tickTs }: TickPass): void {
+  const { cells, sources } = instruments;
   const { trade, top } = memory.instruments;
   for (let row = 0; row < instruments.count; row++) {
-    const source = instruments.sources[row]! + SOURCE.drift;
-    frame.stampLike(source, instruments.sources[row]! + SOURCE.top);
+    const source = sources[SOURCE.drift]! + row;
+    frame.stampLike(source, sources[SOURCE.top]! + row);
     frame.joinSample(source, trade, row, FRESHNESS.drift_bps);
     const isRecent = tickTs - trade.availableAt(row) <= params.windows_ms.drift;
     const mid = midPrice(top.value(row, 0), top.value(row, 2));
     const drift = isRecent ? driftBps(mid, trade.value(row, 0)) : Number.NaN;
-    frame.put(instruments.slots[row]! + P.drift_bps, drift, frame.sourceQuality(source));
+    frame.put(cells[P.drift_bps]! + row, drift, frame.sourceQuality(source));
   }
 }
 
 function putVolatility({ frame, universe: { instruments }, memory, tickTs }: TickPass): void {
+  const { cells, sources } = instruments;
   const { volatility } = memory.instruments;
   const isMinute = tickTs % MINUTE_MS === 0;
   for (let row = 0; row < instruments.count; row++) {
-    const slot = instruments.slots[row]!;
-    if (isMinute) volatility.onMinute(row, tickTs / MINUTE_MS, frame.usable(slot + P.mid));
-    const source = instruments.sources[row]! + SOURCE.volatility;
+    if (isMinute) volatility.onMinute(row, tickTs / MINUTE_MS, frame.usable(cells[P.mid]! + row));
+    const source = sources[SOURCE.volatility]! + row;
     frame.stampTime(source, volatility.updatedMs(row), FRESHNESS.volatility);
-    frame.put(slot + P.volatility, volatility.value(row), frame.sourceQuality(source));
+    frame.put(cells[P.volatility]! + row, volatility.value(row), frame.sourceQuality(source));
   }
 }

@@ -1,4 +1,4 @@
-import type { FrameLayout } from '../frame-layout.ts';
+import type { FrameColumns } from '../frame-layout.ts';
 import type { InstrumentSeat } from '../instrument-seat.ts';
 import { type QuantSymbol, spotOf } from '../quant-symbol.ts';
 import { DOLLARS } from '../universe.ts';
@@ -6,7 +6,8 @@ import { DOLLARS } from '../universe.ts';
 /** What of an instrument the loops need, in the order of the rows: where its block lies, what its numbers are worth. */
 export interface InstrumentColumns {
   readonly count: number;
-  readonly slots: Int32Array;
+  /** First cell and first source of each column. */
+  readonly cells: Int32Array;
   readonly sources: Int32Array;
   /** Place among the instruments of its symbol. */
   readonly places: Uint8Array;
@@ -20,6 +21,7 @@ export interface InstrumentColumns {
 
 /** The same of derivatives, in the order of theirs. */
 export interface DerivativeColumns extends InstrumentColumns {
+  readonly venues: readonly string[];
   /** Row among all instruments. */
   readonly rows: Int32Array;
   /** Row of the spot market that its basis is against, −1 without one. */
@@ -36,10 +38,10 @@ export interface DerivativeColumns extends InstrumentColumns {
 /** The same of symbols. */
 export interface SymbolColumns {
   readonly count: number;
-  readonly slots: Int32Array;
+  readonly cells: Int32Array;
   readonly sources: Int32Array;
   /** The same of each timeframe. */
-  readonly timeframeSlots: readonly Int32Array[];
+  readonly timeframeCells: readonly Int32Array[];
   /** Places of instruments that may be primary, and where each symbol's begin. */
   readonly primaryOrder: Int32Array;
   readonly firstPrimary: Int32Array;
@@ -49,8 +51,6 @@ export interface UniverseColumns {
   readonly instruments: InstrumentColumns;
   readonly derivatives: DerivativeColumns;
   readonly symbols: SymbolColumns;
-  /** Venue of each instrument. */
-  readonly venues: readonly string[];
   /** Row of the dollar market of each quote currency by its code, −1 without one. */
   readonly coinRows: Int32Array;
 }
@@ -58,25 +58,22 @@ export interface UniverseColumns {
 export function universeColumns(
   symbols: readonly QuantSymbol[],
   stablecoins: readonly InstrumentSeat[],
-  layout: FrameLayout,
+  columns: FrameColumns,
 ): UniverseColumns {
-  const placed = symbols.flatMap(({ seats }, s) => {
-    return seats.map((seat, i) => {
-      const slot = layout.instrumentBase[s]![i]!;
-      return { symbol: s, place: i, seat, spot: spotOf(seat, seats), slot, source: layout.instrumentSources[s]![i]! };
-    });
+  const placed = symbols.flatMap(({ seats }, symbol) => {
+    return seats.map((seat, place) => ({ symbol, place, seat, spot: spotOf(seat, seats) }));
   });
   const quotes = [...new Set([...DOLLARS, ...placed.map(({ seat }) => seat.quote)])];
   const coins = new Map(stablecoins.map(({ id, row }) => [id.slice(0, id.indexOf('-')), row]));
   return {
-    instruments: instrumentColumns(placed, symbols.length),
+    instruments: instrumentColumns(placed, symbols.length, columns),
     derivatives: derivativeColumns(
       placed.filter(({ seat }) => !seat.isSpot),
       symbols.length,
+      columns,
       quotes,
     ),
-    symbols: symbolColumns(symbols, layout),
-    venues: placed.map(({ seat }) => seat.venue),
+    symbols: symbolColumns(symbols, columns),
     coinRows: Int32Array.from(quotes, (quote) => coins.get(quote) ?? -1),
   };
 }
@@ -86,27 +83,31 @@ interface PlacedSeat {
   readonly place: number;
   readonly seat: InstrumentSeat;
   readonly spot: InstrumentSeat | null;
-  readonly slot: number;
-  readonly source: number;
 }
 
-function instrumentColumns(placed: readonly PlacedSeat[], symbols: number): InstrumentColumns {
+function instrumentColumns(placed: readonly PlacedSeat[], symbols: number, columns: FrameColumns): InstrumentColumns {
   const counts = new Int32Array(symbols);
   for (const { symbol } of placed) counts[symbol]! += 1;
   return {
     count: placed.length,
     places: Uint8Array.from(placed, ({ place }) => place),
     firsts: starts(counts),
-    slots: Int32Array.from(placed, ({ slot }) => slot),
-    sources: Int32Array.from(placed, ({ source }) => source),
+    cells: columns.instrumentCells,
+    sources: columns.instrumentSources,
     isStable: Uint8Array.from(placed, ({ seat }) => (seat.dollars === 'stable' ? 1 : 0)),
     isForeign: Uint8Array.from(placed, ({ seat }) => (seat.dollars === 'none' ? 1 : 0)),
   };
 }
 
-function derivativeColumns(placed: readonly PlacedSeat[], symbols: number, quotes: readonly string[]): DerivativeColumns {
+function derivativeColumns(
+  placed: readonly PlacedSeat[],
+  symbols: number,
+  columns: FrameColumns,
+  quotes: readonly string[],
+): DerivativeColumns {
   return {
-    ...instrumentColumns(placed, symbols),
+    ...instrumentColumns(placed, symbols, columns),
+    venues: placed.map(({ seat }) => seat.venue),
     rows: Int32Array.from(placed, ({ seat }) => seat.row),
     spotRows: Int32Array.from(placed, ({ spot }) => spot?.row ?? -1),
     quotes: Int32Array.from(placed, ({ seat }) => quotes.indexOf(seat.quote)),
@@ -117,13 +118,12 @@ function derivativeColumns(placed: readonly PlacedSeat[], symbols: number, quote
   };
 }
 
-function symbolColumns(symbols: readonly QuantSymbol[], layout: FrameLayout): SymbolColumns {
-  const { symbolBase, symbolSources, timeframeBase } = layout;
+function symbolColumns(symbols: readonly QuantSymbol[], columns: FrameColumns): SymbolColumns {
   return {
     count: symbols.length,
-    slots: Int32Array.from(symbolBase),
-    sources: Int32Array.from(symbolSources),
-    timeframeSlots: (timeframeBase[0] ?? []).map((_, at) => Int32Array.from(timeframeBase, (slots) => slots[at]!)),
+    cells: columns.symbolCells,
+    sources: columns.symbolSources,
+    timeframeCells: columns.timeframeCells,
     primaryOrder: Int32Array.from(symbols.flatMap(({ primaryOrder }) => primaryOrder)),
     firstPrimary: starts(symbols.map(({ primaryOrder }) => primaryOrder.length)),
   };
