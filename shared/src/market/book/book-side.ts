@@ -31,7 +31,7 @@ export class BookSide {
   readonly room: BookRoom;
   readonly #window: TickWindow;
   /** Levels below the window. */
-  readonly #far = new SortedLevels();
+  readonly #far: SortedLevels;
   /** Offset of the best level, −1 when the side is empty. */
   #best = -1;
   #live = 0;
@@ -51,6 +51,7 @@ export class BookSide {
     this.#sign = side === 'bid' ? 1 : -1;
     this.room = memory?.takeRoom(width) ?? ownRoom(width);
     this.#window = new TickWindow(width, this.room);
+    this.#far = new SortedLevels(depth);
     this.#bandKeys = this.room.bandKeys.fill(Number.POSITIVE_INFINITY);
     this.#bandCents = this.room.bandCents;
     this.#unitsPerCent = centUnits;

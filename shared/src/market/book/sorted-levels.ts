@@ -4,7 +4,8 @@ const SHORT_MOVE = 100;
 const FAR_PLACES = 4;
 /** How far a new level looks for an empty place before it makes one. */
 const NEAR_PLACES = 32;
-const FIRST_CAPACITY = 16;
+const LEAST_CAPACITY = 16;
+const MOST_FIRST_CAPACITY = 512;
 /** Keys whose place is remembered: a power of two. */
 const LATELY = 1024;
 const LATELY_SHIFT = 22;
@@ -15,8 +16,8 @@ const LATELY_SHIFT = 22;
  * the columns and both its ends hold live levels. Nothing is allocated except when a column must grow.
  */
 export class SortedLevels {
-  #keys = new Float64Array(FIRST_CAPACITY);
-  #sizes = new Float64Array(FIRST_CAPACITY);
+  #keys: Float64Array<ArrayBuffer>;
+  #sizes: Float64Array<ArrayBuffer>;
   #start = 0;
   #end = 0;
   #live = 0;
@@ -25,6 +26,15 @@ export class SortedLevels {
   #density = 1;
   /** Places where keys with these low bits were lately. */
   readonly #lately = new Int32Array(LATELY);
+
+  /** With room for a part of as many levels as are kept. */
+  constructor(depth = 0) {
+    let capacity = LEAST_CAPACITY;
+    while (capacity < depth && capacity < MOST_FIRST_CAPACITY) capacity *= 2;
+    this.#keys = new Float64Array(capacity);
+    this.#sizes = new Float64Array(capacity);
+    this.clear();
+  }
 
   get length(): number {
     return this.#live;
@@ -64,6 +74,7 @@ export class SortedLevels {
 
   /** Sets the size at a key, 0 deletes. Returns the size before. */
   put(key: number, size: number): number {
+    if (this.#start > 0 && key < this.lowestKey && size !== 0) return this.#putLowest(key, size);
     const at = this.#placeOf(key);
     const known = at < this.#end && this.#keys[at] === key;
     const before = known ? this.#sizes[at]! : 0;
@@ -73,6 +84,15 @@ export class SortedLevels {
     if (before === 0) this.#live += 1;
     else if (size === 0) this.#deleted(at);
     return before;
+  }
+
+  /** A snapshot comes best level first: each is below all before, and a place below them is free. */
+  #putLowest(key: number, size: number): 0 {
+    this.#start -= 1;
+    this.#keys[this.#start] = key;
+    this.#sizes[this.#start] = size;
+    this.#live += 1;
+    return 0;
   }
 
   clear(): void {
@@ -88,7 +108,6 @@ export class SortedLevels {
     const keys = this.#keys;
     const start = this.#start;
     const end = this.#end;
-    // A snapshot comes best level first: each is below all before.
     if (start === end || key < keys[start]!) return start;
     const from = this.#finger < start || this.#finger >= end ? end - 1 : this.#finger;
     const distance = key - keys[from]!;
