@@ -4,7 +4,7 @@ import type { BookSession } from './sessions.ts';
 
 /**
  * ccxt.pro's own path from a frame to its book: `Client.onMessage`, that is the text of the bytes, JSON.parse and the exchange's
- * handlers. Nobody waits for the book: what `watchOrderBook` does for each message, a promise and `limit`, is not asked of it.
+ * handlers. Nobody awaits `watchOrderBook`, which would cut Binance's books to 1000 levels: both sides keep all of them.
  */
 export interface CcxtFeed {
   readonly onFrame: (bytes: Buffer) => void;
