@@ -9,7 +9,7 @@ export interface LineFit {
 }
 
 /** Ordinary least squares of y on x; a slope needs two different x, else it is NaN. Points are taken in order, which fixes the bits. */
-export function fitLine(x: readonly number[], y: readonly number[]): LineFit {
+export function fitLine(x: ArrayLike<number>, y: ArrayLike<number>): LineFit {
   const count = x.length;
   const meanX = mean(x);
   const meanY = mean(y);
@@ -36,13 +36,13 @@ export function fitLine(x: readonly number[], y: readonly number[]): LineFit {
   };
 }
 
-function mean(values: readonly number[]): number {
+function mean(values: ArrayLike<number>): number {
   let sum = 0;
-  for (const value of values) sum += value;
+  for (let i = 0; i < values.length; i++) sum += values[i]!;
   return sum / values.length;
 }
 
-function squaredResiduals(x: readonly number[], y: readonly number[], slope: number, intercept: number): number {
+function squaredResiduals(x: ArrayLike<number>, y: ArrayLike<number>, slope: number, intercept: number): number {
   let sum = 0;
   for (let i = 0; i < x.length; i++) {
     const residual = y[i]! - intercept - slope * x[i]!;

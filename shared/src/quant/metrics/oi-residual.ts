@@ -5,8 +5,8 @@ import { fitLine } from './least-squares.ts';
  * before (quant spec §3.4, signals §11); null below the least number of points or when prices did not move.
  */
 export function oiResidual(
-  priceChanges: readonly number[],
-  oiChanges: readonly number[],
+  priceChanges: ArrayLike<number>,
+  oiChanges: ArrayLike<number>,
   current: { readonly price: number; readonly oi: number },
   minPoints: number,
 ): number {

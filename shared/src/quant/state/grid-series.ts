@@ -121,7 +121,7 @@ export class GridSeries {
     if (index % BLOCK !== 0) return;
     for (let row = 0; row < this.rows; row++) {
       const block = this.#blockAt(index, row);
-      this.#blocks.fill(0, block, block + BLOCK_WIDTH);
+      for (let at = block; at < block + BLOCK_WIDTH; at++) this.#blocks[at] = 0;
     }
   }
 

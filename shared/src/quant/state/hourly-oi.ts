@@ -19,10 +19,15 @@ export class HourlyOi {
   readonly #heads: Float64Array;
   readonly #changes: Float64Array;
   readonly #hours: number;
+  /** Changes of the row at work. */
+  readonly #prices: Float64Array;
+  readonly #ois: Float64Array;
 
   /** Looks `hours` hours back from the current one. */
   constructor(arena: StateArena, rows: number, hours: number) {
     this.#hours = hours;
+    this.#prices = new Float64Array(hours);
+    this.#ois = new Float64Array(hours);
     this.#heads = arena.take(HEAD * rows, -1);
     this.#changes = arena.take(STRIDE * (hours + 1) * rows, -1);
     for (let row = 0; row < rows; row++) this.#heads[HEAD * row + RESIDUAL] = Number.NaN;
@@ -55,15 +60,19 @@ export class HourlyOi {
 
   #change(row: number, hour: number, oi: number, price: number, minPoints: number): void {
     const changes = this.#changes;
-    const priceChanges: number[] = [];
-    const oiChanges: number[] = [];
+    const [prices, ois] = [this.#prices, this.#ois];
+    const behind = STRIDE * (row + 1) * (this.#hours + 1);
+    let at = this.#placeOf(row, hour - this.#hours);
+    let count = 0;
     for (let back = hour - this.#hours; back < hour; back++) {
-      const at = this.#placeOf(row, back);
-      if (changes[at] !== back) continue;
-      oiChanges.push(changes[at + 1]!);
-      priceChanges.push(changes[at + 2]!);
+      if (changes[at] === back) {
+        ois[count] = changes[at + 1]!;
+        prices[count] = changes[at + 2]!;
+        count += 1;
+      }
+      at = at + STRIDE === behind ? behind - STRIDE * (this.#hours + 1) : at + STRIDE;
     }
-    this.#heads[HEAD * row + RESIDUAL] = oiResidual(priceChanges, oiChanges, { price, oi }, minPoints);
+    this.#heads[HEAD * row + RESIDUAL] = oiResidual(prices.subarray(0, count), ois.subarray(0, count), { price, oi }, minPoints);
     this.#heads[HEAD * row + RESIDUAL_HOUR] = hour;
     changes.set([hour, oi, price], this.#placeOf(row, hour));
   }
