@@ -1,8 +1,9 @@
 // How long a quant tick takes, its rows with their input hashes, and one event, with all windows full: five days of the 1h grid, a day
-// of minutes, a week of hourly open interest. Several engines of one state live through the same events; a tick counts with the shortest
-// of them, so that its percentiles are those of ticks and not of whoever else works on the machine. As in the worker, what a tick was
-// written on is used again once the next one is there. Ends with 1 when a bound is missed.
+// of minutes, a week of hourly open interest. The same two and a half hours are lived through several times from the same state, and each
+// tick counts with the shortest of its rounds, so that percentiles are those of ticks and not of whoever else works on the machine. As in
+// the worker, what a tick was written on is used again once the next one is there. Ends with 1 when a bound is missed.
 import quantParams from '#params/quant.json' with { type: 'json' };
+import type { MarketEvent } from '#shared/contracts/market-events/market-event.ts';
 import { type QuantParams, quantParamsSchema } from '#shared/contracts/quant-params.ts';
 import { QuantEngine, type QuantTick } from '#shared/quant/engine.ts';
 import { QuantRows } from '#shared/quant/rows/quant-rows.ts';
@@ -21,10 +22,11 @@ const FILL = [
   // Everything that the measured ticks meet, so that the code that they run is compiled for it.
   { everyMinutes: 1, minutes: 4 * 60, isThin: false },
 ];
-const MEASURED_TICKS = 600;
+/** Ticks of one round, and how often it is lived; the tick before them is not counted, since it makes anew what a restore voids. */
+const TICKS = 600;
+const ROUNDS = 3;
 /** Rows are made of every so manieth tick only: they take longer than all the rest. */
 const ROWS_EVERY = 10;
-const ENGINES = 3;
 /** Issue bound for 300 symbols. */
 const MOST_TICK_MS = 5;
 /** A tick must not be what calls the collector: it would do so once in half an hour. */
@@ -55,69 +57,83 @@ interface Figures {
 }
 
 function measure(symbols: number, params: QuantParams): Figures {
-  const market = new BenchMarket(symbols);
-  const engines = filledEngines(symbols, params, market);
-  const rows = new QuantRows();
-  const last = new Map<QuantEngine, QuantTick>();
-  let now = engines[0]!.lastTickTs;
-  const [tick, sealing, folding] = [new Stopwatch(), new Stopwatch(), new Stopwatch()];
-  const heap = { events: 0, ticks: [] as number[] };
-  let eventCount = 0;
-  let scored = 0;
-  for (let i = 0; i < MEASURED_TICKS; i++) {
-    const events = market.between(now, now + params.tick_ms);
-    now += params.tick_ms;
-    eventCount += events.length;
-    const before = process.memoryUsage().heapUsed;
-    folding.shortestOf(engines, (engine) => {
-      for (const event of events) engine.onEvent(event);
-    });
-    const folded = process.memoryUsage().heapUsed;
-    const result = tick.shortestOf(engines, (engine) => tickOnce(engine, now, last));
-    heap.ticks.push((process.memoryUsage().heapUsed - folded) / ENGINES);
-    heap.events += Math.max(0, folded - before) / ENGINES;
-    if (i % ROWS_EVERY > 0) continue;
-    scored = sealing.shortestOf([rows], () => rows.summary(result)).filter((row) => row.confluence_score !== null).length;
+  const market = new BenchMarket(symbols, 'quant bench');
+  const engine = filledEngine(symbols, params, market);
+  const state = engine.snapshot();
+  const watches = { tick: new Stopwatch(), rows: new Stopwatch(), events: new Stopwatch() };
+  const heap = { events: [] as number[], ticks: [] as number[] };
+  let counts = { eventCount: 0, scored: 0, metrics: 0 };
+  for (let round = 0; round < ROUNDS; round++) {
+    engine.restore(state);
+    counts = live(engine, market.next(), watches, heap);
   }
   return {
     symbols,
     timeframes: params.timeframes.length,
-    tick,
-    rows: sealing,
-    events: folding,
-    eventCount,
-    eventBytes: heap.events / eventCount,
-    tickBytes: heap.ticks.sort((a, b) => a - b)[MEASURED_TICKS >> 1]!,
-    stateMb: engines[0]!.stateBytes / 1e6,
-    scored,
-    metrics: metricsOf(last.get(engines[0]!)!),
+    ...watches,
+    ...counts,
+    eventBytes: median(heap.events) / (counts.eventCount / TICKS),
+    tickBytes: median(heap.ticks),
+    stateMb: engine.stateBytes / 1e6,
   };
 }
 
-/** Engines of one state with all windows full. */
-function filledEngines(symbols: number, params: QuantParams, market: BenchMarket): readonly QuantEngine[] {
+/** One round. */
+function live(
+  engine: QuantEngine,
+  market: BenchMarket,
+  watches: Pick<Figures, 'tick' | 'rows' | 'events'>,
+  heap: { readonly events: number[]; readonly ticks: number[] },
+): Pick<Figures, 'eventCount' | 'scored' | 'metrics'> {
+  const { tick_ms: tickMs } = engine.params;
+  const rows = new QuantRows();
+  let eventCount = 0;
+  let scored = 0;
+  let last = tickAfter(engine, market.between(engine.lastTickTs, engine.lastTickTs + tickMs));
+  for (let i = 0; i < TICKS; i++) {
+    const events = market.between(last.tickTs, last.tickTs + tickMs);
+    eventCount += events.length;
+    const before = process.memoryUsage().heapUsed;
+    watches.events.run(i, () => fold(engine, events));
+    const folded = process.memoryUsage().heapUsed;
+    const tick = watches.tick.run(i, () => engine.tick(last.tickTs + tickMs));
+    heap.ticks.push(process.memoryUsage().heapUsed - folded);
+    heap.events.push(folded - before);
+    engine.reuse(last);
+    last = tick;
+    if (i % ROWS_EVERY > 0) continue;
+    scored = watches.rows.run(i / ROWS_EVERY, () => rows.summary(tick)).filter((row) => row.confluence_score !== null).length;
+  }
+  return { eventCount, scored, metrics: metricsOf(last) };
+}
+
+/** An engine with all windows full. */
+function filledEngine(symbols: number, params: QuantParams, market: BenchMarket): QuantEngine {
   const engine = new QuantEngine(benchUniverse(symbols), params);
   let now = START_MS;
-  for (const event of market.history(now)) engine.onEvent(event);
+  fold(engine, market.history(now));
   for (const { everyMinutes, minutes, isThin } of FILL) {
     for (let minute = 0; minute < minutes; minute += everyMinutes) {
       const from = now;
       now += everyMinutes * MINUTE_MS;
-      for (const event of market.between(from, now, isThin)) engine.onEvent(event);
+      fold(engine, market.between(from, now, isThin));
       engine.reuse(engine.tick(now));
     }
   }
-  const twins = Array.from({ length: ENGINES - 1 }, () => new QuantEngine(benchUniverse(symbols), params));
-  for (const twin of twins) twin.restore(engine.snapshot());
-  return [engine, ...twins];
+  return engine;
 }
 
-function tickOnce(engine: QuantEngine, now: number, last: Map<QuantEngine, QuantTick>): QuantTick {
-  const tick = engine.tick(now);
-  const before = last.get(engine);
-  last.set(engine, tick);
-  if (before !== undefined) engine.reuse(before);
-  return tick;
+function tickAfter(engine: QuantEngine, events: readonly MarketEvent[]): QuantTick {
+  fold(engine, events);
+  return engine.tick(engine.lastTickTs + engine.params.tick_ms);
+}
+
+function fold(engine: QuantEngine, events: readonly MarketEvent[]): void {
+  for (const event of events) engine.onEvent(event);
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1]!;
 }
 
 /** Values of a tick that are numbers. */
@@ -130,7 +146,7 @@ function metricsOf({ frame, layout }: QuantTick): number {
 function print(figures: Figures): void {
   const { symbols, timeframes, tick, rows, events, eventCount, eventBytes, tickBytes, stateMb, scored, metrics } = figures;
   const numbers = `${metrics} numbers, ${scored} rows scored`;
-  console.log(`${symbols} symbols, ${3 * symbols} instruments, ${timeframes} timeframes, ${MEASURED_TICKS} ticks: ${numbers}`);
+  console.log(`${symbols} symbols, ${3 * symbols} instruments, ${timeframes} timeframes, ${TICKS} ticks: ${numbers}`);
   console.log(`  tick             ${tick.line}`);
   console.log(`  rows and hashes  ${rows.line}`);
   console.log(`  one event        ${((events.sumMs / eventCount) * 1e6).toFixed(0)} ns, ${eventBytes.toFixed(0)} heap bytes`);

@@ -30,10 +30,15 @@ export class BenchMarket {
   readonly #symbols: number;
   readonly #prices: Float64Array;
 
-  constructor(symbols: number) {
-    this.#random = seededRandom('quant bench');
+  constructor(symbols: number, seed: string, prices = new Float64Array(symbols).fill(100)) {
+    this.#random = seededRandom(seed);
     this.#symbols = symbols;
-    this.#prices = new Float64Array(symbols).fill(100);
+    this.#prices = prices;
+  }
+
+  /** A market that goes on from these prices, the same one each time it is asked for. */
+  next(): BenchMarket {
+    return new BenchMarket(this.#symbols, 'quant bench, measured', this.#prices.slice());
   }
 
   /** Bars and settlements before a time, as histories are asked for once. */

@@ -1,27 +1,23 @@
-/** Wall times of one kind of work. */
+/** Wall times of pieces of work that are done several times over: each counts with the shortest. */
 export class Stopwatch {
-  readonly #walls: number[] = [];
+  readonly #shortestMs: number[] = [];
 
-  /** Does the same work for each of several and counts the shortest time; returns the last result. */
-  shortestOf<S, T>(subjects: readonly S[], work: (subject: S) => T): T {
-    let shortest = Number.POSITIVE_INFINITY;
-    let value: T | undefined;
-    for (const subject of subjects) {
-      const start = process.hrtime.bigint();
-      value = work(subject);
-      shortest = Math.min(shortest, Number(process.hrtime.bigint() - start) / 1e6);
-    }
-    this.#walls.push(shortest);
-    return value as T;
+  /** Does a piece of work, known by its number, and returns its result. */
+  run<T>(piece: number, work: () => T): T {
+    const start = process.hrtime.bigint();
+    const value = work();
+    const ms = Number(process.hrtime.bigint() - start) / 1e6;
+    this.#shortestMs[piece] = Math.min(ms, this.#shortestMs[piece] ?? ms);
+    return value;
   }
 
   get sumMs(): number {
-    return this.#walls.reduce((sum, wall) => sum + wall, 0);
+    return this.#shortestMs.reduce((sum, ms) => sum + ms, 0);
   }
 
-  /** Milliseconds that a share of the runs did not exceed. */
+  /** Milliseconds that a share of the pieces did not exceed. */
   at(share: number): number {
-    const sorted = this.#walls.toSorted((a, b) => a - b);
+    const sorted = this.#shortestMs.toSorted((a, b) => a - b);
     return sorted[Math.floor((sorted.length - 1) * share)]!;
   }
 
