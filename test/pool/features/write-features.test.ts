@@ -44,13 +44,16 @@ function featuresFrom(from: number): FeatureColumns {
 describe('features that are wanted from some observation on', () => {
   const all = featuresFrom(0);
 
-  it.each([1, 49, 99, 100, 101, 250, 398, 399, 400, 415, 430, 440, 448, 555, 699])('have the same bits there as if all were wanted: %i', (from) => {
-    const late = featuresFrom(from);
-    for (const name of SYMBOL_COLUMNS) {
-      const start = EVERY_DAY_COLUMNS.has(name) ? 0 : from;
-      expect(Array.from(late[name].subarray(start)), name).toEqual(Array.from(all[name].subarray(start)));
-    }
-  });
+  it.each([1, 49, 99, 100, 101, 250, 398, 399, 400, 415, 430, 440, 448, 555, 699])(
+    'have the same bits there as if all were wanted: %i',
+    (from) => {
+      const late = featuresFrom(from);
+      for (const name of SYMBOL_COLUMNS) {
+        const start = EVERY_DAY_COLUMNS.has(name) ? 0 : from;
+        expect(Array.from(late[name].subarray(start)), name).toEqual(Array.from(all[name].subarray(start)));
+      }
+    },
+  );
 
   it('leave out what nobody wants', () => {
     expect(featuresFrom(600).ulcer_index.subarray(300, 400)).not.toEqual(all.ulcer_index.subarray(300, 400));
