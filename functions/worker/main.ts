@@ -45,7 +45,7 @@ async function worker(): Promise<number> {
   }
 }
 
-/** Ends at the first SIGTERM or SIGINT; a second one, or a stop that hangs, ends the process at once. */
+/** Ends at the first SIGTERM, SIGINT or SIGHUP (a closed terminal); a second one, or a stop that hangs, ends the process at once. */
 function lifetimeOfProcess(): AbortSignal {
   const controller = new AbortController();
   const stop = (): void => {
@@ -55,5 +55,6 @@ function lifetimeOfProcess(): AbortSignal {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  process.on('SIGHUP', stop);
   return controller.signal;
 }

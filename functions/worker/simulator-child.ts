@@ -24,6 +24,7 @@ export async function simulatorChild(order: SimulatorOrder): Promise<void> {
   const end = (): void => void close(simulator);
   process.on('SIGTERM', end);
   process.on('SIGINT', () => undefined);
+  process.on('SIGHUP', () => undefined);
   process.on('disconnect', end);
   const ready: SimulatorReady = { url: simulator.url, port: Number(new URL(simulator.url).port) };
   process.send?.(ready);

@@ -3,7 +3,7 @@ import { LivepoolError } from '#shared/core/errors.ts';
 /** What a stop means to a command: its next call goes on from there, or what it served is over. */
 export type AfterStop = 'continues' | 'is over';
 
-/** Aborts on the first SIGINT or SIGTERM so that work stops at a safe point; a second one ends the process at once. */
+/** Aborts on the first SIGINT, SIGTERM or SIGHUP (a closed terminal) so that work stops at a safe point; a second one ends the process at once. */
 export function stopSignal(note: (text: string) => void, after: AfterStop): AbortSignal {
   const controller = new AbortController();
   const stop = (signal: NodeJS.Signals): void => {
@@ -15,6 +15,7 @@ export function stopSignal(note: (text: string) => void, after: AfterStop): Abor
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+  process.on('SIGHUP', stop);
   return controller.signal;
 }
 

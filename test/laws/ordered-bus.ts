@@ -130,7 +130,7 @@ export function orderedBusLaws(name: string, makeBus: () => Promise<OrderedBusUn
       await until(() => seen.messages.length >= 2);
       second.abort();
       await running;
-      expect(seen.messages.map(({ attributes }) => attributes.seq).sort()).toEqual(['3', '4']);
+      expect(new Set(seen.messages.map(({ attributes }) => attributes.seq))).toEqual(new Set(['3', '4']));
     });
 
     it('refuses a topic that does not exist', async () => {

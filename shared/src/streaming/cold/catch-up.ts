@@ -4,6 +4,7 @@ import type { Blake3 } from '../../ports/blake3.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { OrderedBus, OrderedHandler, OrderedSource } from '../../ports/ordered-bus.ts';
+import { orAborted } from '../../supervision/or-aborted.ts';
 import { receiveEnvelopes } from '../receive-envelopes.ts';
 import { noRoom, type WriterState } from './writer-state.ts';
 
@@ -26,7 +27,7 @@ const AGAIN_AFTER_MS = 30_000;
 const ROOM_AFTER_MS = 1_000;
 
 /**
- * Reads every subscription until `ending` aborts and all that came is staged, or `spent` rejects because it will not be. What has
+ * Reads every subscription until `ending` aborts and all that came is staged, or `spent` aborts because it will not be. What has
  * no room waits: a message that is refused again and again would become a dead letter. A subscription that cannot be read takes
  * nothing from the others, nor from what this process stages of its own.
  */
@@ -35,11 +36,11 @@ export async function catchUp(
   { bus, blake3, subscriptions }: CatchUp,
   state: WriterState,
   ending: AbortSignal,
-  spent: Promise<never>,
+  spent: AbortSignal,
 ): Promise<void> {
   const sink = async (envelope: StreamEnvelope): Promise<void> => {
-    while (state.isCrowded) await Promise.race([deps.clock.sleep(ROOM_AFTER_MS), spent]);
-    await Promise.race([state.take(envelope, true) ?? Promise.reject(noRoom()), spent]);
+    while (state.isCrowded) await deps.clock.sleep(ROOM_AFTER_MS, spent);
+    await orAborted(state.take(envelope, true) ?? Promise.reject(noRoom()), spent);
   };
   const readings = subscriptions.map(({ topic, subscription }) => {
     const receive = receiveEnvelopes({ blake3, bus, sink, counters: state.received }, topic);
@@ -62,7 +63,13 @@ async function readOn(
   ending: AbortSignal,
 ): Promise<void> {
   while (!ending.aborted) {
+    const attempt = new AbortController();
     try {
+      // A quiet subscription that holds for as long as one is waited for can be read.
+      void clock.sleep(AGAIN_AFTER_MS, attempt.signal).then(
+        () => state.unread.delete(subscription),
+        () => undefined,
+      );
       await bus.run(subscription, handler, ending);
     } catch (error) {
       if (!(error instanceof LivepoolError) || error.kind === 'bug') throw error;
@@ -70,7 +77,10 @@ async function readOn(
       if (!state.unread.has(subscription))
         logger.error('cold_writer.unread', { subscription, code: error.code, message: error.message });
       state.unread.add(subscription);
+      attempt.abort();
       await clock.sleep(AGAIN_AFTER_MS, ending).catch(() => undefined);
+    } finally {
+      attempt.abort();
     }
   }
 }

@@ -5,6 +5,7 @@ import type { ColdRow } from '../../ports/cold-store.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
 import type { Component } from '../../supervision/component.ts';
+import { orAborted } from '../../supervision/or-aborted.ts';
 import { type CatchUp, catchUp } from './catch-up.ts';
 import { noRoom, WriterState } from './writer-state.ts';
 
@@ -63,11 +64,12 @@ export function coldWriter(deps: ColdWriterDeps, options: ColdWriterOptions): Co
 
   /** Stages what is due, and once `ending` aborted all there is, until nobody waits any more. */
   const stage = async (ending: AbortSignal, drained: AbortSignal): Promise<void> => {
-    const isDrained = new Promise<void>((resolve) => drained.addEventListener('abort', () => resolve(), { once: true }));
     state.sealedMs = clock.nowMs();
     while (!drained.aborted) {
       if (ending.aborted || isDue(clock.nowMs())) state.seal();
-      await Promise.race([state.write(), isDrained]);
+      await orAborted(state.write(), drained).catch((error: unknown) => {
+        if (!drained.aborted) throw error;
+      });
       await clock.sleep(STEP_MS, ending.aborted ? drained : ending).catch(() => undefined);
     }
   };
@@ -99,20 +101,17 @@ export function coldWriter(deps: ColdWriterDeps, options: ColdWriterOptions): Co
   };
 }
 
-/** How long a stop may take: `spent` rejects then, so that nobody waits for a store that does not answer. */
+/** How long a stop may take: `spent` aborts then, so that nobody waits for a store that does not answer. */
 function patienceOf(clock: Clock, ending: AbortSignal, withinMs: number) {
   let endedMs: number | null = null;
-  const spent = new Promise<never>((_, reject) => {
-    const begin = (): void => {
-      endedMs = clock.nowMs();
-      void clock.sleep(withinMs).then(() => reject(noRoom()));
-    };
-    if (ending.aborted) begin();
-    else ending.addEventListener('abort', begin, { once: true });
-  });
-  // It may end when nobody waits any more.
-  spent.catch(() => undefined);
-  return { spent, leftMs: () => Math.max(0, withinMs - (clock.nowMs() - (endedMs ?? clock.nowMs()))) };
+  const spent = new AbortController();
+  const begin = (): void => {
+    endedMs = clock.nowMs();
+    void clock.sleep(withinMs).then(() => spent.abort(noRoom()));
+  };
+  if (ending.aborted) begin();
+  else ending.addEventListener('abort', begin, { once: true });
+  return { spent: spent.signal, leftMs: () => Math.max(0, withinMs - (clock.nowMs() - (endedMs ?? clock.nowMs()))) };
 }
 
 function untilAborted(signal: AbortSignal): Promise<void> {
