@@ -9,7 +9,7 @@ export interface WorkerOutput {
   readonly logger: Logger;
   /** A person looks at standard output. */
   readonly isTerminal: boolean;
-  /** Newest warnings and errors, oldest first, for that person. */
+  /** Newest notices, warnings and errors, oldest first, for that person. */
   readonly notes: () => readonly string[];
 }
 
@@ -34,7 +34,11 @@ export function workerOutput(
   };
   const noted: Logger = {
     info: (event, fields) => logger.info(event, fields),
-    notice: (event, fields) => logger.notice(event, fields),
+    // That it is well again is as worth knowing as that it was not.
+    notice: (event, fields) => {
+      note(event, fields);
+      logger.notice(event, fields);
+    },
     warn: (event, fields) => {
       note(event, fields);
       logger.warn(event, fields);

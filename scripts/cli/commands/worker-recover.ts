@@ -9,12 +9,13 @@ import { signCommand } from '#shared/supervision/signed-command.ts';
 import type { CommandContext } from '../command.ts';
 import { type CommandResult, refuse, succeed } from '../outcome.ts';
 import { type AddressOptions, workerAddress } from '../worker-address.ts';
+import { workerKeyFile } from '../worker-folder.ts';
 
 export interface WorkerRecoverOptions extends AddressOptions {
   readonly venue: string | undefined;
   readonly reason: string | undefined;
   readonly by: string;
-  readonly keyFile: string;
+  readonly keyFile?: string;
 }
 
 const PATH = '/admin/recover';
@@ -63,9 +64,9 @@ async function ask(
   component: RecoveryRequest['component'],
   signal: AbortSignal,
 ): Promise<Result<string, Refusal>> {
-  const { venue, reason, by, keyFile } = options;
+  const { venue, reason, by } = options;
   if (reason === undefined) return err({ code: 'USAGE', message: 'a recovery needs --reason' });
-  const key = readOperatorKey(keyFile);
+  const key = readOperatorKey(options.keyFile ?? workerKeyFile(process.env));
   const random = systemRandom();
   const request: RecoveryRequest = {
     component,

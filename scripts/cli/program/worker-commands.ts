@@ -2,8 +2,7 @@ import { Argument, type Command, Option } from 'commander';
 import { RECOVERABLE } from '#shared/contracts/recovery.ts';
 import { attachAction, type ReportExit } from '../command.ts';
 import { portOption, positiveNumberOption, urlOption } from '../option-parsers.ts';
-
-const DATA_DEFAULT = '.livepool/worker';
+import { DATA_DEFAULT } from '../worker-folder.ts';
 
 /** `livepool health|recover|continuity`: the worker of this machine, from outside. */
 export function addWorkerCommands(program: Command, reportExit: ReportExit): void {
@@ -21,7 +20,10 @@ export function addWorkerCommands(program: Command, reportExit: ReportExit): voi
       .option('--venue <id>', 'only the connections of this venue')
       .option('--reason <text>', 'why; goes into the log')
       .option('--by <name>', 'who asks', 'operator')
-      .option('--key-file <file>', 'the operators’ key', `${DATA_DEFAULT}/operator.key`),
+      .option(
+        '--key-file <file>',
+        `the operators’ key (default: the worker’s by its settings, else ${DATA_DEFAULT}/operator.key)`,
+      ),
     reportExit,
     async () => (await import('../commands/worker-recover.ts')).workerRecover,
   );
