@@ -2,7 +2,7 @@ import { vi } from 'vitest';
 import { runCli } from '../../scripts/cli/run.ts';
 import type { Ended } from './run-livepool.ts';
 
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Runs the command line inside this process, so that stand-ins and the present of the test are its own; what it prints is kept. */
 export async function livepoolHere(...args: readonly string[]): Promise<Ended> {
