@@ -10,7 +10,8 @@ import { START, TICK, TickerWorld } from './ticker-world.ts';
  * prints the time of each tick once it was told; `lost` when another worker took over.
  */
 const [file = '', holder = ''] = process.argv.slice(2);
-const MINUTES = 120;
+/** Long enough that no run of kills sees its end: a process ticks for a minute or two before it is killed. */
+const MINUTES = Math.max(120, 4 * Number(process.env.LIVEPOOL_KILLS ?? 0));
 const store = sqliteQuantStore({ file });
 const committed = await store.committed();
 const clock = manualClock(committed === null ? START - 1 : committed.tickTs + 1);
