@@ -81,4 +81,12 @@ describe('the memory of the engine', () => {
     });
     expect(texts[0]).toBe(texts[1]);
   });
+
+  it('takes pages back once, and no others', () => {
+    const [first, second] = [new LongMarket(false).engine, new LongMarket(false).engine];
+    const tick = first.tick(START);
+    expect(() => second.reuse(tick)).toThrow(expect.objectContaining({ code: 'INVARIANT' }));
+    first.reuse(tick);
+    expect(() => first.reuse(tick)).toThrow(expect.objectContaining({ code: 'INVARIANT' }));
+  });
 });

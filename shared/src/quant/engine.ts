@@ -50,6 +50,7 @@ export class QuantEngine {
   readonly params: QuantParams;
   readonly paramsHash: string;
   readonly symbols: readonly QuantSymbol[];
+  /** What it knows between ticks, for those who show it; only events and ticks change it. */
   readonly memory: EngineMemory;
   /** Events about instruments that are not in the universe. */
   unknownEvents = 0;
@@ -130,8 +131,15 @@ export class QuantEngine {
     return { ...pages, tickTs, skipped, warming, layout: this.#layout, symbols, params, paramsHash };
   }
 
-  /** Takes back what a tick was written on: nobody reads that tick any more, and a later one overwrites it. */
-  reuse({ frame, scores, tops }: QuantTick): void {
+  /** Takes back what a tick of this engine was written on: nobody reads that tick any more, and a later one overwrites it. */
+  reuse({ frame, scores, tops, layout, tickTs }: QuantTick): void {
+    if (layout !== this.#layout || this.#blank.some((pages) => pages.frame === frame)) {
+      throw new LivepoolError(
+        'INVARIANT',
+        'bug',
+        `the pages of tick ${tickTs} are of another engine, or were taken back already`,
+      );
+    }
     this.#blank.push({ frame, scores, tops });
   }
 
