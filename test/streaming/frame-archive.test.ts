@@ -1,8 +1,9 @@
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type ManualClock, manualClock } from '#shared/adapters/memory/clock.ts';
 import { memoryObjectStore } from '#shared/adapters/memory/object-store.ts';
-import { frameIndexName, frameIndexSchema, frameLines, parseFrameFileName } from '#shared/cold/raw-frames.ts';
+import { frameFileName, frameIndexName, frameIndexSchema, frameLines, parseFrameFileName } from '#shared/cold/raw-frames.ts';
 import { rawFrameLines } from '#shared/cold/read-raw-frames.ts';
 import { sealRawFrames } from '#shared/cold/seal-raw-frames.ts';
 import { LivepoolError } from '#shared/core/errors.ts';
@@ -17,6 +18,9 @@ const AWAY = new LivepoolError('STORE_UNAVAILABLE', 'transient', 'away');
 
 type Failure = 'before' | 'after' | null;
 
+/** What a process hears that may create and not look. */
+const REFUSED = new LivepoolError('STORE_REFUSED', 'terminal', 'may not be read');
+
 function failing(objects: ObjectStore, failures: Failure[]): ObjectStore {
   return {
     ...objects,
@@ -30,13 +34,28 @@ function failing(objects: ObjectStore, failures: Failure[]): ObjectStore {
   };
 }
 
-function archiveWorld(options: Partial<FrameArchiveOptions> = {}, failures: Failure[] = []) {
+function createOnly(objects: ObjectStore): ObjectStore {
+  return {
+    ...objects,
+    put: async (...call) => {
+      const outcome = await objects.put(...call);
+      if (outcome.written) return outcome;
+      throw REFUSED;
+    },
+  };
+}
+
+function archiveWorld(
+  options: Partial<FrameArchiveOptions> = {},
+  failures: Failure[] = [],
+  wrap: (objects: ObjectStore) => ObjectStore = (objects) => objects,
+) {
   const clock = manualClock(START);
   const objects = memoryObjectStore();
   const logs: string[] = [];
   const log = (event: string): void => void logs.push(event);
   const logger = { info: log, notice: log, warn: log, error: log };
-  const deps = { clock, logger, objects: failing(objects, failures) };
+  const deps = { clock, logger, objects: failing(wrap(objects), failures) };
   const archive = new FrameArchive(deps, { run: 'w-1', header: { software: '1.0' }, stageEveryMs: 20_000, ...options });
   const stop = new AbortController();
   const running = archive.run(stop.signal);
@@ -76,6 +95,13 @@ function kinds(lines: readonly string[]): readonly string[] {
   return lines.map((line) => (JSON.parse(line) as { readonly t: string }).t);
 }
 
+function received(lines: readonly string[]): readonly string[] {
+  return lines.flatMap((line) => {
+    const { t, data } = JSON.parse(line) as { readonly t: string; readonly data: string };
+    return t === 'recv' ? [data] : [];
+  });
+}
+
 describe('the archive of raw frames', () => {
   it('keeps every line verbatim, by connection and hour, under the name that it gave', async () => {
     const { clock, objects, archive, end } = archiveWorld();
@@ -95,7 +121,7 @@ describe('the archive of raw frames', () => {
     expect(await linesIn(objects)).toEqual(before);
     for (const { name } of (await objects.list('cold/')).filter(({ name: each }) => each.endsWith('.gz'))) {
       const { stream, dt } = parseFrameFileName(name)!;
-      const lines = frameLines(name, (await objects.get(name))!.bytes);
+      const lines = [...frameLines(name, (await objects.get(name))!.bytes)];
       const connection = stream.split('--')[0]!;
       const hour = Date.parse(`${dt.slice(0, 10)}T${dt.slice(-2)}:00:00Z`) / HOUR;
       expect(lines[0]).toMatch(/^\{"t":"header".*"software":"1.0"/);
@@ -137,6 +163,92 @@ describe('the archive of raw frames', () => {
     const dropped = lines.reduce((sum, line) => sum + (line.dropped ?? 0), 0);
     expect([dropped, archive.health().measured.dropped_lines_total]).toEqual([100 - kept.length, dropped]);
     expect(dropped).toBeGreaterThan(10);
+  });
+
+  it('numbers on when the name of a connection comes back within the hour', async () => {
+    const { clock, objects, archive, end } = archiveWorld();
+    const names: (string | null)[] = [];
+    for (const generation of [1, 2]) {
+      const common = { connection: 'kraken.spot.1.1', tsMs: clock.nowMs() };
+      names.push(archive.record({ ...common, kind: 'connect', url: `wss://${generation}`, data: '' }));
+      for (let i = 0; i < 4; i++) names.push(archive.record({ ...common, kind: 'recv', data: `${generation}.${i}` }));
+      names.push(archive.record({ ...common, kind: 'close', data: 'stopped' }));
+      await passing(clock, 1_000);
+    }
+    await end();
+    const all = [1, 2].flatMap((generation) => [0, 1, 2, 3].map((i) => `${generation}.${i}`));
+    expect(received(await linesIn(objects))).toEqual(all);
+    expect(new Set(names).size).toBe(12);
+    await sealRawFrames(objects, { nowMs: START + 2 * HOUR });
+    expect(received(await linesIn(objects))).toEqual(all);
+  });
+
+  it('keeps every line and its order when time steps back over the hour', async () => {
+    const { clock, objects, archive, end } = archiveWorld();
+    const hourEnd = START + 60_000;
+    const names: (string | null)[] = [];
+    for (const [index, tsMs] of [hourEnd - 1, hourEnd, hourEnd - 1, hourEnd].entries()) {
+      names.push(archive.record(frame('gate.perp.1.1', tsMs, `${index}`)));
+      await passing(clock, 500);
+    }
+    await end();
+    expect(received(await linesIn(objects))).toEqual(['0', '1', '2', '3']);
+    expect(new Set(names).size).toBe(4);
+  });
+
+  it('forgets connections of hours long over, and loses nothing when such an hour comes back', async () => {
+    const { clock, objects, archive, end } = archiveWorld();
+    archive.record(frame('gate.perp.1.1', START, 'early'));
+    archive.record(frame('gate.perp.2.1', START + 3 * HOUR, 'three hours on'));
+    await passing(clock, 1_000);
+    archive.record(frame('gate.perp.1.1', START, 'again'));
+    await passing(clock, 1_000);
+    await end();
+    expect(received(await linesIn(objects))).toEqual(['early', 'again']);
+    await sealRawFrames(objects, { nowMs: START + 5 * HOUR });
+    expect(received(await linesIn(objects)).toSorted()).toEqual(['again', 'early']);
+  });
+
+  it('moves a segment aside when its name is taken by other lines', async () => {
+    const { clock, objects, archive, logs, end } = archiveWorld();
+    const taken = 'staging/raw_frames/dt=2026-03-01/hour=07/gate.perp.1.1--w-1-000000001-000000003.ndjson.gz';
+    const others = gzipSync(['a', 'b', 'c'].map((data) => `${frameLineText(frame('gate.perp.1.1', START, data))}\n`).join(''));
+    await objects.put(taken, others, { ifGenerationMatch: '0', contentType: 'x' });
+    archive.record(frame('gate.perp.1.1', START, '1'));
+    archive.record(frame('gate.perp.1.1', START, '2'));
+    await passing(clock, 1_000);
+    await end();
+    expect([...received(await linesIn(objects))].toSorted()).toEqual(['1', '2', 'a', 'b', 'c']);
+    expect(logs).toContain('frame_archive.failed');
+  });
+
+  it('has every line once where it may not look what a lost answer left', async () => {
+    const { clock, objects, archive, end } = archiveWorld({ stageEveryMs: 1_000 }, ['after'], createOnly);
+    for (let s = 0; s < 8; s++) {
+      archive.record(frame('gate.perp.1.1', clock.nowMs(), `${s}`));
+      await passing(clock, 2_000);
+    }
+    await end();
+    const all = Array.from({ length: 8 }, (_, s) => `${s}`);
+    expect(received(await linesIn(objects))).toEqual(all);
+    const summary = await sealRawFrames(objects, { nowMs: START + 2 * HOUR });
+    expect([summary.sealed.length, summary.failed]).toEqual([1, []]);
+    expect(received(await linesIn(objects))).toEqual(all);
+    await sealRawFrames(objects, { nowMs: START + 26 * HOUR });
+    expect([received(await linesIn(objects)), await objects.list('staging/')]).toEqual([all, []]);
+  });
+
+  it('dates a gap within the hour that it belongs to', async () => {
+    const { clock, objects, archive, end } = archiveWorld({ mostTextLength: 1_000, stageEveryMs: HOUR });
+    for (let i = 0; i < 20; i++) archive.record(frame('gate.perp.1.1', clock.nowMs(), `${i}`.repeat(50)));
+    clock.advance(120_000);
+    archive.record(frame('gate.perp.1.1', clock.nowMs(), 'next hour'));
+    await passing(clock, 1_000);
+    await end();
+    const hourEnd = START + 60_000;
+    const lines: string[] = [];
+    for await (const line of rawFrameLines(objects, { from: hourEnd - HOUR, to: hourEnd })) lines.push(line);
+    expect(kinds(lines).at(-1)).toBe('gap');
   });
 });
 
@@ -195,4 +307,42 @@ describe('sealing of raw frames', () => {
       'gate.perp.0.1--w-1',
     ]);
   });
+
+  it('names a sealed file that cannot be read, and seals the other hours and streams', async () => {
+    const { clock, objects, archive, end } = archiveWorld({ stageEveryMs: 1_000 });
+    for (const tsMs of [START, START + HOUR]) archive.record(frame('gate.perp.1.1', tsMs, `${tsMs}`));
+    await passing(clock, 2_000);
+    await end();
+    const bad = 'cold/raw_frames/dt=2026-03-01/hour=07/gate.perp.9.1--w-0-000000001-000000002.ndjson.gz';
+    await objects.put(bad, Uint8Array.of(1, 2, 3), { ifGenerationMatch: '0', contentType: 'x' });
+    const staged = bad.replace('cold/', 'staging/');
+    await objects.put(staged, gzipSync('{}\n{}\n'), { ifGenerationMatch: '0', contentType: 'x' });
+    const summary = await sealRawFrames(objects, { nowMs: START + 3 * HOUR });
+    expect(summary.failed).toEqual([
+      { dt: '2026-03-01/hour=07', code: 'COLD_OBJECT_CORRUPT', message: expect.stringContaining(bad) },
+    ]);
+    expect(summary.sealed.map(({ dt }) => dt)).toEqual(['2026-03-01/hour=07', '2026-03-01/hour=08']);
+    await sealRawFrames(objects, { nowMs: START + 30 * HOUR });
+    expect((await objects.list('staging/')).map(({ name }) => name)).toEqual([staged]);
+  });
+
+  it('seals and reads an hour that is longer than a string may be', async () => {
+    const objects = memoryObjectStore();
+    const bytes = gzipSync(`${' '.repeat(64 * 1024 * 1024 - 1)}\n`, { level: 1 });
+    const nameOf = (tier: 'staging' | 'cold', first: number, last: number): string =>
+      frameFileName(tier, { dt: '2026-03-01/hour=07', stream: `${tier}.spot.1.1--w-1`, first, last });
+    const put = { ifGenerationMatch: '0', contentType: 'x' };
+    for (let line = 1; line <= 3; line++) await objects.put(nameOf('staging', line, line), bytes, put);
+    await objects.put(nameOf('cold', 1, 9), Buffer.concat(Array.from({ length: 9 }, () => bytes)), put);
+    const summary = await sealRawFrames(objects, { nowMs: START + 2 * HOUR });
+    expect([summary.failed, summary.sealed.map(({ first, last }) => [first, last])]).toEqual([
+      [],
+      [
+        [1, 2],
+        [3, 3],
+      ],
+    ]);
+    expect(await objects.stat(frameIndexName(nameOf('cold', 1, 9)))).not.toBeNull();
+    expect((await sealRawFrames(objects, { nowMs: START + 2 * HOUR })).sealed).toEqual([]);
+  }, 30_000);
 });

@@ -1,7 +1,7 @@
+import { isUtf8 } from 'node:buffer';
 import { gunzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { LivepoolError } from '../core/errors.ts';
-import { fromUtf8 } from '../core/text-bytes.ts';
 
 /** Frames as they were received (data platform spec §1.2): gzip NDJSON by the hour, no table of rows. */
 export const RAW_FRAMES = 'raw_frames';
@@ -36,6 +36,10 @@ const NAME = /\/raw_frames\/dt=(\d{4}-\d{2}-\d{2}\/hour=\d{2})\/([A-Za-z0-9._-]+
 /** Largest file in plain text; a compressed bomb is refused here. */
 const MOST_BYTES = 1024 * 1024 * 1024;
 
+/** Unpacked at a time: fewer pieces to put together than by default. */
+const CHUNK_BYTES = 256 * 1024;
+const LINE_END = 0x0a;
+
 /** Folder of a tier, or of one hour of it. */
 export function framePrefix(tier: FrameTier, dt = ''): string {
   return `${tier}/${RAW_FRAMES}/dt=${dt}${dt === '' ? '' : '/'}`;
@@ -58,23 +62,45 @@ export function frameIndexName(fileName: string): string {
   return fileName.replace(/\.ndjson\.gz$/, '.index.json');
 }
 
-/** Lines of a file; COLD_OBJECT_CORRUPT when it is no gzip, or has not the lines that its name says. */
-export function frameLines(name: string, bytes: Uint8Array): readonly string[] {
-  const lines = textOf(name, bytes).split('\n').slice(0, -1);
+/**
+ * Lines of a file, one string each, since a file may be longer than a string. COLD_OBJECT_CORRUPT, before the first one, when it is
+ * no gzip of text, or has not the lines that its name says.
+ */
+export function frameLines(name: string, bytes: Uint8Array): Iterable<string> {
+  return linesOf(checkedText(name, bytes));
+}
+
+/** Bytes of a file in plain text, checked like its lines. */
+export function plainLength(name: string, bytes: Uint8Array): number {
+  return checkedText(name, bytes).length;
+}
+
+function checkedText(name: string, bytes: Uint8Array): Buffer {
+  const text = unpacked(name, bytes);
+  if (!isUtf8(text)) throw corrupt(name, 'is no text');
+  const lines = lineCount(text);
   const { first = 0, last = -1 } = parseFrameFileName(name) ?? {};
-  if (lines.length === last - first + 1) return lines;
-  throw corrupt(name, `has ${lines.length} lines where its name says ${last - first + 1}`);
+  if (lines === last - first + 1) return text;
+  throw corrupt(name, `has ${lines} lines where its name says ${last - first + 1}`);
 }
 
-function textOf(name: string, bytes: Uint8Array): string {
-  const text = fromUtf8(unpacked(name, bytes));
-  if (text === undefined) throw corrupt(name, 'is no text');
-  return text;
+function lineCount(text: Buffer): number {
+  let count = 0;
+  for (let end = text.indexOf(LINE_END); end >= 0; end = text.indexOf(LINE_END, end + 1)) count += 1;
+  return count;
 }
 
-function unpacked(name: string, bytes: Uint8Array): Uint8Array {
+function* linesOf(text: Buffer): Generator<string> {
+  let start = 0;
+  for (let end = text.indexOf(LINE_END); end >= 0; end = text.indexOf(LINE_END, start)) {
+    yield text.toString('utf8', start, end);
+    start = end + 1;
+  }
+}
+
+function unpacked(name: string, bytes: Uint8Array): Buffer {
   try {
-    return gunzipSync(bytes, { maxOutputLength: MOST_BYTES });
+    return gunzipSync(bytes, { maxOutputLength: MOST_BYTES, chunkSize: CHUNK_BYTES });
   } catch (error) {
     throw corrupt(name, `cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -1,5 +1,6 @@
 import type { TimeRange } from '../ports/cold-store.ts';
-import type { ObjectStore } from '../ports/object-store.ts';
+import type { ObjectStat, ObjectStore } from '../ports/object-store.ts';
+import { byStreamAndLine, standIns } from './frame-copies.ts';
 import { partitionsIn } from './partition.ts';
 import { type FrameFile, frameLines, framePrefix, parseFrameFileName } from './raw-frames.ts';
 import { covers } from './seal-raw-frames.ts';
@@ -10,7 +11,7 @@ export interface FrameQuery extends TimeRange {
 }
 
 interface StoredFile extends FrameFile {
-  readonly name: string;
+  readonly stat: ObjectStat;
 }
 
 /** Lines of recorded frames within the window, sealed and staged ones as they will be: by hour, stream and number. */
@@ -18,26 +19,22 @@ export async function* rawFrameLines(objects: ObjectStore, query: FrameQuery): A
   for (const dt of partitionsIn('hour', query)) {
     const sealed = await filesOf(objects, framePrefix('cold', dt));
     const staged = await filesOf(objects, framePrefix('staging', dt));
-    const open = staged.filter((file) => !sealed.some((whole) => covers(whole, file)));
+    const open = [...new Set(standIns(staged).values())].filter((file) => !sealed.some((whole) => covers(whole, file)));
     const files = [...sealed, ...open].filter(({ stream }) => stream.startsWith(query.connection ?? ''));
-    for (const { name } of files.toSorted(byStreamAndLine)) {
-      const stored = await objects.get(name);
+    for (const { stat } of files.toSorted(byStreamAndLine)) {
+      const stored = await objects.get(stat.name);
       if (stored === null) continue;
-      for (const line of frameLines(name, stored.bytes)) if (isWithin(line, query)) yield line;
+      for (const line of frameLines(stat.name, stored.bytes)) if (isWithin(line, query)) yield line;
     }
   }
 }
 
 async function filesOf(objects: ObjectStore, prefix: string): Promise<readonly StoredFile[]> {
   const stats = await objects.list(prefix);
-  return stats.flatMap(({ name }): readonly StoredFile[] => {
-    const file = parseFrameFileName(name);
-    return file === undefined ? [] : [{ ...file, name }];
+  return stats.flatMap((stat): readonly StoredFile[] => {
+    const file = parseFrameFileName(stat.name);
+    return file === undefined ? [] : [{ ...file, stat }];
   });
-}
-
-function byStreamAndLine(a: FrameFile, b: FrameFile): number {
-  return a.stream === b.stream ? a.first - b.first : a.stream < b.stream ? -1 : 1;
 }
 
 function isWithin(line: string, { from, to }: TimeRange): boolean {

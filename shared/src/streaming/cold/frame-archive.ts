@@ -1,8 +1,10 @@
 import { gzip } from 'node:zlib';
+import { asideStream } from '../../cold/frame-copies.ts';
 import { partitionOf } from '../../cold/partition.ts';
 import { type FrameFile, frameFileName } from '../../cold/raw-frames.ts';
 import type { HealthFinding } from '../../contracts/health-finding.ts';
 import { invariant, LivepoolError } from '../../core/errors.ts';
+import { sha256Hex } from '../../core/sha256.ts';
 import { utf8 } from '../../core/text-bytes.ts';
 import { frameLineText, gapLineText, headerLineText } from '../../market/recording/frame-line.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -37,7 +39,10 @@ export interface FrameArchiveOptions {
 interface OpenFile {
   readonly connection: string;
   readonly hour: number;
-  readonly sinceMs: number;
+  /** How the connection was opened last, for the header. */
+  opened: Pick<RawLine, 'url' | 'note'>;
+  /** Since when lines wait. */
+  sinceMs: number;
   waiting: string[];
   textLength: number;
   /** Lines of the hour so far, those of earlier segments included. */
@@ -48,22 +53,30 @@ interface OpenFile {
 interface Segment {
   readonly file: FrameFile;
   readonly text: string;
+  /** A try of it went without answer: it may be there. */
+  isUnsure: boolean;
+  /** How many names of it were taken. */
+  moves: number;
 }
 
 const HOUR_MS = 3_600_000;
 const STEP_MS = 250;
 const PAUSE_MS = 5_000;
+/** Numbers of lines are known for an hour and so many before it: a connection's name may come back. */
+const HOURS_KNOWN_BEFORE = 2;
 
 /**
  * Keeps raw frames for the cold tier: gzip segments of one connection, created under the numbers of their lines, so that a segment whose
- * answer was lost is created once. It never waits and never throws; what there is no room for is dropped and marked.
+ * answer was lost counts once. The lines of a connection are numbered on when its name comes back within the hour, and never go back to
+ * an earlier hour. It never waits and never throws; what there is no room for is dropped and marked.
  */
 export class FrameArchive implements FrameRecorder, Component {
   readonly name = 'frame_archive';
   readonly #deps: FrameArchiveDeps;
   readonly #options: FrameArchiveOptions;
-  readonly #open = new Map<string, OpenFile>();
-  readonly #connects = new Map<string, RawLine>();
+  /** By connection; those without waiting lines still know their number. */
+  readonly #files = new Map<string, OpenFile>();
+  #newestHour = 0;
   #segments: Segment[] = [];
   #textLength = 0;
   #retryMs = 0;
@@ -77,28 +90,23 @@ export class FrameArchive implements FrameRecorder, Component {
   }
 
   record(line: RawLine): string | null {
-    if (line.kind === 'connect') this.#connects.set(line.connection, line);
     const file = this.#fileOf(line);
     if (this.#textLength > (this.#options.mostTextLength ?? 64 * 1024 * 1024)) {
       file.dropped += 1;
       this.#counts.dropped += 1;
       return null;
     }
-    if (file.dropped > 0) {
-      this.#add(file, gapLineText(line.connection, line.tsMs, file.dropped));
-      file.dropped = 0;
-    }
+    this.#markGap(file, line.tsMs);
     this.#add(file, frameLineText(line));
     this.#counts.lines += 1;
-    const name = `${line.connection}#${file.hour}.${file.lines}`;
-    if (line.kind === 'close') this.#close(file);
-    return name;
+    if (line.kind === 'close') this.#seal(file);
+    return `${line.connection}#${file.hour}.${file.lines}`;
   }
 
   async run(signal: AbortSignal): Promise<void> {
     const { clock } = this.#deps;
     while (!signal.aborted) {
-      for (const file of this.#open.values()) if (this.#isDue(file)) this.#seal(file);
+      for (const file of this.#files.values()) if (this.#isDue(file)) this.#seal(file);
       await this.#write();
       await clock.sleep(STEP_MS, signal).catch(() => undefined);
     }
@@ -113,30 +121,52 @@ export class FrameArchive implements FrameRecorder, Component {
     return { progressMs: this.#progressMs, measured: { ...totals, waiting_text_length: this.#textLength }, findings };
   }
 
-  #fileOf({ connection, tsMs }: RawLine): OpenFile {
-    const hour = Math.floor(tsMs / HOUR_MS);
-    const known = this.#open.get(connection);
-    if (known?.hour === hour) return known;
+  #fileOf(line: RawLine): OpenFile {
+    const { connection, tsMs } = line;
+    const known = this.#files.get(connection);
+    const hour = Math.max(known?.hour ?? 0, Math.floor(tsMs / HOUR_MS));
+    const opened = line.kind === 'connect' ? line : (known?.opened ?? {});
+    if (known?.hour === hour) {
+      known.opened = opened;
+      return known;
+    }
     if (known !== undefined) this.#close(known);
-    const sinceMs = this.#deps.clock.nowMs();
-    const file: OpenFile = { connection, hour, sinceMs, waiting: [], textLength: 0, lines: 0, dropped: 0 };
-    this.#open.set(connection, file);
-    const { url, note } = this.#connects.get(connection) ?? {};
+    this.#forgetBefore(hour - HOURS_KNOWN_BEFORE);
+    const file: OpenFile = { connection, hour, opened, sinceMs: 0, waiting: [], textLength: 0, lines: 0, dropped: 0 };
+    this.#files.set(connection, file);
+    const { url, note } = opened;
     this.#add(file, headerLineText(connection, hour * HOUR_MS, { ...this.#options.header, url, subscriptions: note }));
     return file;
   }
 
+  #forgetBefore(hour: number): void {
+    if (hour <= this.#newestHour - HOURS_KNOWN_BEFORE) return;
+    this.#newestHour = hour + HOURS_KNOWN_BEFORE;
+    for (const file of this.#files.values()) if (file.hour < hour) this.#close(file);
+  }
+
   #add(file: OpenFile, text: string): void {
+    if (file.waiting.length === 0) file.sinceMs = this.#deps.clock.nowMs();
     file.waiting.push(text);
     file.lines += 1;
     file.textLength += text.length;
     this.#textLength += text.length;
   }
 
+  /** Says where lines were dropped, at a time of the file's hour: there it is looked for. */
+  #markGap(file: OpenFile, tsMs: number): void {
+    if (file.dropped === 0) return;
+    const startMs = file.hour * HOUR_MS;
+    const withinMs = Math.min(Math.max(tsMs, startMs), startMs + HOUR_MS - 1);
+    this.#add(file, gapLineText(file.connection, withinMs, file.dropped));
+    file.dropped = 0;
+  }
+
+  /** No more lines in this file, and its numbers are forgotten. */
   #close(file: OpenFile): void {
-    if (file.dropped > 0) this.#add(file, gapLineText(file.connection, this.#deps.clock.nowMs(), file.dropped));
+    this.#markGap(file, this.#deps.clock.nowMs());
     this.#seal(file);
-    this.#open.delete(file.connection);
+    this.#files.delete(file.connection);
   }
 
   #isDue({ waiting, textLength, sinceMs }: OpenFile): boolean {
@@ -152,32 +182,39 @@ export class FrameArchive implements FrameRecorder, Component {
     const stream = `${connection}--${this.#options.run}`;
     const first = lines - waiting.length + 1;
     const text = `${waiting.join('\n')}\n`;
-    this.#segments.push({ file: { dt: partitionOf('hour', hour * HOUR_MS), stream, first, last: lines }, text });
+    const segment = { dt: partitionOf('hour', hour * HOUR_MS), stream, first, last: lines };
+    this.#segments.push({ file: segment, text, isUnsure: false, moves: 0 });
     this.#textLength += text.length - file.textLength;
-    const rest: OpenFile = { ...file, sinceMs: this.#deps.clock.nowMs(), waiting: [], textLength: 0 };
-    this.#open.set(connection, rest);
+    file.waiting = [];
+    file.textLength = 0;
   }
 
   /** Creates the segments that wait, oldest first; after a failure none for a while. */
   async #write(): Promise<void> {
     const { clock, logger } = this.#deps;
     while (this.#segments.length > 0 && clock.nowMs() >= this.#retryMs) {
+      const segment = this.#segments[0]!;
       try {
-        await this.#create(this.#segments[0]!);
+        await this.#create(segment);
       } catch (error) {
         if (!(error instanceof LivepoolError) || error.kind === 'bug') throw error;
         this.#counts.failures += 1;
-        this.#retryMs = clock.nowMs() + PAUSE_MS;
-        logger.warn('frame_archive.failed', { code: error.code, message: error.message, segments: this.#segments.length });
+        this.#retryMs = noteFailure(segment, error) ? 0 : clock.nowMs() + PAUSE_MS;
+        const { moves } = segment;
+        logger.warn('frame_archive.failed', { code: error.code, message: error.message, segments: this.#segments.length, moves });
       }
     }
   }
 
-  /** The name says which lines these are: one that is there already is this one, created by a try whose answer was lost. */
+  /** What is there already is this segment only if an earlier try of it had no answer, and its bytes are the same. */
   async #create(segment: Segment): Promise<void> {
     const bytes = await packed(segment.text);
-    const name = frameFileName('staging', segment.file);
-    await this.#deps.objects.put(name, bytes, { ifGenerationMatch: ABSENT, contentType: 'application/gzip' });
+    const sha256 = sha256Hex(bytes);
+    const { stream } = segment.file;
+    const name = frameFileName('staging', { ...segment.file, stream: asideStream(stream, segment.moves) });
+    const put = { ifGenerationMatch: ABSENT, contentType: 'application/gzip', metadata: { sha256 } };
+    const outcome = await this.#deps.objects.put(name, bytes, put);
+    if (!outcome.written && !(segment.isUnsure && outcome.current?.metadata.sha256 === sha256)) throw taken(name);
     this.#segments = this.#segments.filter((each) => each !== segment);
     this.#textLength -= segment.text.length;
     this.#counts.segments += 1;
@@ -187,7 +224,7 @@ export class FrameArchive implements FrameRecorder, Component {
 
   async #flush(): Promise<void> {
     const { clock, logger } = this.#deps;
-    for (const file of this.#open.values()) this.#close(file);
+    for (const file of this.#files.values()) this.#close(file);
     this.#retryMs = 0;
     const gaveUp = new AbortController();
     const late = clock.sleep(this.#options.flushWithinMs ?? 1_500, gaveUp.signal).catch(() => undefined);
@@ -195,6 +232,23 @@ export class FrameArchive implements FrameRecorder, Component {
     gaveUp.abort();
     if (this.#segments.length > 0) logger.error('frame_archive.left', { segments: this.#segments.length });
   }
+}
+
+/**
+ * Moves a segment aside whose name is taken, and says whether that may be tried at once. Whoever may only create is refused where an
+ * earlier try has left something: it may be this segment, and twice is better than never.
+ */
+function noteFailure(segment: Segment, { code, kind }: LivepoolError): boolean {
+  const isTaken = code === 'COLD_CONFLICT' || (segment.isUnsure && code === 'STORE_REFUSED');
+  if (kind === 'transient') segment.isUnsure = true;
+  if (!isTaken) return false;
+  segment.isUnsure = false;
+  segment.moves += 1;
+  return segment.moves === 1;
+}
+
+function taken(name: string): LivepoolError {
+  return new LivepoolError('COLD_CONFLICT', 'terminal', `${name} is there already with other lines`, { name });
 }
 
 /** Off the event loop: a segment takes tens of milliseconds. */
