@@ -59,6 +59,11 @@ describe('livepool cold', () => {
     expect([verified.exit, verified.stdout]).toEqual([0, expect.stringMatching(/trades\s+1\s+1\s+2/)]);
   });
 
+  it('names what can be compacted when asked for another table', async () => {
+    const refused = await livepoolHere('cold', 'compact', '--store', await stagedFolder(), '--table', 'nope');
+    expect([refused.exit, refused.stderr]).toEqual([2, expect.stringMatching(/known: .*trades.*raw_frames/)]);
+  });
+
   it('prints recorded frames, staged and sealed, and refuses a window without any', async () => {
     const store = temporaryFolder();
     const lines = [7_000, 9_000].map(

@@ -28,7 +28,7 @@ export async function compactColdTier(
 ): Promise<CompactTierSummary> {
   if (table === RAW_FRAMES) return { tables: NO_TABLES, frames: await sealRawFrames(deps.objects, input) };
   if (table !== undefined) {
-    return { tables: await compact(deps, layout, { ...input, tables: [tableByName(table)] }), frames: NO_FRAMES };
+    return { tables: await compact(deps, layout, { ...input, tables: [tableByName(table, [RAW_FRAMES])] }), frames: NO_FRAMES };
   }
   return { tables: await compact(deps, layout, input), frames: await sealRawFrames(deps.objects, input) };
 }

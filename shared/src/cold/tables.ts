@@ -56,13 +56,13 @@ const TABLES: Readonly<Record<string, TableSchema>> = {
 /** Every table once, by name. */
 export const ALL_TABLES: readonly TableSchema[] = [...new Set(Object.values(TABLES))];
 
-/** Schema of a table by name or alias; an unknown name is USAGE with the known ones. */
-export function tableByName(name: string): TableSchema {
+/** Schema of a table by name or alias; an unknown name is USAGE with the known ones, and what else the caller takes. */
+export function tableByName(name: string, others: readonly string[] = []): TableSchema {
   const schema = Object.hasOwn(TABLES, name) ? TABLES[name] : undefined;
   if (schema !== undefined) return schema;
   throw new LivepoolError(
     'USAGE',
     'terminal',
-    `there is no table ${JSON.stringify(name)}; known: ${Object.keys(TABLES).join(', ')}`,
+    `there is no table ${JSON.stringify(name)}; known: ${[...Object.keys(TABLES), ...others].join(', ')}`,
   );
 }
