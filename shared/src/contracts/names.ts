@@ -7,7 +7,6 @@
 export const ARTIFACT_CONTRACT_VERSION = 'crypto_live_pool_rotation.live_pool.v1';
 export const STRATEGY_PROFILE = 'crypto_live_pool_rotation';
 export const ARTIFACT_NAME = 'crypto_live_pool_rotation_live_pool';
-export const SOURCE_PROJECT = 'crypto-live-pool-pipelines';
 export const LEGACY_EXACT_BYTES_CONTRACT = 'qsl.crypto_live_pool_legacy_exact_bytes.v1';
 
 /** First segment of every object of this product in the bucket. */
