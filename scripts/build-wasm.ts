@@ -1,25 +1,26 @@
 /**
- * Compiles the parts that are written in WebAssembly text: `<name>.wat` → `<name>-binary.ts` beside it. Run after every change of a
- * source: `node scripts/build-wasm.ts`. A test compares the two.
+ * Compiles what is written in WebAssembly text: every `<name>.wat` of the library → `<name>-binary.ts` beside it. Run after every
+ * change of a source: `node scripts/build-wasm.ts`. A test compares the two.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import wabt from 'wabt';
 
-const MARKET = new URL('../shared/src/market/', import.meta.url);
+const LIBRARY = fileURLToPath(new URL('../shared/src/', import.meta.url));
 
-/** Sources, without their ending. */
-export const WASM_SOURCES = [
-  'venues/frame-scanner/frame-scanner',
-  'book/checksum/checksum-kernel',
-  'book/kernel/book-kernel',
-] as const;
+/** Paths of the sources below the library, in order. */
+export function wasmSources(): readonly string[] {
+  return globSync('**/*.wat', { cwd: LIBRARY }).toSorted();
+}
 
-/** Base64 of the WebAssembly binary of a source. */
-export async function compileWasm(source: (typeof WASM_SOURCES)[number]): Promise<string> {
-  const text = readFileSync(new URL(`${source}.wat`, MARKET), 'utf8');
-  const module = (await wabt()).parseWat(`${source}.wat`, withRepeats(text), { relaxed_simd: true });
+/** What is kept of a source: the file, and its text with the binary in base64. */
+export async function compileWasm(source: string): Promise<{ readonly file: string; readonly text: string }> {
+  const text = readFileSync(join(LIBRARY, source), 'utf8');
+  const module = (await wabt()).parseWat(source, withRepeats(text), { simd: true, bulk_memory: true, relaxed_simd: true });
   module.validate();
-  return Buffer.from(module.toBinary({}).buffer).toString('base64');
+  const base64 = Buffer.from(module.toBinary({}).buffer).toString('base64');
+  return { file: join(LIBRARY, source.replace(/\.wat$/, '-binary.ts')), text: moduleText(basename(source, '.wat'), base64) };
 }
 
 /** A part between `;; <name>` and `;; </name>` also stands wherever `;; <name/>` is. */
@@ -35,15 +36,15 @@ function withRepeats(source: string): string {
 function moduleText(name: string, base64: string): string {
   const lines = base64.match(/.{1,112}/g) ?? [];
   return `/** Compiled from \`${name}.wat\` by \`scripts/build-wasm.ts\`. Do not edit. */
-export const ${name.toUpperCase().replace('-', '_')}_BASE64 = [
+export const ${name.toUpperCase().replaceAll('-', '_')}_BASE64 = [
 ${lines.map((line) => `  '${line}',`).join('\n')}
 ].join('');
 `;
 }
 
 if (import.meta.main) {
-  for (const source of WASM_SOURCES) {
-    const name = source.slice(source.lastIndexOf('/') + 1);
-    writeFileSync(new URL(`${source}-binary.ts`, MARKET), moduleText(name, await compileWasm(source)));
+  for (const source of wasmSources()) {
+    const { file, text } = await compileWasm(source);
+    writeFileSync(file, text);
   }
 }

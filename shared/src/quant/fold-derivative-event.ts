@@ -1,5 +1,6 @@
 import type {
   BasisEvent,
+  DerivativeEvent,
   FundingEvent,
   FundingSettledEvent,
   LiquidationEvent,
@@ -8,7 +9,6 @@ import type {
   MarkEvent,
   OpenInterestEvent,
 } from '../contracts/market-events/derivative-events.ts';
-import type { MarketEvent } from '../contracts/market-events/market-event.ts';
 import type { QuantParams } from '../contracts/quant-params.ts';
 import { parseInstrumentId } from '../market/instrument-id.ts';
 import { orNaN } from './finite.ts';
@@ -24,13 +24,6 @@ import { DOLLARS } from './universe.ts';
 /** Codes under which a unit is kept. */
 export const OI_UNITS = ['contracts', 'base', 'usd'] as const;
 export const FUNDING_UNITS: readonly FundingUnit[] = ['fraction', 'quote_per_contract', 'base_per_contract'];
-
-export type DerivativeEvent = Extract<
-  MarketEvent,
-  {
-    type: 'mark' | 'basis' | 'funding' | 'funding_settled' | 'open_interest' | 'long_short' | 'liquidation' | 'liquidation_stats';
-  }
->;
 
 /** Takes one event that only derivatives have into the rows of its instrument. */
 export function foldDerivativeEvent(

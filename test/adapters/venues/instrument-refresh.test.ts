@@ -29,30 +29,12 @@ it('tells what changed, what is gone and back, and what nobody asked for', () =>
 });
 
 it('reads the lists every six hours, and a failed one again sooner', async () => {
-  const clock = manualClock(0);
-  const reads: number[] = [];
-  const told: InstrumentChange[] = [];
-  const abort = new AbortController();
-  const log = () => undefined;
-  const deps = { clock, random: { next: () => 0 }, logger: { info: log, notice: log, warn: log, error: log } };
-  const answers = [reading([BTC], []), null, reading([], [])];
-  const read = async (): Promise<InstrumentReading> => {
-    reads.push(clock.nowMs());
-    const answer = answers.length > 0 ? answers.shift() : reading([], []);
-    if (answer == null) throw new LivepoolError('VENUE_UNAVAILABLE', 'transient', 'not now');
-    return answer;
-  };
-  const refresh = new InstrumentRefresh(deps, [{ name: 'kraken.spot', asked: 0, reading: reading([BTC], []), read }]);
-  const running = refresh.run((changes) => void told.push(...changes), abort.signal);
-  for (let hour = 0; hour < 24 * 12; hour++) {
-    clock.advance(300_000);
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  abort.abort();
-  await running;
+  const { reads, refresh, pass, end } = refreshWorld([reading([BTC], []), null, reading([], [])], 0, []);
+  await pass(24 * 3_600_000);
+  await end();
   const pauseMs = REFRESH_EVERY_MS;
   expect(reads.slice(0, 3)).toEqual([pauseMs, 2 * pauseMs, 2 * pauseMs + 900_000]);
-  expect(told).toEqual([{ id: BTC.id, kind: 'gone' }]);
+  expect(refresh.told).toEqual([{ id: BTC.id, kind: 'gone' }]);
 });
 
 it('reads a list every quarter of an hour while something that is asked for is not traded', async () => {
@@ -75,8 +57,8 @@ it('reads the lists at once when somebody has a reason, and not again within a m
   expect(reads).toEqual([100_000, 160_000]);
 });
 
-/** A refresh of one list, which trades BTC when it is opened, on a clock that is moved by hand. */
-function refreshWorld(answers: readonly InstrumentReading[], asked: number) {
+/** A refresh of one list, which trades BTC when it is opened, on a clock that is moved by hand; an answer null is a failed read. */
+function refreshWorld(answers: readonly (InstrumentReading | null)[], asked: number, missing: readonly string[] = [ETH.id]) {
   const clock = manualClock(0);
   const reads: number[] = [];
   const told: InstrumentChange[] = [];
@@ -85,9 +67,11 @@ function refreshWorld(answers: readonly InstrumentReading[], asked: number) {
   const deps = { clock, random: { next: () => 0 }, logger: { info: log, notice: log, warn: log, error: log } };
   const read = async (): Promise<InstrumentReading> => {
     reads.push(clock.nowMs());
-    return answers[Math.min(reads.length, answers.length) - 1]!;
+    const answer = answers[Math.min(reads.length, answers.length) - 1]!;
+    if (answer === null) throw new LivepoolError('VENUE_UNAVAILABLE', 'transient', 'not now');
+    return answer;
   };
-  const refresh = new InstrumentRefresh(deps, [{ name: 'kraken.spot', asked, reading: reading([BTC], [ETH.id]), read }]);
+  const refresh = new InstrumentRefresh(deps, [{ name: 'kraken.spot', asked, reading: reading([BTC], missing), read }]);
   const running = refresh.run((changes) => void told.push(...changes), abort.signal);
   const turn = () => new Promise((resolve) => setImmediate(resolve));
   const pass = async (ms: number): Promise<void> => {

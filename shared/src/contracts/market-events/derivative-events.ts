@@ -95,3 +95,14 @@ export type OpenInterestEvent = z.infer<typeof openInterestEventSchema>;
 export type LongShortEvent = z.infer<typeof longShortEventSchema>;
 export type LiquidationEvent = z.infer<typeof liquidationEventSchema>;
 export type LiquidationStatsEvent = z.infer<typeof liquidationStatsEventSchema>;
+
+/** What only derivatives have. */
+export type DerivativeEvent =
+  | MarkEvent
+  | BasisEvent
+  | FundingEvent
+  | FundingSettledEvent
+  | OpenInterestEvent
+  | LongShortEvent
+  | LiquidationEvent
+  | LiquidationStatsEvent;

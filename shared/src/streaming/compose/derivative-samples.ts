@@ -1,42 +1,25 @@
-import type {
-  BasisEvent,
-  FundingEvent,
-  FundingSettledEvent,
-  LiquidationEvent,
-  LiquidationStatsEvent,
-  LongShortEvent,
-  MarkEvent,
-  OpenInterestEvent,
-} from '../../contracts/market-events/derivative-events.ts';
+import type { DerivativeEvent } from '../../contracts/market-events/derivative-events.ts';
 import type { TakerVolumeEvent } from '../../contracts/market-events/trade-events.ts';
 
-export type DerivativeEvent =
-  | MarkEvent
-  | BasisEvent
-  | FundingEvent
-  | FundingSettledEvent
-  | OpenInterestEvent
-  | LongShortEvent
-  | LiquidationEvent
-  | LiquidationStatsEvent
-  | TakerVolumeEvent;
+/** What is told of a derivative, taker volumes among it. */
+export type DerivativeSample = DerivativeEvent | TakerVolumeEvent;
 
 /** Values of which only the newest counts are told at most this often, since some venues send them every second. */
 const EVERY_MS = 10_000;
 
-const SAMPLED: ReadonlySet<DerivativeEvent['type']> = new Set(['mark', 'basis', 'funding', 'open_interest']);
+const SAMPLED: ReadonlySet<DerivativeSample['type']> = new Set(['mark', 'basis', 'funding', 'open_interest']);
 
 interface Told {
   tellableMs: number;
-  waiting: DerivativeEvent | null;
+  waiting: DerivativeSample | null;
 }
 
 /** Thins out values that come more often than anybody stores them: the first at once, then the newest every ten seconds. */
 export class DerivativeSamples {
   readonly #told = new Map<string, Told>();
-  #due: DerivativeEvent[] = [];
+  #due: DerivativeSample[] = [];
 
-  push(event: DerivativeEvent): void {
+  push(event: DerivativeSample): void {
     if (!SAMPLED.has(event.type)) {
       this.#due.push(event);
       return;
@@ -49,7 +32,7 @@ export class DerivativeSamples {
   }
 
   /** What may be told at `nowMs`; `Infinity` = all that waits. */
-  due(nowMs: number): readonly DerivativeEvent[] {
+  due(nowMs: number): readonly DerivativeSample[] {
     for (const told of this.#told.values()) if (nowMs >= told.tellableMs) this.#tell(told, nowMs);
     const due = this.#due;
     this.#due = [];

@@ -7,7 +7,7 @@ import type { Blake3 } from '../../ports/blake3.ts';
 import { sealEnvelope } from '../envelope/seal-envelope.ts';
 import { streamName } from '../instrument-source.ts';
 import { BarBuilder, type BarCounters, type ClosedBar, type ContractOf } from './bar-builder.ts';
-import { type DerivativeEvent, DerivativeSamples } from './derivative-samples.ts';
+import { type DerivativeSample, DerivativeSamples } from './derivative-samples.ts';
 import { MicroSampler, type SampledBook } from './micro-sampler.ts';
 import { type PrintBatch, TradeBatches } from './trade-batches.ts';
 
@@ -121,7 +121,7 @@ export class EnvelopeComposer {
     return this.#outgoing('bars', 'bar', bar, instrument, bar.ts, bar.available_at);
   }
 
-  #derivative(event: DerivativeEvent): Outgoing {
+  #derivative(event: DerivativeSample): Outgoing {
     return this.#outgoing('derivs', event.type, event, event.instrument, event.ts_event, event.ts_recv);
   }
 

@@ -1,4 +1,4 @@
-/** Compiled from `gram.wat` by `scripts/build-kernels.ts`. Do not edit. */
+/** Compiled from `gram.wat` by `scripts/build-wasm.ts`. Do not edit. */
 export const GRAM_BASE64 = [
   'AGFzbQEAAAABCQFgBX9/f39/AAIPAQNlbnYGbWVtb3J5AgABAwIBAAcPAQthZGRQcm9kdWN0cwAACqACAZ0CAgZ/BnsDQEEAIQYDQCAAIAUgAmxq',
   'IQcgACAGIAJsaiEIIAggAmohCSAHIANBA3RqIQogBP0ABAAhDSAE/QAEECEOIAT9AAQgIQ8gBP0ABDAhEANAIAf9AAQAIQsgB/0ABBAhDCANIAsg',

@@ -1,4 +1,4 @@
-/** Compiled from `row-sorter.wat` by `scripts/build-kernels.ts`. Do not edit. */
+/** Compiled from `row-sorter.wat` by `scripts/build-wasm.ts`. Do not edit. */
 export const ROW_SORTER_BASE64 = [
   'AGFzbQEAAAABPAdgBX9/fn9/AX9gA39/fwF/YAR/f39+AGADfn9+AXxgBH5+f34Bf2AFf39/fn8Bf2AIf39+f39/f38BfwIPAQNlbnYGbWVtb3J5',
   'AgABAwgHAAECAwQFBgcMAQhzb3J0Um93cwAGCvUFB9cBAwN+AXwBfyAEQQBBgMAB/AsAIAGtIQYCQCABRQ0AA0AgACsDACEIIAggCGEEQCAAKQMA',

@@ -1,4 +1,4 @@
-/** Compiled from `kernels.wat` by `scripts/build-kernels.ts`. Do not edit. */
+/** Compiled from `kernels.wat` by `scripts/build-wasm.ts`. Do not edit. */
 export const KERNELS_BASE64 = [
   'AGFzbQEAAAABVgpgBH9/f38AYAV/f39/fwBgBH9/fH8AYAd/f39/f39/AGACf3wBfGABfwF8YAZ/fHx8f38BfGAFf39/f3wAYAZ/f39/f38AYAx/',
   'f39/f39/f39/f3wAAg8BA2VudgZtZW1vcnkCAAEDDg0AAQIDBAUGBwAIAAkBB4cBCgtwYWNrQ29sdW1ucwAADndyaXRlUmVzaWR1YWxzAAEHYWRk',
