@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { QuantSummaryRow } from '#shared/contracts/quant-rows.ts';
+import type { QuantSignal } from '#shared/contracts/quant-signal.ts';
 import type { QuantAlert } from '#shared/contracts/quant-stream.ts';
 import type { QuantCommit, QuantStore } from '#shared/ports/quant-store.ts';
 
@@ -17,6 +18,7 @@ export function quantStoreLaws(name: string, makeStore: Make): void {
     leaseLaws(makeStore);
     outboxLaws(makeStore);
     alertLaws(makeStore);
+    signalLaws(makeStore);
     retentionLaws(makeStore);
   });
 }
@@ -42,6 +44,7 @@ export function tickCommit(n: number, over: Partial<QuantCommit> = {}): QuantCom
     alertState: `{"n":${n}}`,
     raised: [],
     cleared: [],
+    signals: [],
     outbox: `{"n":${n}}`,
     ...over,
   };
@@ -58,6 +61,13 @@ function summaryRow(symbol: string, tickTs: number): QuantSummaryRow {
 
 function alert(id: string, n: number, cleared: number | null = null): QuantAlert {
   return { id, raised_at: START + n * TICK, cleared_at: cleared } as unknown as QuantAlert;
+}
+
+function signal(n: number, to: QuantSignal['to'], over: Partial<QuantSignal> = {}): QuantSignal {
+  const own = { kind: 'bias', symbol: 'BTC-USD', timeframe: '1m', ...over } as const;
+  const tick_ts = START + n * TICK;
+  const id = `${own.kind}:${own.symbol}:${own.timeframe}@${tick_ts}`;
+  return { id, from: 'neutral', to, score: 0.4, coverage: 1, tick_ts, evidence: '', ...own };
 }
 
 async function lead(store: QuantStore, holder = 'a', nowMs = START): Promise<number> {
@@ -164,7 +174,8 @@ function leaseLaws(makeStore: Make): void {
     await expect(store.commit(late, tickCommit(1))).rejects.toMatchObject({ code: 'QUANT_LEASE_LOST', kind: 'terminal' });
     await expect(store.commit(late, tickCommit(0))).rejects.toMatchObject({ code: 'QUANT_LEASE_LOST' });
     await expect(store.commit(token + 1, tickCommit(1))).rejects.toMatchObject({ code: 'QUANT_LEASE_LOST' });
-    const nothing = { featuresBeforeMs: START * 2, alertsBeforeMs: START * 2, sentBeforeMs: START * 2 };
+    const after = START * 2;
+    const nothing = { featuresBeforeMs: after, alertsBeforeMs: after, signalsBeforeMs: after, sentBeforeMs: after };
     await expect(store.prune(late, nothing)).rejects.toMatchObject({ code: 'QUANT_LEASE_LOST' });
     expect([await store.committed(), await every(store), await store.status()]).toEqual(before);
     await store.commit(token, tickCommit(1));
@@ -193,7 +204,7 @@ function outboxLaws(makeStore: Make): void {
     expect(await store.backlog()).toEqual(backlog);
     expect(await store.status()).toMatchObject({ outbox: 3, features: 6, ...backlog });
     await store.markSent([third!.seq], START);
-    await store.prune(token, { featuresBeforeMs: 0, alertsBeforeMs: 0, sentBeforeMs: START + 1 });
+    await store.prune(token, { featuresBeforeMs: 0, alertsBeforeMs: 0, signalsBeforeMs: 0, sentBeforeMs: START + 1 });
     expect((await store.status()).outbox).toBe(0);
     await store.commit(token, tickCommit(3));
     expect((await store.unsent(0, 10))[0]!.seq).toBe(third!.seq + 1);
@@ -218,17 +229,57 @@ function alertLaws(makeStore: Make): void {
   });
 }
 
+function signalLaws(makeStore: Make): void {
+  it('gives the newest signal of each symbol and timeframe, newest first', async () => {
+    const store = await makeStore();
+    expect(await store.latestSignals()).toEqual([]);
+    const token = await lead(store);
+    const eth = signal(1, 'short', { symbol: 'ETH-USD' });
+    const hour = signal(1, 'long', { timeframe: '1h' });
+    await store.commit(token, tickCommit(0));
+    await store.commit(token, tickCommit(1, { signals: [signal(1, 'long'), eth, hour] }));
+    await store.commit(token, tickCommit(2));
+    expect(await store.latestSignals()).toEqual([hour, signal(1, 'long'), eth]);
+    await store.commit(token, tickCommit(3, { signals: [signal(3, 'neutral')] }));
+    await store.commit(token, tickCommit(3, { signals: [signal(3, 'neutral')] }));
+    expect(await store.latestSignals()).toEqual([signal(3, 'neutral'), hour, eth]);
+    expect((await store.status()).signals).toBe(4);
+  });
+
+  it('shows no signal of a commit that was refused', async () => {
+    const store = await makeStore();
+    const late = await lead(store, 'a');
+    await lead(store, 'b', START + TTL);
+    const refused = store.commit(late, tickCommit(0, { signals: [signal(0, 'long')] }));
+    await expect(refused).rejects.toMatchObject({ code: 'QUANT_LEASE_LOST' });
+    expect([await store.latestSignals(), (await store.status()).signals]).toEqual([[], 0]);
+  });
+}
+
 function retentionLaws(makeStore: Make): void {
   it('deletes what is older than asked, and nothing that was not told', async () => {
     const store = await makeStore();
     const token = await lead(store);
-    for (const n of [0, 1, 2]) await store.commit(token, tickCommit(n, { raised: [alert(`a${n}`, n)] }));
+    for (const n of [0, 1, 2]) await store.commit(token, tickCommit(n, { raised: [alert(`a${n}`, n)], signals: signalsOf(n) }));
     const second = START + TICK;
-    await store.prune(token, { featuresBeforeMs: second, alertsBeforeMs: second, sentBeforeMs: START * 2 });
+    await store.prune(token, {
+      featuresBeforeMs: second,
+      alertsBeforeMs: second,
+      signalsBeforeMs: second,
+      sentBeforeMs: START * 2,
+    });
     expect((await every(store)).total).toBe(2);
     expect((await store.status()).features).toBe(4);
     expect((await store.alerts(10, 0)).total).toBe(2);
+    expect((await store.status()).signals).toBe(3);
+    expect((await store.latestSignals()).map(({ tick_ts: at }) => (at - START) / TICK)).toEqual([2, 0]);
     expect((await store.unsent(0, 10)).length).toBe(3);
     expect(await store.committed()).toMatchObject({ tickTs: START + 2 * TICK });
   });
+}
+
+/** One label changes at every tick, the other at the first alone. */
+function signalsOf(n: number): readonly QuantSignal[] {
+  const own = signal(n, n % 2 === 0 ? 'long' : 'neutral');
+  return n === 0 ? [own, signal(0, 'short', { symbol: 'ETH-USD' })] : [own];
 }

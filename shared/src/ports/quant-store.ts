@@ -1,4 +1,5 @@
 import type { QuantSummaryRow } from '../contracts/quant-rows.ts';
+import type { QuantSignal } from '../contracts/quant-signal.ts';
 import type { QuantAlert } from '../contracts/quant-stream.ts';
 import type { Result } from '../core/result.ts';
 
@@ -44,6 +45,8 @@ export interface QuantCommit {
   readonly alertState: string;
   readonly raised: readonly QuantAlert[];
   readonly cleared: readonly QuantAlert[];
+  /** Labels that changed at this tick; at most one of a symbol and timeframe. */
+  readonly signals: readonly QuantSignal[];
   /** What is told to the world about it, as JSON. */
   readonly outbox: string;
 }
@@ -91,6 +94,8 @@ export interface FeaturePage {
 export interface QuantRetention {
   readonly featuresBeforeMs: number;
   readonly alertsBeforeMs: number;
+  /** The newest signal of a symbol and timeframe is in force, and stays. */
+  readonly signalsBeforeMs: number;
   readonly sentBeforeMs: number;
 }
 
@@ -106,6 +111,7 @@ export interface QuantStoreStatus extends QuantBacklog {
   readonly lastTickTs: number | null;
   readonly features: number;
   readonly alerts: number;
+  readonly signals: number;
   readonly outbox: number;
   readonly lease: QuantLease | null;
   readonly bytes: number;
@@ -135,6 +141,8 @@ export interface QuantStore {
   alerts(limit: number, offset: number): Promise<{ readonly alerts: readonly StoredAlert[]; readonly total: number }>;
   /** Marks an alert as seen or asleep; null when there is none of that id. */
   markAlert(id: string, mark: AlertMark): Promise<StoredAlert | null>;
+  /** The newest signal of each symbol and timeframe, newest first and by id within a tick. */
+  latestSignals(): Promise<readonly QuantSignal[]>;
   /** Rows after `afterSeq` that were not told yet, oldest first. */
   unsent(afterSeq: number, limit: number): Promise<readonly OutboxRow[]>;
   markSent(seqs: readonly number[], nowMs: number): Promise<void>;

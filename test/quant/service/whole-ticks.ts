@@ -23,5 +23,6 @@ export async function expectWholeTicks(store: QuantStore, symbols: readonly stri
   for (const { tickTs } of await store.unsent(0, 100_000)) expect(first).toContain(tickTs);
   const { alerts } = await store.alerts(1000, 0);
   for (const { alert } of alerts) expect(first).toContain(alert.raised_at);
+  for (const { tick_ts: at } of await store.latestSignals()) expect(first).toContain(at);
   return first;
 }

@@ -1,4 +1,5 @@
 import type { QuantSummaryRow } from '../../contracts/quant-rows.ts';
+import type { QuantSignal } from '../../contracts/quant-signal.ts';
 import { err, ok } from '../../core/result.ts';
 import type {
   FeatureBlock,
@@ -27,6 +28,7 @@ interface Memory {
   readonly layouts: Map<string, string>;
   features: FeatureBlock[];
   alerts: Map<string, StoredAlert>;
+  signals: QuantSignal[];
   outbox: (OutboxRow & { sentAtMs: number | null })[];
   lastSeq: number;
 }
@@ -40,6 +42,7 @@ export function memoryQuantStore(): QuantStore {
     layouts: new Map(),
     features: [],
     alerts: new Map(),
+    signals: [],
     outbox: [],
     lastSeq: 0,
   };
@@ -74,6 +77,8 @@ export function memoryQuantStore(): QuantStore {
       memory.alerts.set(id, marked);
       return structuredClone(marked);
     },
+    latestSignals: async () =>
+      structuredClone(inForce(memory.signals).sort((a, b) => b.tick_ts - a.tick_ts || (a.id < b.id ? -1 : 1))),
     unsent: async (afterSeq, limit) =>
       unsentOf(memory)
         .filter(({ seq }) => seq > afterSeq)
@@ -84,10 +89,12 @@ export function memoryQuantStore(): QuantStore {
         return seqs.includes(row.seq) && row.sentAtMs === null ? { ...row, sentAtMs: nowMs } : row;
       });
     },
-    prune: async (token, { featuresBeforeMs, alertsBeforeMs, sentBeforeMs }) => {
+    prune: async (token, { featuresBeforeMs, alertsBeforeMs, signalsBeforeMs, sentBeforeMs }) => {
       checkToken(memory.lease?.token ?? 0, token);
       memory.features = memory.features.filter(({ tickTs }) => tickTs >= featuresBeforeMs);
       memory.alerts = new Map([...memory.alerts].filter(([, { alert }]) => alert.raised_at >= alertsBeforeMs));
+      const newest = new Set(inForce(memory.signals));
+      memory.signals = memory.signals.filter((signal) => signal.tick_ts >= signalsBeforeMs || newest.has(signal));
       memory.outbox = memory.outbox.filter(({ sentAtMs }) => sentAtMs === null || sentAtMs >= sentBeforeMs);
     },
     backlog: async () => backlogOf(memory),
@@ -95,6 +102,7 @@ export function memoryQuantStore(): QuantStore {
       lastTickTs: memory.state?.tickTs ?? null,
       features: memory.features.length,
       alerts: memory.alerts.size,
+      signals: memory.signals.length,
       outbox: memory.outbox.length,
       ...backlogOf(memory),
       lease: memory.lease,
@@ -123,6 +131,7 @@ function commitInto(memory: Memory, token: number, commit: QuantCommit): void {
     const known = memory.alerts.get(alert.id) ?? { ackedBy: null, ackedAtMs: null, snoozedUntilMs: null };
     memory.alerts.set(alert.id, { ...known, alert });
   }
+  memory.signals.push(...commit.signals);
   memory.lastSeq += 1;
   memory.outbox.push({ seq: memory.lastSeq, tickTs, payload: commit.outbox, sentAtMs: null });
 }
@@ -132,6 +141,11 @@ function bytesOf(before: KeptState | null, { engineKey, totalBytes, pageBytes, p
   const bytes = isSame ? before.bytes : new Uint8Array(totalBytes);
   for (const page of pages) bytes.set(page.bytes, page.page * pageBytes);
   return bytes;
+}
+
+/** Signals are kept in the order of their ticks: the last one of a symbol and timeframe is in force. */
+function inForce(signals: readonly QuantSignal[]): QuantSignal[] {
+  return [...new Map(signals.map((signal) => [`${signal.kind} ${signal.symbol} ${signal.timeframe}`, signal])).values()];
 }
 
 function unsentOf({ outbox }: Memory) {

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { QuantSignal } from '../../contracts/quant-signal.ts';
 import type { QuantAlert } from '../../contracts/quant-stream.ts';
 import type { QuantCommit } from '../../ports/quant-store.ts';
 import { type BeforeCommit, checkCommit } from '../quant-checks.ts';
@@ -14,6 +15,7 @@ export function quantCommitWriter(db: DatabaseSync): (token: number, commit: Qua
     writeState(sql, known, commit);
     writeRows(sql, commit);
     for (const alert of [...commit.raised, ...commit.cleared]) writeAlert(sql, alert);
+    for (const signal of commit.signals) writeSignal(sql, signal);
     sql.outbox.run(commit.tickTs, commit.outbox);
   };
 }
@@ -39,6 +41,13 @@ function writeAlert(sql: Statements, alert: QuantAlert): void {
   sql.alert.run(alert.id, alert.raised_at, JSON.stringify(alert));
 }
 
+/** A signal takes the place of the one that was in force. */
+function writeSignal(sql: Statements, signal: QuantSignal): void {
+  const { id, kind, symbol, timeframe, tick_ts: tickTs } = signal;
+  sql.supersede.run(tickTs, kind, symbol, timeframe);
+  sql.signal.run(id, kind, symbol, timeframe, tickTs, JSON.stringify(signal));
+}
+
 type Statements = ReturnType<typeof statements>;
 
 function statements(db: DatabaseSync) {
@@ -57,6 +66,9 @@ function statements(db: DatabaseSync) {
     features: db.prepare('INSERT INTO quant_features (symbol, tick_ts, revision, layout, bytes) VALUES (?, ?, ?, ?, ?)'),
     alert: db.prepare(`
       INSERT INTO quant_alerts (id, raised_at, alert) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET alert = excluded.alert`),
+    supersede: db.prepare(`
+      UPDATE quant_signals SET superseded_ts = ? WHERE kind = ? AND symbol = ? AND timeframe = ? AND superseded_ts IS NULL`),
+    signal: db.prepare('INSERT INTO quant_signals (id, kind, symbol, timeframe, tick_ts, signal) VALUES (?, ?, ?, ?, ?, ?)'),
     outbox: db.prepare('INSERT INTO quant_outbox (tick_ts, payload) VALUES (?, ?)'),
   };
 }

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { QuantSummaryRow } from '../../contracts/quant-rows.ts';
+import type { QuantSignal } from '../../contracts/quant-signal.ts';
 import type { QuantAlert } from '../../contracts/quant-stream.ts';
 import { err, ok } from '../../core/result.ts';
 import type {
@@ -52,6 +53,7 @@ export function sqliteQuantStore({ file }: { readonly file: string }): SqliteQua
     alerts: (limit, offset) =>
       consistent(() => ({ alerts: sql.alerts.all(limit, offset).map(alertOf), total: countOf(sql.alertCount.get()) })),
     markAlert: (id, mark) => change(() => markAlert(sql, id, mark)),
+    latestSignals: () => read(() => sql.signals.all().map(({ signal }) => JSON.parse(String(signal)) as QuantSignal)),
     unsent: (afterSeq, limit) => read(() => sql.unsent.all(afterSeq, limit) as unknown as readonly OutboxRow[]),
     markSent: (seqs, nowMs) =>
       change(() => {
@@ -113,10 +115,12 @@ function alertOf(row: Record<string, unknown>): StoredAlert {
   };
 }
 
-function prune(sql: Statements, token: number, { featuresBeforeMs, alertsBeforeMs, sentBeforeMs }: QuantRetention): void {
+function prune(sql: Statements, token: number, retention: QuantRetention): void {
+  const { featuresBeforeMs, alertsBeforeMs, signalsBeforeMs, sentBeforeMs } = retention;
   checkToken(leaseOf(sql)?.token ?? 0, token);
   sql.pruneFeatures.run(featuresBeforeMs);
   sql.pruneAlerts.run(alertsBeforeMs);
+  sql.pruneSignals.run(signalsBeforeMs);
   sql.pruneOutbox.run(sentBeforeMs);
 }
 
@@ -152,11 +156,13 @@ function statements(db: DatabaseSync) {
     alertCount: db.prepare('SELECT count(*) AS count FROM quant_alerts'),
     ack: db.prepare('UPDATE quant_alerts SET acked_by = ?, acked_at = ? WHERE id = ?'),
     snooze: db.prepare('UPDATE quant_alerts SET snoozed_until = ? WHERE id = ?'),
+    signals: db.prepare('SELECT signal FROM quant_signals WHERE superseded_ts IS NULL ORDER BY tick_ts DESC, id'),
     unsent: db.prepare(`
       SELECT seq, tick_ts AS tickTs, payload FROM quant_outbox WHERE sent_at IS NULL AND seq > ? ORDER BY seq LIMIT ?`),
     markSent: db.prepare('UPDATE quant_outbox SET sent_at = ? WHERE seq = ? AND sent_at IS NULL'),
     pruneFeatures: db.prepare('DELETE FROM quant_features WHERE tick_ts < ?'),
     pruneAlerts: db.prepare('DELETE FROM quant_alerts WHERE raised_at < ?'),
+    pruneSignals: db.prepare('DELETE FROM quant_signals WHERE tick_ts < ? AND superseded_ts IS NOT NULL'),
     pruneOutbox: db.prepare('DELETE FROM quant_outbox WHERE sent_at < ?'),
     backlog: db.prepare(`
       SELECT (SELECT count(*) FROM quant_outbox WHERE sent_at IS NULL) AS unsent,
@@ -165,7 +171,8 @@ function statements(db: DatabaseSync) {
     status: db.prepare(`
       SELECT (SELECT tick_ts FROM quant_state) AS lastTickTs,
              coalesce((SELECT max(rowid) FROM quant_features) - (SELECT min(rowid) FROM quant_features) + 1, 0) AS features,
-             (SELECT count(*) FROM quant_alerts) AS alerts, (SELECT count(*) FROM quant_outbox) AS outbox,
+             (SELECT count(*) FROM quant_alerts) AS alerts, (SELECT count(*) FROM quant_signals) AS signals,
+             (SELECT count(*) FROM quant_outbox) AS outbox,
              (SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()) AS bytes`),
   };
 }

@@ -27,6 +27,12 @@ export const QUANT_SCHEMA = `
     acked_by TEXT, acked_at INTEGER, snoozed_until INTEGER
   ) STRICT;
   CREATE INDEX IF NOT EXISTS quant_alerts_age ON quant_alerts (raised_at, id);
+  CREATE TABLE IF NOT EXISTS quant_signals (
+    id TEXT PRIMARY KEY, kind TEXT NOT NULL, symbol TEXT NOT NULL, timeframe TEXT NOT NULL, tick_ts INTEGER NOT NULL,
+    superseded_ts INTEGER, signal TEXT NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX IF NOT EXISTS quant_signals_in_force ON quant_signals (kind, symbol, timeframe) WHERE superseded_ts IS NULL;
+  CREATE INDEX IF NOT EXISTS quant_signals_age ON quant_signals (tick_ts);
   CREATE TABLE IF NOT EXISTS quant_outbox (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, tick_ts INTEGER NOT NULL, payload TEXT NOT NULL, sent_at INTEGER
   ) STRICT;

@@ -53,13 +53,13 @@ async function readAnswer(
 async function statusAnswer(store: QuantStore, query: URLSearchParams, nowMs: number): Promise<HttpAnswer> {
   const unknown = unknownKeys(query, []);
   if (unknown.length > 0) return refusal(400, `unknown query keys: ${unknown.join(', ')}`, [...unknown]);
-  const { lastTickTs, oldestUnsentTs, unsent, features, alerts, outbox, bytes, lease } = await store.status();
+  const { lastTickTs, oldestUnsentTs, unsent, features, alerts, signals, outbox, bytes, lease } = await store.status();
   const body = {
     as_of: nowMs,
     last_tick_ts: lastTickTs,
     queue_rows: unsent,
     lag_ms: oldestUnsentTs === null ? 0 : nowMs - oldestUnsentTs,
-    rows: { quant_features: features, quant_alerts: alerts, quant_outbox: outbox },
+    rows: { quant_features: features, quant_alerts: alerts, quant_signals: signals, quant_outbox: outbox },
     bytes,
     lease: lease === null ? null : { holder: lease.holder, token: lease.token, expires_at: lease.expiresAtMs },
   };

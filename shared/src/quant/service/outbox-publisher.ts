@@ -26,10 +26,16 @@ export interface PublisherDeps {
 export interface QuantRetentionMs {
   readonly features: number;
   readonly alerts: number;
+  readonly signals: number;
   readonly sentOutbox: number;
 }
 
-export const QUANT_RETENTION: QuantRetentionMs = { features: 60 * DAY_MS, alerts: 365 * DAY_MS, sentOutbox: DAY_MS };
+export const QUANT_RETENTION: QuantRetentionMs = {
+  features: 60 * DAY_MS,
+  alerts: 365 * DAY_MS,
+  signals: 365 * DAY_MS,
+  sentOutbox: DAY_MS,
+};
 
 /** Tells one change; it must not throw. */
 export type TellChange = (change: StreamChange, tickTs: number) => void;
@@ -124,11 +130,12 @@ export class OutboxPublisher implements Component {
     const token = this.#token();
     if (token === null || (this.#prunedMs !== null && nowMs - this.#prunedMs < PRUNE_MS)) return;
     this.#prunedMs = nowMs;
-    const { features, alerts, sentOutbox } = this.#retention;
+    const { features, alerts, signals, sentOutbox } = this.#retention;
     try {
       await store.prune(token, {
         featuresBeforeMs: nowMs - features,
         alertsBeforeMs: nowMs - alerts,
+        signalsBeforeMs: nowMs - signals,
         sentBeforeMs: nowMs - sentOutbox,
       });
     } catch (error) {

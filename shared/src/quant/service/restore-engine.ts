@@ -2,6 +2,7 @@ import type { MarketEvent } from '../../contracts/market-events/market-event.ts'
 import type { CommittedState, QuantStore } from '../../ports/quant-store.ts';
 import type { AlertBoard } from '../alerts/alert-board.ts';
 import type { QuantEngine } from '../engine.ts';
+import { labelsInForce } from './bias-signals.ts';
 import { seedFromFeatures } from './seed-from-features.ts';
 import { stateOfBytes } from './state-pages.ts';
 import type { CommitBasis } from './tick-commit.ts';
@@ -9,7 +10,7 @@ import type { CommitBasis } from './tick-commit.ts';
 /** Ticks after which a state is too old to go on from as if nothing had happened (quant spec §6). */
 const MOST_TICKS_AWAY = 10;
 
-const NOTHING: CommitBasis = { summary: [], commitId: '', tickTs: -1, tick: null, state: null };
+const NOTHING: CommitBasis = { summary: [], labelBefore: labelsInForce([]), commitId: '', tickTs: -1, tick: null, state: null };
 
 /**
  * How an engine began: from nothing, from the last tick, from the windows of a state that is too old for the rest, or from what
@@ -38,7 +39,8 @@ export async function restoreEngine(
 ): Promise<Restored> {
   const committed = await store.committed();
   if (committed === null) return { kind: 'fresh', basis: NOTHING, absence: [] };
-  const basis = { ...NOTHING, commitId: committed.commitId, tickTs: committed.tickTs };
+  const labelBefore = labelsInForce(await store.latestSignals());
+  const basis = { ...NOTHING, labelBefore, commitId: committed.commitId, tickTs: committed.tickTs };
   if (committed.engineKey !== engineKey) {
     const minutes = await seedFromFeatures(store, engine, nowMs);
     if (minutes === 0) return { kind: 'fresh', basis, absence: [] };

@@ -6,12 +6,15 @@ import type { QuantEngine, QuantTick } from '../engine.ts';
 import { encodeFeatures, featureLayout } from '../rows/feature-block.ts';
 import { type FeatureSlot, featureSlots } from '../rows/metric-values.ts';
 import { QuantRows } from '../rows/quant-rows.ts';
+import { biasSignals, type LabelBefore, labelsOf } from './bias-signals.ts';
 import { statePages } from './state-pages.ts';
 import { tickMessages } from './tick-messages.ts';
 
 /** What the last committed tick left for the next one. */
 export interface CommitBasis {
   readonly summary: readonly QuantSummaryRow[];
+  /** Which label of each symbol and timeframe was told last, also by an engine of other parameters. */
+  readonly labelBefore: LabelBefore;
   readonly commitId: string;
   /** Time of that tick, −1 without one; whatever the engine remembers, the next tick is later. */
   readonly tickTs: number;
@@ -68,9 +71,10 @@ export class TickCommits {
       state: statePages(this.#engineKey, before.state, state),
       alertState: this.#alerts.snapshot(),
       ...alerts,
+      signals: biasSignals(summary, before.labelBefore),
       outbox: JSON.stringify({ messages }),
     };
-    return { tick, commit, basis: { summary, commitId, tickTs: tick.tickTs, tick, state } };
+    return { tick, commit, basis: { summary, labelBefore: labelsOf(summary), commitId, tickTs: tick.tickTs, tick, state } };
   }
 
   #features(tick: QuantTick, summary: readonly QuantSummaryRow[]): Pick<QuantCommit, 'layouts' | 'features'> {
