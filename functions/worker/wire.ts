@@ -8,6 +8,7 @@ import { systemClock } from '#shared/adapters/system/clock.ts';
 import { ProcessGauge } from '#shared/adapters/system/process-gauge.ts';
 import { systemRandom } from '#shared/adapters/system/random.ts';
 import { openVenueFeeds } from '#shared/adapters/venues/open-venue-feeds.ts';
+import { SocketNumbers } from '#shared/adapters/venues/socket-numbers.ts';
 import { FeedWatch } from '#shared/market/feed/feed-watch.ts';
 import { FeatureArchive } from '#shared/quant/service/feature-archive.ts';
 import { quantService } from '#shared/quant/service/quant-service.ts';
@@ -79,6 +80,7 @@ export async function wireWorker(config: WorkerConfig, entry: string, lifetime: 
   const { frames: recorder, ticks: quantRecorder } = recorders(config, identity);
 
   const fanOut = marketEventFanOut();
+  const socketNumbers = new SocketNumbers();
   const feeds = new MarketFeeds({
     clock,
     logger,
@@ -88,7 +90,7 @@ export async function wireWorker(config: WorkerConfig, entry: string, lifetime: 
     open: async (signal) => {
       const simulated = await source.endpoints();
       return openVenueFeeds(
-        { clock, random, logger, recorder: recorder ?? streaming.frames },
+        { clock, random, logger, recorder: recorder ?? streaming.frames, socketNumbers },
         { policy, instruments: source.instruments, simulated },
         signal,
       );

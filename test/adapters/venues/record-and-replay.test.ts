@@ -1,15 +1,17 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FolderFrameRecorder } from '#shared/adapters/venues/folder-frame-recorder.ts';
 import { readRecording } from '#shared/adapters/venues/read-recording.ts';
+import { SocketNumbers } from '#shared/adapters/venues/socket-numbers.ts';
 import { type MarketEvent, marketEventSchema } from '#shared/contracts/market-events/market-event.ts';
 import { sha256Hex } from '#shared/core/sha256.ts';
 import { DEFAULT_PACE } from '#shared/market/feed/book-publisher.ts';
 import { replayFrames } from '#shared/market/feed/replay-frames.ts';
 import { krakenSpotProtocol } from '#shared/market/venues/kraken-spot/protocol.ts';
+import type { RawLine } from '#shared/ports/frame-recorder.ts';
 import { krakenSession } from '../../recordings/kraken-session.ts';
 import { StreamWorld, spotSpec } from './stream-world.ts';
 import { VenueServer } from './venue-server.ts';
@@ -96,8 +98,65 @@ describe('a recording', () => {
       recorder.record({ kind: 'recv', connection: 'a.1', tsMs: 1, data });
       await recorder.close();
     }
+    const files = recorded().filter((name) => name.endsWith('.gz'));
+    expect(readRecording(files.map((name) => join(folder, name))).map(([{ data }]) => data)).toEqual(['first', 'second']);
+  });
+
+  it('loses nothing when the name of a connection comes back within the hour', async () => {
+    const recorder = new FolderFrameRecorder({ folder, run: 'r1', header: { software: 'test' } });
+    const names: (string | null)[] = [];
+    for (const life of [1, 2, 3]) {
+      const common = { connection: 'kraken.spot.1.1', tsMs: life * 1_000 };
+      names.push(recorder.record({ ...common, kind: 'connect', url: `ws://${life}`, data: '' }));
+      names.push(recorder.record({ ...common, kind: 'recv', data: `frame ${life}` }));
+      names.push(recorder.record({ ...common, kind: 'close', data: 'stopped' }));
+    }
+    await recorder.close();
+    const files = recorded().filter((name) => name.endsWith('.gz'));
+    expect(files.toSorted()).toHaveLength(3);
+    expect(recorded().filter((name) => name.endsWith('.index.json'))).toHaveLength(3);
+    const lines = readRecording(files.map((name) => join(folder, name)));
+    expect(lines.filter(([{ kind }]) => kind === 'recv').map(([{ data }]) => data)).toEqual(['frame 1', 'frame 2', 'frame 3']);
+    expect(lines.map(([, name]) => name)).toEqual(names);
+    expect([new Set(names).size, recorder.counters.dropped, recorder.counters.failures]).toEqual([9, 0, 0]);
+  });
+
+  it('loses nothing when the clock steps back over the hour', async () => {
+    const recorder = new FolderFrameRecorder({ folder, run: 'r1', header: {} });
+    const hourMs = HOUR_NS / 1e6;
+    const times = [hourMs - 1, hourMs, hourMs - 1, hourMs, 900 * hourMs, hourMs];
+    for (const tsMs of times) recorder.record({ kind: 'recv', connection: 'a.1', tsMs, data: `${tsMs}` });
+    await recorder.close();
+    const files = recorded().filter((name) => name.endsWith('.gz'));
+    const lines = readRecording(files.map((name) => join(folder, name)));
+    expect(lines.map(([{ tsMs }]) => tsMs)).toEqual(times.toSorted((a, b) => a - b));
+    expect(files.filter((name) => name.includes('hour=01'))).toHaveLength(3);
+  });
+
+  it('marks what it lost while no file could be had', async () => {
+    const blocked = join(folder, 'frames');
+    writeFileSync(blocked, 'no folder');
+    const recorder = new FolderFrameRecorder({ folder: blocked, run: 'r1', header: {} });
+    for (const tsMs of [1, 2]) recorder.record({ kind: 'recv', connection: 'a.1', tsMs, data: 'lost' });
+    rmSync(blocked);
+    recorder.record({ kind: 'recv', connection: 'a.1', tsMs: 3, data: 'kept' });
+    await recorder.close();
     const [file] = recorded().filter((name) => name.endsWith('.gz'));
-    expect(gunzipSync(readFileSync(join(folder, file!))).toString('utf8')).toContain('first');
+    const text = gunzipSync(readFileSync(join(folder, file!))).toString('utf8');
+    expect([text.includes('"t":"gap","ts_ns":"3000000","conn":"a.1","dropped":2'), text.includes('kept')]).toEqual([true, true]);
+  });
+
+  it('has names of sockets that never come back when connections are opened anew', async () => {
+    const [numbers, names] = [new SocketNumbers(), new Set<string>()];
+    const recorder = { record: ({ kind, connection }: RawLine) => (kind === 'connect' ? names.add(connection) && null : null) };
+    for (const generation of [1, 2, 3]) {
+      const server = await VenueServer.start({ onMessage: () => undefined });
+      const world = new StreamWorld(server, krakenSpotProtocol(10), [BTC], recorder, numbers);
+      await world.passUntil(`generation ${generation}`, () => names.size === generation);
+      await world.stop();
+      await server.close();
+    }
+    expect([...names]).toEqual(['kraken.spot.1.1', 'kraken.spot.1.2', 'kraken.spot.1.3']);
   });
 });
 

@@ -95,7 +95,7 @@ describe('a connection to a venue', () => {
     expect(world!.states().slice(1)).toEqual(['live', 'stale']);
     await world!.passUntil('a second connection', () => server!.clients.length === 2);
     await world!.passUntil('a live book again', () => world!.bookStates()[0] === 'live');
-    expect(world!.logs).toContain('connection_ended');
+    expect(world!.logs).toContain('connection.ended');
   });
 
   it('begins its books anew when a silent socket speaks again', async () => {
@@ -117,7 +117,7 @@ describe('a connection to a venue', () => {
       ['invalid', 'refused'],
       ['live', null],
     ]);
-    expect([server!.clients.length, world!.logs.includes('subscription_refused')]).toEqual([1, true]);
+    expect([server!.clients.length, world!.logs.includes('subscription.refused')]).toEqual([1, true]);
   });
 
   it('survives any bytes', async () => {

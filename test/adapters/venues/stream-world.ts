@@ -1,6 +1,7 @@
 import { manualClock } from '#shared/adapters/memory/clock.ts';
 import { repeatableRandom } from '#shared/adapters/memory/random.ts';
 import { openWebSocket } from '#shared/adapters/net/web-socket.ts';
+import { SocketNumbers } from '#shared/adapters/venues/socket-numbers.ts';
 import { StreamConnection } from '#shared/adapters/venues/stream-connection.ts';
 import type { InstrumentSpec } from '#shared/contracts/instrument-spec.ts';
 import { type MarketEvent, marketEventSchema } from '#shared/contracts/market-events/market-event.ts';
@@ -30,6 +31,7 @@ export class StreamWorld {
     protocol: VenueProtocol,
     instruments: readonly InstrumentSpec[],
     recorder: FrameRecorder | null = null,
+    socketNumbers = new SocketNumbers(),
   ) {
     const log = (event: string) => void this.logs.push(event);
     const deps = {
@@ -43,6 +45,7 @@ export class StreamWorld {
         return new Uint8Array(await response.arrayBuffer());
       },
       recorder,
+      socketNumbers,
     };
     const common = { number: 1, attempts: new HostAttempts(), health: this.health, pace: DEFAULT_PACE, startDelayMs: 0 };
     this.connection = new StreamConnection(deps, { protocol, url: server.socketUrl, instruments, ...common });

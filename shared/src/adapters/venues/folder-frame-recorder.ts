@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
-import { createWriteStream, type WriteStream, writeFileSync } from 'node:fs';
+import { createWriteStream, openSync, type WriteStream, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createGzip, type Gzip } from 'node:zlib';
 import { frameLineText, gapLineText, headerLineText } from '../../market/recording/frame-line.ts';
@@ -26,9 +26,13 @@ export interface RecorderCounters {
 
 const MOST_PENDING_BYTES = 64 * 1024 * 1024;
 const HOUR_MS = 3_600_000;
+/** Parts of one connection and hour; more than a connection can be opened anew in an hour. */
+const MOST_PARTS = 10_000;
 
 interface OpenFile {
   readonly hour: number;
+  /** 1, unless the name of the connection came back within the hour. */
+  readonly part: number;
   readonly path: string;
   readonly gzip: Gzip;
   readonly disk: WriteStream;
@@ -45,7 +49,8 @@ interface OpenFile {
 
 /**
  * Recordings in a folder, one gzip NDJSON file per connection and hour, `dt=…/hour=…/<connection>-<run>.ndjson.gz`, each with an
- * index beside it once it is closed. It never waits and never fails: what the disk does not take is dropped and marked.
+ * index beside it once it is closed. A connection whose name or hour comes back has another part of the file, `….2.ndjson.gz`. It
+ * never waits and never fails: what the disk does not take is dropped and marked.
  */
 export class FolderFrameRecorder implements FrameRecorder {
   readonly counters: RecorderCounters = { lines: 0, dropped: 0, files: 0, failures: 0 };
@@ -53,6 +58,8 @@ export class FolderFrameRecorder implements FrameRecorder {
   readonly #open = new Map<string, OpenFile>();
   readonly #closing = new Set<Promise<void>>();
   readonly #connects = new Map<string, RawLine>();
+  /** Lines by connection that no file could be had for. */
+  readonly #homeless = new Map<string, number>();
 
   constructor(options: FolderRecorderOptions) {
     this.#options = options;
@@ -64,13 +71,20 @@ export class FolderFrameRecorder implements FrameRecorder {
     if (file === null || file.hasFailed || this.#pendingBytes() > (this.#options.mostPendingBytes ?? MOST_PENDING_BYTES)) {
       this.counters.dropped += 1;
       if (file !== null) file.dropped += 1;
+      else this.#homeless.set(line.connection, (this.#homeless.get(line.connection) ?? 0) + 1);
       return null;
     }
     if (file.dropped > 0) this.#markGap(file, line);
     this.#write(file, frameLineText(line), line.tsMs);
-    const name = `${line.connection}#${file.hour}.${file.lines}`;
-    if (line.kind === 'close') this.#close(line.connection);
+    const name = recordedName(line.connection, file.hour, file.part, file.lines);
+    if (line.kind === 'close') this.#end(line.connection);
     return name;
+  }
+
+  /** A connection that ends says so as its last line; a poll's never does. */
+  #end(connection: string): void {
+    this.#close(connection);
+    this.#connects.delete(connection);
   }
 
   /** Ends every file; resolves when all is on the disk. */
@@ -99,8 +113,14 @@ export class FolderFrameRecorder implements FrameRecorder {
       this.counters.failures += 1;
       return null;
     }
-    const path = join(parent, `${connection}-${run}.ndjson.gz`);
-    const file = openFile(path, hour);
+    const free = freePart(join(parent, `${connection}-${run}`));
+    if (free === null) {
+      this.counters.failures += 1;
+      return null;
+    }
+    const file = openFile(free, hour);
+    file.dropped = this.#homeless.get(connection) ?? 0;
+    this.#homeless.delete(connection);
     file.disk.on('error', () => this.#failed(file));
     file.gzip.on('error', () => this.#failed(file));
     this.counters.files += 1;
@@ -159,15 +179,39 @@ export class FolderFrameRecorder implements FrameRecorder {
   }
 }
 
-function openFile(path: string, hour: number): OpenFile {
+/** Name of a line for `raw_ref`; what a file's first part holds needs no part in it. */
+export function recordedName(connection: string, hour: number, part: number, line: number): string {
+  return `${connection}#${hour}.${part === 1 ? '' : `${part}.`}${line}`;
+}
+
+interface NewFile {
+  readonly path: string;
+  readonly part: number;
+  readonly fd: number;
+}
+
+/** Creates the first part that is not there yet, whoever wrote the others; null where nothing can be written. */
+function freePart(stem: string): NewFile | null {
+  for (let part = 1; part <= MOST_PARTS; part++) {
+    const path = `${stem}${part === 1 ? '' : `.${part}`}.ndjson.gz`;
+    try {
+      return { path, part, fd: openSync(path, 'wx') };
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') return null;
+    }
+  }
+  return null;
+}
+
+function openFile({ path, part, fd }: NewFile, hour: number): OpenFile {
   const gzip = createGzip({ level: 6 });
-  const disk = createWriteStream(path, { flags: 'wx' });
+  const disk = createWriteStream(path, { fd });
   const hash = createHash('sha256');
   const done = new Promise<void>((resolve) => {
     disk.on('close', resolve);
   });
   const counts = { lines: 0, bytes: 0, gaps: 0, dropped: 0, firstMs: hour * HOUR_MS, lastMs: hour * HOUR_MS };
-  const file: OpenFile = { hour, path, gzip, disk, hash, done, ...counts, hasFailed: false };
+  const file: OpenFile = { hour, part, path, gzip, disk, hash, done, ...counts, hasFailed: false };
   gzip.on('data', (chunk: Buffer) => {
     hash.update(chunk);
     file.bytes += chunk.length;

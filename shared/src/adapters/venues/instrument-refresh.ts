@@ -79,12 +79,12 @@ export class InstrumentRefresh {
         const changes = instrumentChanges(last, next);
         last = next;
         waitMs = pauseMs();
-        for (const { id, kind } of changes) logger.notice('instrument_changed', { list: name, instrument: id, kind });
+        for (const { id, kind } of changes) logger.notice('instruments.changed', { list: name, instrument: id, kind });
         if (changes.length > 0) onChanges(changes);
       } catch (error) {
         if (signal.aborted) return;
         if (!(error instanceof LivepoolError) || error.kind === 'bug') throw error;
-        logger.warn('instrument_list_failed', { list: name, code: error.code });
+        logger.warn('instruments.list_failed', { list: name, code: error.code });
         waitMs = Math.min(RETRY_MS, pauseMs());
       }
     }

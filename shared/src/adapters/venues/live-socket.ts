@@ -14,6 +14,8 @@ export interface LiveSocketParts {
   readonly options: StreamOptions;
   /** Name of the connection. */
   readonly feedId: string;
+  /** Name of this socket in recordings. */
+  readonly name: string;
   readonly id: number;
   readonly streams: readonly Stream[];
   readonly trades: TradeFilter;
@@ -30,7 +32,6 @@ export class LiveSocket {
   readonly session: VenueSession;
   lastFrameMs: number;
   readonly #parts: LiveSocketParts;
-  /** Name in recordings. */
   readonly #name: string;
   readonly #abort = new AbortController();
   readonly #handle: SocketHandle;
@@ -38,10 +39,10 @@ export class LiveSocket {
   #isOver = false;
 
   constructor(parts: LiveSocketParts, nowMs: number) {
-    const { deps, options, feedId, id, streams, trades, emit } = parts;
+    const { deps, options, name, id, streams, trades, emit } = parts;
     const { protocol, instruments, pace, url } = options;
     this.#parts = parts;
-    this.#name = `${feedId}.${id}`;
+    this.#name = name;
     this.lastFrameMs = nowMs;
     this.#toldFrameMs = nowMs;
     const ask = (request: SessionRequest): void => this.#onRequest(request);
@@ -53,7 +54,7 @@ export class LiveSocket {
       frame: (bytes, isBinary) => this.#guarded(() => this.#onFrame(bytes, isBinary)),
       control: () => this.#onSign(),
       closed: (reason) => {
-        deps.logger.info('socket_closed', { connection: this.#name, reason });
+        deps.logger.info('socket.closed', { connection: this.#name, reason });
         this.#guarded(() => parts.tell({ type: 'closed', socket: id }));
       },
     });
@@ -104,7 +105,7 @@ export class LiveSocket {
     this.session.closed(endMs);
     this.session.hush();
     deps.recorder?.record({ kind: 'close', connection: this.#name, tsMs: endMs, data: reason });
-    deps.logger.info('connection_ended', { connection: this.#name, reason });
+    deps.logger.info('connection.ended', { connection: this.#name, reason });
   }
 
   #guarded(work: () => void): void {
@@ -166,7 +167,7 @@ export class LiveSocket {
   #logRefusal(stream: number, reason: string): void {
     const { deps, feedId, streams } = this.#parts;
     const { channel, symbol } = streams[stream]!;
-    deps.logger.warn('subscription_refused', { connection: feedId, channel, symbol, reason });
+    deps.logger.warn('subscription.refused', { connection: feedId, channel, symbol, reason });
   }
 
   async #fetch(purpose: 'snapshot' | 'audit', instrument: number, request: BookRequest): Promise<void> {
@@ -178,7 +179,7 @@ export class LiveSocket {
       body = await deps.fetchBook(request.path, signal);
     } catch (error) {
       if (signal.aborted) return;
-      deps.logger.warn('book_request_failed', { connection: feedId, path: request.path, reason: String(error) });
+      deps.logger.warn('book.request_failed', { connection: feedId, path: request.path, reason: String(error) });
     }
     if (this.#isOver) return;
     const nowMs = deps.clock.nowMs();

@@ -7,6 +7,7 @@ import type { FrameRecorder } from '../../ports/frame-recorder.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Random } from '../../ports/random.ts';
 import type { OpenSocket } from '../net/web-socket.ts';
+import type { SocketNumbers } from './socket-numbers.ts';
 import { StreamConnection } from './stream-connection.ts';
 import type { VenueAccess } from './venue-access.ts';
 
@@ -19,6 +20,7 @@ export interface OpenStreamsDeps {
   readonly logger: Logger;
   readonly openSocket: OpenSocket;
   readonly recorder: FrameRecorder | null;
+  readonly socketNumbers: SocketNumbers;
 }
 
 /** The connections that follow `instruments`, as many as the venue's limits ask for; nothing is opened until they run. */

@@ -17,6 +17,7 @@ import { type FollowedList, InstrumentRefresh } from './instrument-refresh.ts';
 import { type LoadedInstruments, loadInstruments } from './load-instruments.ts';
 import { openStreams } from './open-streams.ts';
 import { PollFeed } from './poll-feed.ts';
+import { SocketNumbers } from './socket-numbers.ts';
 import type { StreamConnection } from './stream-connection.ts';
 import { type SimulatedEndpoints, type VenueAccess, venueAccess } from './venue-access.ts';
 
@@ -26,6 +27,8 @@ export interface VenueFeedsDeps {
   readonly logger: Logger;
   /** Keeps raw frames and answers; null keeps nothing. */
   readonly recorder: FrameRecorder | null;
+  /** Of a process that opens feeds again and again; default one of their own. */
+  readonly socketNumbers?: SocketNumbers;
   /** Default: the machine's network. */
   readonly openSocket?: OpenSocket;
   readonly http?: HttpIo;
@@ -148,8 +151,8 @@ function sectionStreams(
   instruments: readonly InstrumentSpec[],
 ): readonly StreamConnection[] {
   if (section.protocol === null || instruments.length === 0) return [];
-  const { openSocket = openWebSocket } = deps;
-  return openStreams({ ...deps, openSocket }, access, section.protocol(instruments), instruments, pace);
+  const { openSocket = openWebSocket, socketNumbers = new SocketNumbers() } = deps;
+  return openStreams({ ...deps, openSocket, socketNumbers }, access, section.protocol(instruments), instruments, pace);
 }
 
 function sectionPolls(

@@ -112,7 +112,7 @@ export class PollFeed implements MarketFeed {
       if (signal.aborted) return;
       turn.failures += 1;
       turn.lastFailure = reasonOf(error);
-      logger.warn('poll_failed', { feed: this.feedId, task: task.name, reason: turn.lastFailure, failures: turn.failures });
+      logger.warn('poll.failed', { feed: this.feedId, task: task.name, reason: turn.lastFailure, failures: turn.failures });
       if (!(error instanceof LivepoolError)) throw error;
     } finally {
       turn.isUnderWay = false;

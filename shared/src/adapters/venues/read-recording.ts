@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { parseFrameLine } from '../../market/recording/frame-line.ts';
 import type { RawLine } from '../../ports/frame-recorder.ts';
+import { recordedName } from './folder-frame-recorder.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -16,13 +17,24 @@ export function readRecording(paths: readonly string[]): readonly (readonly [Raw
 }
 
 function linesOf(path: string): readonly (readonly [RawLine, string])[] {
+  const { part } = partOf(path);
   const text = gunzipSync(readFileSync(path)).toString('utf8');
   return text.split('\n').flatMap((lineText, index) => {
     const line = parseFrameLine(lineText);
-    return line === undefined ? [] : [[line, `${line.connection}#${Math.floor(line.tsMs / HOUR_MS)}.${index + 1}`] as const];
+    if (line === undefined) return [];
+    return [[line, recordedName(line.connection, Math.floor(line.tsMs / HOUR_MS), part, index + 1)] as const];
   });
 }
 
 function byName(a: string, b: string): number {
-  return basename(a) < basename(b) ? -1 : 1;
+  const [one, other] = [partOf(a), partOf(b)];
+  if (one.stem === other.stem) return one.part - other.part;
+  return one.stem < other.stem ? -1 : 1;
+}
+
+/** `kraken.spot.1.3-w-1a2b.2.ndjson.gz` is the second part; a connection's own name ends before the dash. */
+function partOf(path: string): { readonly stem: string; readonly part: number } {
+  const name = basename(path).replace(/\.ndjson\.gz$/, '');
+  const [, stem = name, part = '1'] = /^(.*-[^.]*)\.(\d+)$/.exec(name) ?? [];
+  return { stem, part: Number(part) };
 }

@@ -168,6 +168,7 @@ export class StreamConnection implements MarketFeed {
         deps: this.#deps,
         options: this.#options,
         feedId: this.feedId,
+        name: `${this.feedId}.${this.#deps.socketNumbers.next(this.feedId)}`,
         id,
         streams: this.#plan.streams,
         trades: this.#trades,

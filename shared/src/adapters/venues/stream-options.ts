@@ -8,6 +8,7 @@ import type { FrameRecorder } from '../../ports/frame-recorder.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Random } from '../../ports/random.ts';
 import type { OpenSocket } from '../net/web-socket.ts';
+import type { SocketNumbers } from './socket-numbers.ts';
 
 /** What a connection uses of the world. */
 export interface StreamDeps {
@@ -19,6 +20,7 @@ export interface StreamDeps {
   /** Body of a REST read; rejects when it cannot be had. */
   readonly fetchBook: (path: string, signal: AbortSignal) => Promise<Uint8Array>;
   readonly recorder: FrameRecorder | null;
+  readonly socketNumbers: SocketNumbers;
 }
 
 /** What a connection follows, and where. */
