@@ -196,16 +196,34 @@ describe('the archive of raw frames', () => {
     expect(new Set(names).size).toBe(4);
   });
 
+  it('keeps lines in their hours when the clock jumps far ahead and comes back', async () => {
+    const { clock, objects, archive, end } = archiveWorld();
+    const far = START + 1_000 * HOUR;
+    const names: (string | null)[] = [];
+    for (const [index, tsMs] of [START, far, START + 1, START + HOUR, far + 1, START + HOUR + 1].entries()) {
+      names.push(archive.record(frame('gate.perp.1.1', tsMs, `${index}`)));
+      await passing(clock, 500);
+    }
+    await end();
+    expect(received(await linesIn(objects))).toEqual(['0', '2', '3', '5']);
+    const ahead: string[] = [];
+    for await (const line of rawFrameLines(objects, { from: far - HOUR, to: far + HOUR })) ahead.push(line);
+    expect(received(ahead)).toEqual(['1', '4']);
+    expect(new Set(names).size).toBe(6);
+    await sealRawFrames(objects, { nowMs: far + 3 * HOUR });
+    expect(received(await linesIn(objects))).toEqual(['0', '2', '3', '5']);
+  });
+
   it('forgets connections of hours long over, and loses nothing when such an hour comes back', async () => {
     const { clock, objects, archive, end } = archiveWorld();
     archive.record(frame('gate.perp.1.1', START, 'early'));
-    archive.record(frame('gate.perp.2.1', START + 3 * HOUR, 'three hours on'));
+    for (const hours of [3, 4, 5]) archive.record(frame('gate.perp.2.1', START + hours * HOUR, 'hours on'));
     await passing(clock, 1_000);
     archive.record(frame('gate.perp.1.1', START, 'again'));
     await passing(clock, 1_000);
     await end();
     expect(received(await linesIn(objects))).toEqual(['early', 'again']);
-    await sealRawFrames(objects, { nowMs: START + 5 * HOUR });
+    await sealRawFrames(objects, { nowMs: START + 8 * HOUR });
     expect(received(await linesIn(objects)).toSorted()).toEqual(['again', 'early']);
   });
 

@@ -39,6 +39,8 @@ export interface FrameArchiveOptions {
 interface OpenFile {
   readonly connection: string;
   readonly hour: number;
+  /** Time of the newest line. */
+  newestMs: number;
   /** How the connection was opened last, for the header. */
   opened: Pick<RawLine, 'url' | 'note'>;
   /** Since when lines wait. */
@@ -62,21 +64,26 @@ interface Segment {
 const HOUR_MS = 3_600_000;
 const STEP_MS = 250;
 const PAUSE_MS = 5_000;
-/** Numbers of lines are known for an hour and so many before it: a connection's name may come back. */
-const HOURS_KNOWN_BEFORE = 2;
+/** Numbers of lines are known for so many hours, those used last: a connection's name may come back, and a clock may jump and return. */
+const HOURS_KNOWN = 3;
+/** A clock that is set right steps back by less; by more, it had jumped. */
+const STEP_BACK_MS = 60_000;
 
 /**
  * Keeps raw frames for the cold tier: gzip segments of one connection, created under the numbers of their lines, so that a segment whose
- * answer was lost counts once. The lines of a connection are numbered on when its name comes back within the hour, and never go back to
- * an earlier hour. It never waits and never throws; what there is no room for is dropped and marked.
+ * answer was lost counts once. The lines of a connection are numbered on when its name comes back within the hour, and stay in their hour
+ * when the clock is set back a little over its beginning. It never waits and never throws; what there is no room for is dropped and marked.
  */
 export class FrameArchive implements FrameRecorder, Component {
   readonly name = 'frame_archive';
   readonly #deps: FrameArchiveDeps;
   readonly #options: FrameArchiveOptions;
-  /** By connection; those without waiting lines still know their number. */
+  /** By connection and hour; those without waiting lines still know their number. */
   readonly #files = new Map<string, OpenFile>();
-  #newestHour = 0;
+  /** The file of a connection's newest line. */
+  readonly #newest = new Map<string, OpenFile>();
+  /** Hours that lines were of, the newest line's last. */
+  #hours: readonly number[] = [];
   #segments: Segment[] = [];
   #textLength = 0;
   #retryMs = 0;
@@ -123,26 +130,44 @@ export class FrameArchive implements FrameRecorder, Component {
 
   #fileOf(line: RawLine): OpenFile {
     const { connection, tsMs } = line;
-    const known = this.#files.get(connection);
-    const hour = Math.max(known?.hour ?? 0, Math.floor(tsMs / HOUR_MS));
-    const opened = line.kind === 'connect' ? line : (known?.opened ?? {});
-    if (known?.hour === hour) {
-      known.opened = opened;
-      return known;
-    }
-    if (known !== undefined) this.#close(known);
-    this.#forgetBefore(hour - HOURS_KNOWN_BEFORE);
-    const file: OpenFile = { connection, hour, opened, sinceMs: 0, waiting: [], textLength: 0, lines: 0, dropped: 0 };
-    this.#files.set(connection, file);
+    const last = this.#newest.get(connection);
+    const stepMs = (last?.newestMs ?? 0) - tsMs;
+    const hour = last !== undefined && stepMs > 0 && stepMs <= STEP_BACK_MS ? last.hour : Math.floor(tsMs / HOUR_MS);
+    const opened = line.kind === 'connect' ? line : (last?.opened ?? {});
+    const file = last?.hour === hour ? last : this.#turnTo(connection, hour, opened, last);
+    file.opened = opened;
+    file.newestMs = tsMs;
+    return file;
+  }
+
+  /** The file of another hour, from the connection's last one; an hour that comes back is numbered on. */
+  #turnTo(connection: string, hour: number, opened: OpenFile['opened'], last: OpenFile | undefined): OpenFile {
+    if (last !== undefined) this.#finish(last);
+    this.#remember(hour);
+    const key = `${connection}#${hour}`;
+    const file = this.#files.get(key) ?? this.#begin(connection, hour, opened);
+    this.#files.set(key, file);
+    this.#newest.set(connection, file);
+    return file;
+  }
+
+  #begin(connection: string, hour: number, opened: OpenFile['opened']): OpenFile {
+    const counts = { newestMs: 0, sinceMs: 0, textLength: 0, lines: 0, dropped: 0 };
+    const file: OpenFile = { connection, hour, opened, waiting: [], ...counts };
     const { url, note } = opened;
     this.#add(file, headerLineText(connection, hour * HOUR_MS, { ...this.#options.header, url, subscriptions: note }));
     return file;
   }
 
-  #forgetBefore(hour: number): void {
-    if (hour <= this.#newestHour - HOURS_KNOWN_BEFORE) return;
-    this.#newestHour = hour + HOURS_KNOWN_BEFORE;
-    for (const file of this.#files.values()) if (file.hour < hour) this.#close(file);
+  #remember(hour: number): void {
+    if (this.#hours.at(-1) === hour) return;
+    this.#hours = [...this.#hours.filter((known) => known !== hour), hour].slice(-HOURS_KNOWN);
+    for (const [key, file] of this.#files) {
+      if (this.#hours.includes(file.hour)) continue;
+      this.#finish(file);
+      this.#files.delete(key);
+      if (this.#newest.get(file.connection) === file) this.#newest.delete(file.connection);
+    }
   }
 
   #add(file: OpenFile, text: string): void {
@@ -162,11 +187,10 @@ export class FrameArchive implements FrameRecorder, Component {
     file.dropped = 0;
   }
 
-  /** No more lines in this file, and its numbers are forgotten. */
-  #close(file: OpenFile): void {
+  /** No more lines in this file for now. */
+  #finish(file: OpenFile): void {
     this.#markGap(file, this.#deps.clock.nowMs());
     this.#seal(file);
-    this.#files.delete(file.connection);
   }
 
   #isDue({ waiting, textLength, sinceMs }: OpenFile): boolean {
@@ -224,7 +248,7 @@ export class FrameArchive implements FrameRecorder, Component {
 
   async #flush(): Promise<void> {
     const { clock, logger } = this.#deps;
-    for (const file of this.#files.values()) this.#close(file);
+    for (const file of this.#files.values()) this.#finish(file);
     this.#retryMs = 0;
     const gaveUp = new AbortController();
     const late = clock.sleep(this.#options.flushWithinMs ?? 1_500, gaveUp.signal).catch(() => undefined);
