@@ -2,7 +2,7 @@
 export type LogFields = Readonly<Record<string, string | number | boolean | null>>;
 
 /**
- * One line per happening, under a constant event name such as `release_published` (what happened goes into the name, which one
+ * One line per happening, under a constant event name such as `release.published` (what happened goes into the name, which one
  * into the fields). Logging never fails and never changes what the program does.
  */
 export interface Logger {

@@ -82,7 +82,7 @@ describe('the HTTP server', () => {
   it('says nothing of a failure to the client, and all of it to the log', async () => {
     const { server, logs } = await start();
     expect(await (await fetch(`${server.url}/fail?token=abc`)).text()).not.toContain('nobody');
-    expect(logs).toEqual(['http_request_failed {"path":"/fail","code":"UNEXPECTED","message":"what nobody may read"}']);
+    expect(logs).toEqual(['http.request_failed {"path":"/fail","code":"UNEXPECTED","message":"what nobody may read"}']);
   });
 
   it('answers HEAD without a body, and refuses long bodies and foreign pages', async () => {

@@ -36,11 +36,11 @@ it('repeatableRandom repeats itself', () => {
 it('jsonLinesLogger writes one object a line', () => {
   const lines: string[] = [];
   const logger = jsonLinesLogger({ clock: manualClock(0), write: (line) => lines.push(line) });
-  logger.info('release_published', { version: 'v', publish_seq: 2 });
+  logger.info('release.published', { version: 'v', publish_seq: 2 });
   logger.warn('lease_busy');
   logger.error('store_failed', { path: 'a\nb' });
   expect(lines).toEqual([
-    '{"time":"1970-01-01T00:00:00.000Z","severity":"INFO","event":"release_published","version":"v","publish_seq":2}\n',
+    '{"time":"1970-01-01T00:00:00.000Z","severity":"INFO","event":"release.published","version":"v","publish_seq":2}\n',
     '{"time":"1970-01-01T00:00:00.000Z","severity":"WARNING","event":"lease_busy"}\n',
     '{"time":"1970-01-01T00:00:00.000Z","severity":"ERROR","event":"store_failed","path":"a\\nb"}\n',
   ]);

@@ -101,7 +101,7 @@ async function respond(
     return send(response, await firstAnswer(handlers, request), message.method);
   } catch (error) {
     const { code = 'UNEXPECTED', message: text } = error as Partial<LivepoolError> & Error;
-    logger.error('http_request_failed', { path: request.path, code, message: text });
+    logger.error('http.request_failed', { path: request.path, code, message: text });
     return send(response, errorAnswer(500, 'the server failed; its log says why'), message.method);
   }
 }
