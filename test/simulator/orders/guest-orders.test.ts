@@ -47,6 +47,20 @@ describe('orders of clients in the book', () => {
     expect(guests.match([sell(100, 2)])).toEqual([{ order: second, price: 100, size: 1 }]);
   });
 
+  it('keep their place when they get smaller, and those behind them move up', () => {
+    const { book, guests } = world();
+    const [first, second] = [bid(100, 3), bid(100, 2)];
+    guests.rest(first);
+    guests.rest(second);
+    expect(guests.shrink(first, 1)).toBe(true);
+    expect([book.bids.sizeAt(100), guests.sizeAt('bid', 100)]).toEqual([8, 3]);
+    expect(guests.match([sell(100, 7)])).toEqual([
+      { order: first, price: 100, size: 1 },
+      { order: second, price: 100, size: 1 },
+    ]);
+    expect(guests.shrink(first, 1)).toBe(false);
+  });
+
   it('are met by prints at their own price and side only', () => {
     const { guests } = world();
     guests.rest(bid(99, 2));

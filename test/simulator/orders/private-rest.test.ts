@@ -2,6 +2,11 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { krakenSignature } from '#shared/simulator/venues/kraken-private/api-keys.ts';
 import { PrivateClient } from './private-client.ts';
 
+interface Line {
+  readonly txid: string;
+  readonly price: string;
+}
+
 let client: PrivateClient;
 
 beforeEach(() => {
@@ -128,6 +133,74 @@ describe('orders', () => {
     expect([edited.originaltxid, edited.status]).toEqual([txid, 'ok']);
     expect(Object.keys((client.call('OpenOrders')!.result as { open: object }).open)).toEqual([edited.txid]);
   });
+
+  it('that are refused a change stay as they were, with their funds and their place', () => {
+    const [first, second] = twoInLine();
+    const before = balances().ZUSD!.hold_trade;
+    const errors = [
+      client.call('EditOrder', { txid: first.txid, pair: 'XBTUSD', volume: '1000' })!.error,
+      client.call('EditOrder', { txid: first.txid, pair: 'XBTUSD', price: '0' })!.error,
+      client.call('AmendOrder', { txid: first.txid, order_qty: '1000' })!.error,
+      client.call('AmendOrder', { txid: first.txid, limit_price: client.touch.ask, order_qty: '0.00000001' })!.error,
+    ];
+    expect(errors.flat()).toEqual([
+      'EOrder:Insufficient funds',
+      'EOrder:Invalid price',
+      'EOrder:Insufficient funds',
+      'EOrder:Order minimum not met',
+    ]);
+    expect(Object.keys((client.call('OpenOrders')!.result as { open: object }).open)).toEqual([first.txid, second.txid]);
+    expect(balances().ZUSD!.hold_trade).toBe(before);
+    expect(firstMet(first, second)).toEqual(['0.00300000', '0.00000000']);
+  });
+
+  it('keep their place with a smaller size, and lose it with a larger one', () => {
+    const [first, second] = twoInLine();
+    expect(client.call('AmendOrder', { txid: first.txid, order_qty: '0.002' })!.error).toEqual([]);
+    expect(firstMet(first, second)).toEqual(['0.00200000', '0.00100000']);
+    client = new PrivateClient();
+    const [third, fourth] = twoInLine();
+    expect(client.call('AmendOrder', { txid: third.txid, order_qty: '0.004' })!.error).toEqual([]);
+    expect(firstMet(third, fourth)).toEqual(['0.00000000', '0.00300000']);
+  });
+
+  it('take new prices on the grid only, and need no deadline that is over', () => {
+    const low = (Number(client.touch.bid) * 0.9).toFixed(client.touch.digits);
+    const deadline = new Date(client.simulator.nowMs + 2_000).toISOString();
+    const [txid] = client.order({ price: low, deadline })!.result.txid as string[];
+    client.pass(5_000);
+    expect(client.call('AmendOrder', { txid: txid!, order_qty: '0.02' })!.error).toEqual([]);
+    expect(client.call('AmendOrder', { txid: txid!, order_qty: '0.03', deadline })!.error).toEqual(['EOrder:Deadline elapsed']);
+    client.simulator.inject({ kind: 'precision_change', surface: 'kraken_spot', symbol: 'BTC/USD' });
+    const offGrid = `${low}1`;
+    expect(client.call('AmendOrder', { txid: txid!, limit_price: offGrid })!.error).toEqual(['EOrder:Invalid price']);
+    expect(client.call('EditOrder', { txid: txid!, pair: 'XBTUSD', price: offGrid })!.error).toEqual(['EOrder:Invalid price']);
+    expect(client.call('AmendOrder', { txid: txid!, limit_price: `${low}0`, order_qty: '0.04' })!.error).toEqual([]);
+  });
+
+  /** Two orders one behind the other, alone at a price better than the market's. */
+  function twoInLine(): readonly [Line, Line] {
+    const { bid, digits, tick } = client.touch;
+    const price = (Number(bid) + tick / 10 ** digits).toFixed(digits);
+    const rested = () => client.order({ price, volume: '0.003', oflags: 'post' })!.result.txid as readonly [string];
+    return [
+      { txid: rested()[0], price },
+      { txid: rested()[0], price },
+    ];
+  }
+
+  /** What each of two orders has got once somebody sold 0.003 at their price. */
+  function firstMet(first: Line, second: Line): readonly unknown[] {
+    const market = client.simulator.market.find('kraken_spot', 'BTC/USD')!;
+    const { priceDigits, sizeDigits } = market.spec;
+    const limit = Math.round(Number(first.price) * 10 ** priceDigits);
+    market.take('sell', Math.round(0.003 * 10 ** sizeDigits), limit, () => false, client.simulator.nowMs * 1000);
+    const rows = client.call('QueryOrders', { txid: `${first.txid},${second.txid}` })!.result as Record<
+      string,
+      { vol_exec: string }
+    >;
+    return [rows[first.txid]!.vol_exec, rows[second.txid]!.vol_exec];
+  }
 
   it('of a dead man are cancelled when he does not call again', () => {
     const low = (Number(client.touch.bid) * 0.9).toFixed(client.touch.digits);

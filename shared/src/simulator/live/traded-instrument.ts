@@ -145,6 +145,12 @@ export class TradedInstrument {
     return was;
   }
 
+  /** A client's order gets smaller where it is. */
+  shrink(order: GuestOrder, left: number, nowUs: number): void {
+    this.guests.shrink(order, left);
+    this.#happened([], 'fill', nowUs);
+  }
+
   /** Changes made by a fault instead of an order. */
   force(changes: readonly LevelChange[], nowUs: number): void {
     for (const { side, price, size } of changes) this.book.set(side, price, size);

@@ -50,13 +50,20 @@ export class GuestOrders {
 
   /** Leaves the book; false when it is not there. */
   withdraw(order: GuestOrder): boolean {
-    const place = this.#queued.findIndex((queued) => queued.order === order);
-    const gone = this.#queued[place];
-    if (gone === undefined) return false;
-    this.#queued.splice(place, 1);
+    if (!this.shrink(order, 0)) return false;
+    this.#queued = this.#queued.filter((queued) => queued.order !== order);
+    return true;
+  }
+
+  /** Becomes as small as `left` and keeps its place; false when it is not there. */
+  shrink(order: GuestOrder, left: number): boolean {
+    const smaller = this.#queued.find((queued) => queued.order === order);
+    if (smaller === undefined) return false;
     const { side, price } = order;
-    for (const later of this.#at(side, price).filter((other) => other.ahead > gone.ahead)) later.ahead -= gone.left;
-    this.#book.set(side, price, Math.max(0, this.#book.side(side).sizeAt(price) - gone.left));
+    const gone = smaller.left - left;
+    smaller.left = left;
+    for (const later of this.#at(side, price).filter((other) => other.ahead > smaller.ahead)) later.ahead -= gone;
+    this.#book.set(side, price, Math.max(0, this.#book.side(side).sizeAt(price) - gone));
     return true;
   }
 

@@ -122,27 +122,34 @@ export class OrderDesk {
     return open.length;
   }
 
-  /** Changes size and price in place. Time of the queue is lost, as it is for a larger size at the venue. */
-  amend(order: SimOrder, size: number, price: number): OrderRefusal | null {
+  /**
+   * Changes size and price of an open order. Its place in the queue is kept as long as the price stays and the size does not grow;
+   * an order that is refused stays as it was.
+   */
+  amend(order: SimOrder, size: number, price: number, deadlineUs: number | null = null): OrderRefusal | null {
     if (size <= order.filled) return 'minimum';
-    const request = { ...order.request, clientId: null, size: size - order.filled, price };
-    const wallet = this.wallet(order.request.account);
-    const [asset, held] = [assetOf(order.request), order.held];
-    wallet.release(asset, held);
-    order.request.instrument.withdraw(order, this.#nowUs);
-    const refusal = this.refusalOf(request);
-    if (refusal !== null) {
-      wallet.hold(asset, held);
-      order.request.instrument.rest(order, this.#nowUs);
-      return refusal;
-    }
+    const request = { ...order.request, clientId: null, size: size - order.filled, price, deadlineUs };
+    const refusal = this.#refusalInPlaceOf(order, request);
+    if (refusal !== null) return refusal;
+    const { instrument, account } = order.request;
+    const keepsPlace = price === order.price && size <= order.size;
+    if (keepsPlace) instrument.shrink(order, size - order.filled, this.#nowUs);
+    else instrument.withdraw(order, this.#nowUs);
+    this.wallet(account).release(assetOf(order.request), order.held);
     order.size = size;
     order.price = price;
-    order.held = 0n;
     this.#hold(order);
     this.#tell({ kind: 'amended', order, execution: null, atUs: this.#nowUs });
-    this.#match(order);
+    if (!keepsPlace) this.#match(order);
     return null;
+  }
+
+  /** Another order in the place of an open one, which stays as it was when the other one is refused. */
+  replace(order: SimOrder, request: OrderRequest): Placed {
+    const refusal = this.#refusalInPlaceOf(order, request);
+    if (refusal !== null) return { ok: false, refusal };
+    this.cancel(order, 'Order replaced');
+    return this.place(request);
   }
 
   /** Cancels everything of an account after `timeoutUs` unless it is armed anew; 0 disarms. Time of the trigger, null without. */
@@ -154,6 +161,16 @@ export class OrderDesk {
     const planned = this.#market.schedule.after(timeoutUs, () => this.cancelAll(account, 'Cancel all orders after timer'));
     this.#deadMen.set(account, { atUs, cancel: () => planned.cancel() });
     return atUs;
+  }
+
+  /** Why a request would be refused that gets the funds of an open order. */
+  #refusalInPlaceOf(order: SimOrder, request: OrderRequest): OrderRefusal | null {
+    const wallet = this.wallet(order.request.account);
+    const asset = assetOf(order.request);
+    wallet.release(asset, order.held);
+    const refusal = this.refusalOf(request);
+    wallet.hold(asset, order.held);
+    return refusal;
   }
 
   get #nowUs(): number {

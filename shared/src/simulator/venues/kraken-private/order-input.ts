@@ -1,6 +1,7 @@
 import type { LiveMarket } from '../../live/live-market.ts';
+import type { TradedInstrument } from '../../live/traded-instrument.ts';
 import { parseAmount, unitsOf } from '../../orders/amount.ts';
-import type { OrderRefusal, OrderRequest } from '../../orders/order.ts';
+import type { OrderRefusal, OrderRequest, SimOrder } from '../../orders/order.ts';
 
 /** Fields of a request, as form or JSON gave them. */
 export type Fields = Readonly<Record<string, unknown>>;
@@ -42,11 +43,11 @@ export function orderOf(market: LiveMarket, account: string, fields: Fields, now
   const [side, kind] = [textField(fields, 'type'), textField(fields, 'ordertype')];
   if ((side !== 'buy' && side !== 'sell') || (kind !== 'limit' && kind !== 'market'))
     return 'EGeneral:Invalid arguments:ordertype';
-  const { priceDigits, sizeDigits, tick } = instrument.spec;
+  const { sizeDigits } = instrument.spec;
   const size = unitsField(fields, 'volume', sizeDigits);
   if (size === undefined) return 'EGeneral:Invalid arguments:volume';
-  const price = kind === 'market' ? null : unitsField(fields, 'price', priceDigits);
-  if (price === undefined || (price !== null && (price === 0 || price % tick !== 0))) return 'EOrder:Invalid price';
+  const price = kind === 'market' ? null : priceField(fields, 'price', instrument);
+  if (price === undefined) return 'EOrder:Invalid price';
   const clientId = textField(fields, 'cl_ord_id') ?? null;
   if (clientId !== null && (clientId === '' || clientId.length > MOST_CLIENT_ID)) return 'EGeneral:Invalid arguments:cl_ord_id';
   const deadlineUs = deadlineOf(fields, nowMs);
@@ -63,6 +64,36 @@ export function orderOf(market: LiveMarket, account: string, fields: Fields, now
     userRef: Number(textField(fields, 'userref') ?? 0) || 0,
     deadlineUs,
   };
+}
+
+/** What fields change in an open order; `size` is undefined where they do not name one. */
+export interface OrderChange {
+  readonly size: number | undefined;
+  readonly price: number;
+  readonly deadlineUs: number | null;
+}
+
+/** The change that fields describe, or the venue's error. */
+export function changeOf(
+  order: SimOrder,
+  fields: Fields,
+  names: { readonly size: string; readonly price: string },
+  nowMs: number,
+): OrderChange | string {
+  const { instrument } = order.request;
+  const size = fields[names.size] === undefined ? null : unitsField(fields, names.size, instrument.spec.sizeDigits);
+  if (size === undefined) return `EGeneral:Invalid arguments:${names.size}`;
+  const price = fields[names.price] === undefined ? order.price : priceField(fields, names.price, instrument);
+  if (price === undefined) return 'EOrder:Invalid price';
+  const deadlineUs = deadlineOf(fields, nowMs);
+  if (deadlineUs === undefined) return 'EGeneral:Invalid arguments:deadline';
+  return { size: size ?? undefined, price, deadlineUs };
+}
+
+/** A price in units, above 0 and a multiple of the tick size; undefined for any other. */
+function priceField(fields: Fields, name: string, { spec }: TradedInstrument): number | undefined {
+  const price = unitsField(fields, name, spec.priceDigits);
+  return price === undefined || price === 0 || price % spec.tick !== 0 ? undefined : price;
 }
 
 /** A field in whole units of 10^−digits; undefined when it is absent or no such number. */

@@ -8,7 +8,7 @@ import { failed, ok } from '../kraken-spot-rest.ts';
 import type { VenueAnswer, VenueRequest, VenueSurface } from '../venue-http.ts';
 import type { ApiKeys } from './api-keys.ts';
 import { amendCost, CALL_LIMIT, CallCounters, cancelCost, PAIR_LIMIT } from './call-counters.ts';
-import { type Fields, fieldsOf, orderOf, REFUSAL_TEXT, textField, unitsField } from './order-input.ts';
+import { changeOf, type Fields, fieldsOf, orderOf, REFUSAL_TEXT, textField } from './order-input.ts';
 import { describe, orderRow, tradeRow } from './order-rows.ts';
 import type { SocketTokens } from './socket-tokens.ts';
 
@@ -121,12 +121,10 @@ class KrakenPrivateRest {
   #amend(account: string, fields: Fields): VenueAnswer {
     const order = this.#open(account, fields);
     if (order === undefined) return failed('EOrder:Unknown order');
-    const { priceDigits, sizeDigits } = order.request.instrument.spec;
-    const size = fields.order_qty === undefined ? order.size : unitsField(fields, 'order_qty', sizeDigits);
-    const price = fields.limit_price === undefined ? order.price : unitsField(fields, 'limit_price', priceDigits);
-    if (size === undefined || price === undefined) return failed('EGeneral:Invalid arguments');
+    const change = changeOf(order, fields, { size: 'order_qty', price: 'limit_price' }, this.#nowMs);
+    if (typeof change === 'string') return failed(change);
     this.#charge(order, amendCost);
-    const refusal = this.#parts.desk.amend(order, size, price);
+    const refusal = this.#parts.desk.amend(order, change.size ?? order.size, change.price, change.deadlineUs);
     return refusal === null ? ok({ amend_id: `A${order.id.slice(1)}` }) : failed(REFUSAL_TEXT[refusal]);
   }
 
@@ -134,14 +132,11 @@ class KrakenPrivateRest {
   #edit(account: string, fields: Fields): VenueAnswer {
     const old = this.#open(account, fields);
     if (old === undefined) return failed('EOrder:Unknown order');
-    const { priceDigits, sizeDigits } = old.request.instrument.spec;
-    const size = fields.volume === undefined ? old.left : unitsField(fields, 'volume', sizeDigits);
-    const price = fields.price === undefined ? old.price : unitsField(fields, 'price', priceDigits);
-    if (size === undefined || price === undefined) return failed('EGeneral:Invalid arguments');
-    const { desk } = this.#parts;
+    const change = changeOf(old, fields, { size: 'volume', price: 'price' }, this.#nowMs);
+    if (typeof change === 'string') return failed(change);
     this.#charge(old, cancelCost);
-    desk.cancel(old, 'Order replaced');
-    const placed = desk.place({ ...old.request, clientId: null, size, price });
+    const { size = old.left, price, deadlineUs } = change;
+    const placed = this.#parts.desk.replace(old, { ...old.request, clientId: null, size, price, deadlineUs });
     if (!placed.ok) return failed(REFUSAL_TEXT[placed.refusal]);
     const { order } = placed;
     return ok({ status: 'ok', txid: order.id, originaltxid: old.id, orders_cancelled: 1, descr: { order: describe(order) } });
