@@ -1,8 +1,8 @@
 import type { TradedInstrument } from '../../live/traded-instrument.ts';
-import { decodeRequest, SECOND_US, type StreamContext, type StreamSession } from '../stream-session.ts';
+import { SECOND_US, type StreamContext, type StreamSession } from '../stream-session.ts';
 import { followUpdates } from './book-updates.ts';
 import { contractStats, STATS_INTERVALS } from './contract-stats.ts';
-import { answerFrame, type GateRequest, pongFrame, requestOf, updateText } from './envelope.ts';
+import { type GateRequest, updateText } from './envelope.ts';
 import { bookTickerResult, bookUpdateResult, liquidationRow, tickerRow, tradeRow } from './futures-frames.ts';
 import { GateSession } from './gate-session.ts';
 
@@ -12,16 +12,7 @@ const STATS_PERIOD_US = 60 * SECOND_US;
 
 /** Gate's futures WebSocket v4 (USDT): order_book_update, book_ticker, trades, tickers, contract_stats, public_liquidates, ping. */
 export function gateFuturesSession(context: StreamContext): StreamSession {
-  const session = new GateSession(context, (request) => subscribe(context, request));
-  return {
-    receive: (text) => {
-      const value = decodeRequest(text);
-      if (value === undefined) return context.send(answerFrame(context, requestOf({}), { code: 1, message: 'invalid json' }));
-      const request = requestOf(value);
-      if (request.channel === 'futures.ping') return context.send(pongFrame(context, 'futures.pong'));
-      session.serve(request);
-    },
-  };
+  return new GateSession(context, 'futures', (request) => subscribe(context, request));
 }
 
 /** Streams that a request names, or what is wrong with it. */

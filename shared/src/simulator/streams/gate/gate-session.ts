@@ -1,5 +1,5 @@
-import type { StreamContext } from '../stream-session.ts';
-import { answerFrame, type GateRequest } from './envelope.ts';
+import { decodeRequest, type StreamContext, type StreamSession } from '../stream-session.ts';
+import { answerFrame, type GateRequest, pongFrame, requestOf } from './envelope.ts';
 
 /** A stream that a request asks for; `key` names it within its channel, `start` returns what ends it. */
 export interface GateStream {
@@ -7,19 +7,36 @@ export interface GateStream {
   readonly start: () => () => void;
 }
 
-/** Subscriptions of one connection to Gate: each stream once, whatever its channel. */
-export class GateSession {
+/** One connection to Gate, spot or futures: pings, and each stream once, whatever its channel. */
+export class GateSession implements StreamSession {
   readonly #context: StreamContext;
+  readonly #product: 'spot' | 'futures';
   readonly #subscribe: (request: GateRequest) => readonly GateStream[] | string;
   readonly #running = new Map<string, () => void>();
 
   /** `subscribe` answers the streams of a request, or the venue's words for what is wrong with it. */
-  constructor(context: StreamContext, subscribe: (request: GateRequest) => readonly GateStream[] | string) {
+  constructor(
+    context: StreamContext,
+    product: 'spot' | 'futures',
+    subscribe: (request: GateRequest) => readonly GateStream[] | string,
+  ) {
     this.#context = context;
+    this.#product = product;
     this.#subscribe = subscribe;
   }
 
-  serve(request: GateRequest): void {
+  receive(text: string): void {
+    const value = decodeRequest(text);
+    if (value === undefined) {
+      this.#context.send(answerFrame(this.#context, requestOf({}), { code: 1, message: 'invalid json' }));
+      return;
+    }
+    const request = requestOf(value);
+    if (request.channel === `${this.#product}.ping`) this.#context.send(pongFrame(this.#context, `${this.#product}.pong`));
+    else this.#serve(request);
+  }
+
+  #serve(request: GateRequest): void {
     if (request.event !== 'subscribe' && request.event !== 'unsubscribe') {
       this.#refuse(request, `unknown event ${request.event}`);
       return;

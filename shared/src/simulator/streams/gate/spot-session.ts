@@ -1,8 +1,8 @@
 import type { TradedInstrument } from '../../live/traded-instrument.ts';
-import { decodeRequest, SECOND_US, type StreamContext, type StreamSession } from '../stream-session.ts';
+import { SECOND_US, type StreamContext, type StreamSession } from '../stream-session.ts';
 import { trimmedText } from '../wire-text.ts';
 import { type BookUpdate, followUpdates } from './book-updates.ts';
-import { answerFrame, type GateRequest, pongFrame, requestOf, updateText } from './envelope.ts';
+import { type GateRequest, updateText } from './envelope.ts';
 import { GateSession, type GateStream } from './gate-session.ts';
 import { levelsText, spotTickerRow, spotTradeRow } from './spot-frames.ts';
 
@@ -12,16 +12,7 @@ const OBU_PERIODS_US: Readonly<Record<string, number>> = { '50': 20_000, '400': 
 
 /** Gate's spot WebSocket v4: order_book_update, obu, book_ticker, trades, tickers, ping. */
 export function gateSpotSession(context: StreamContext): StreamSession {
-  const session = new GateSession(context, (request) => subscribe(context, request));
-  return {
-    receive: (text) => {
-      const value = decodeRequest(text);
-      if (value === undefined) return context.send(answerFrame(context, requestOf({}), { code: 1, message: 'invalid json' }));
-      const request = requestOf(value);
-      if (request.channel === 'spot.ping') return context.send(pongFrame(context, 'spot.pong'));
-      session.serve(request);
-    },
-  };
+  return new GateSession(context, 'spot', (request) => subscribe(context, request));
 }
 
 function subscribe(context: StreamContext, request: GateRequest): readonly GateStream[] | string {
