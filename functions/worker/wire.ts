@@ -40,6 +40,7 @@ import { quantUniverse } from './quant-universe.ts';
 import { recorders, recordHeader } from './recorders.ts';
 import { recoverRoute } from './recover-route.ts';
 import { recoveryTargets } from './recovery-targets.ts';
+import { regimes } from './regimes.ts';
 import { runWorker } from './run-worker.ts';
 import { standingFindings } from './standing-findings.ts';
 import { workerStores } from './stores.ts';
@@ -55,8 +56,8 @@ const MEGABYTE = 1024 * 1024;
  */
 const STOP_STAGES: readonly (readonly ComponentName[])[] = [
   ['live_lines', 'quant_engine', 'ws_manager', 'rest_collector'],
-  ['event_publisher', 'feature_archive', 'continuity'],
-  ['cold_writer', 'frame_archive', 'db_writer', 'simulator'],
+  ['event_publisher', 'feature_archive', 'regime_watch', 'continuity'],
+  ['cold_writer', 'frame_archive', 'frame_recorder', 'db_writer', 'simulator'],
 ];
 
 /** The worker with its adapters. Nothing is contacted before it runs; a configuration that cannot work throws here. */
@@ -77,7 +78,7 @@ export async function wireWorker(config: WorkerConfig, entry: string, lifetime: 
   const { logger } = output;
   const stores = workerStores(config, { clock, random });
   const key = operatorKeyFile(config.PIPELINE_OPERATOR_KEY_FILE ?? join(config.PIPELINE_DATA_FOLDER, 'operator.key'));
-  const { frames: recorder, ticks: quantRecorder } = recorders(config, identity);
+  const { frames: recorder, ticks: quantRecorder, components: recording } = recorders(config, identity);
 
   const fanOut = marketEventFanOut();
   const socketNumbers = new SocketNumbers();
@@ -96,6 +97,14 @@ export async function wireWorker(config: WorkerConfig, entry: string, lifetime: 
       );
     },
   });
+  const regimeWatch = regimes(config, {
+    clock,
+    random,
+    logger,
+    documents: stores.documents,
+    keptForMs: params.retention.log_ms,
+    onTransition: (transition) => quant.stream.push('regime_transition', clock.nowMs(), transition),
+  });
   const quant = quantService(
     { clock, logger, store: stores.quant },
     {
@@ -104,6 +113,7 @@ export async function wireWorker(config: WorkerConfig, entry: string, lifetime: 
       holder: identity.instanceId,
       ...(quantRecorder === null ? {} : { recorder: quantRecorder }),
       authority: commandAuthority({ clock, key, documents: stores.documents, params: params.recovery }),
+      regimes: regimeWatch,
       venues: (nowMs) => venueRows(feeds.current, observer.skew.byVenue(nowMs)),
     },
   );
@@ -179,6 +189,8 @@ export async function wireWorker(config: WorkerConfig, entry: string, lifetime: 
       everyMs: params.archive.features_every_ms,
     }),
     ...streaming.components,
+    ...recording,
+    regimeWatch,
     continuity,
     lines,
   ];

@@ -13,7 +13,9 @@ export const COMPONENT_NAMES = [
   'cold_writer',
   'feature_archive',
   'frame_archive',
+  'frame_recorder',
   'continuity',
+  'regime_watch',
   'simulator',
   'live_lines',
 ] as const;

@@ -22,6 +22,8 @@ export interface RecorderCounters {
   dropped: number;
   files: number;
   failures: number;
+  /** Time of the newest line that was dropped, ms; null while nothing was. */
+  lostMs: number | null;
 }
 
 const MOST_PENDING_BYTES = 64 * 1024 * 1024;
@@ -53,7 +55,7 @@ interface OpenFile {
  * never waits and never fails: what the disk does not take is dropped and marked.
  */
 export class FolderFrameRecorder implements FrameRecorder {
-  readonly counters: RecorderCounters = { lines: 0, dropped: 0, files: 0, failures: 0 };
+  readonly counters: RecorderCounters = { lines: 0, dropped: 0, files: 0, failures: 0, lostMs: null };
   readonly #options: FolderRecorderOptions;
   readonly #open = new Map<string, OpenFile>();
   readonly #closing = new Set<Promise<void>>();
@@ -70,6 +72,7 @@ export class FolderFrameRecorder implements FrameRecorder {
     const file = this.#fileOf(line);
     if (file === null || file.hasFailed || this.#pendingBytes() > (this.#options.mostPendingBytes ?? MOST_PENDING_BYTES)) {
       this.counters.dropped += 1;
+      this.counters.lostMs = line.tsMs;
       if (file !== null) file.dropped += 1;
       else this.#homeless.set(line.connection, (this.#homeless.get(line.connection) ?? 0) + 1);
       return null;
