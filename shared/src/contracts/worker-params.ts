@@ -39,6 +39,20 @@ export const workerParamsSchema = z.strictObject({
   liveness: z.strictObject({ loop_lag_ms: ms, timer_age_ms: ms }),
   /** Feature rows of the engine go to the cold tier for ticks at multiples of this: `tick_ms` = every one, a minute for many symbols. */
   archive: z.strictObject({ features_every_ms: ms }),
+  /** Samples of polls and bars of minutes (quant spec §7, §9.2). */
+  samples: z.strictObject({
+    /** Rows that are written together, and how long fewer wait for company. */
+    batch_rows: count,
+    every_ms: ms,
+    /** Rows that may wait; then the oldest samples go. */
+    queue_rows: count,
+    samples_kept_ms: ms,
+    /** The cold tier has what is older. */
+    bars_kept_ms: ms,
+    prune_every_ms: ms,
+  }),
+  /** Documents `hot/…` (data platform spec §8): how often, of how many primary books (0 = none), with how many closed bars. */
+  hot: z.strictObject({ every_ms: ms.min(1_000), most_books: z.number().int().nonnegative(), bars: count }),
   continuity: z.strictObject({ every_ms: ms, probe_every_ms: ms, window_h: count }),
   /** How long documents of the worker are kept, and how often that is looked at (quant spec §7, operations spec §5). */
   retention: z.strictObject({ every_ms: ms, log_ms: ms, recoveries_ms: ms, commands_ms: ms }),

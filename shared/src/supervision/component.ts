@@ -12,6 +12,8 @@ export const COMPONENT_NAMES = [
   'event_publisher',
   'cold_writer',
   'feature_archive',
+  'sample_writer',
+  'hot_documents',
   'frame_archive',
   'frame_recorder',
   'continuity',

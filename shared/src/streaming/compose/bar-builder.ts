@@ -1,6 +1,7 @@
 import type { InstrumentSpec } from '../../contracts/instrument-spec.ts';
 import type { TradeEvent } from '../../contracts/market-events/trade-events.ts';
 import type { Bar } from '../../contracts/stream-payloads.ts';
+import { MINUTE_GRACE_MS, MINUTE_MS, minuteOf } from './minutes.ts';
 
 /** What one contract is worth; undefined for an instrument that is not known. */
 export type ContractOf = (instrument: string) => Pick<InstrumentSpec, 'settle' | 'contract_size'> | undefined;
@@ -8,6 +9,8 @@ export type ContractOf = (instrument: string) => Pick<InstrumentSpec, 'settle' |
 export interface ClosedBar {
   readonly instrument: string;
   readonly bar: Bar;
+  /** Its volume by the side of the taker, base units. */
+  readonly taker: { readonly buy: number; readonly sell: number };
 }
 
 export interface BarCounters {
@@ -25,6 +28,8 @@ interface OpenBar {
   close: number;
   volume: number;
   quoteVolume: number;
+  takerBuy: number;
+  takerSell: number;
   trades: number;
 }
 
@@ -35,11 +40,6 @@ interface Seat {
   readonly bars: Map<number, OpenBar>;
   closedMs: number;
 }
-
-const MINUTE_MS = 60_000;
-
-/** A bar counts two seconds after its close (data platform spec §5). */
-const GRACE_MS = 2_000;
 
 /**
  * Builds closed one-minute bars of our own prints, in base units. A bar of which we may have missed a print is left out, never
@@ -67,21 +67,21 @@ export class BarBuilder {
       return;
     }
     if (seat.coveredMs === Number.POSITIVE_INFINITY) seat.coveredMs = trade.ts_recv;
-    const start = Math.floor(trade.ts_event / MINUTE_MS) * MINUTE_MS;
+    const start = minuteOf(trade.ts_event);
     if (start + MINUTE_MS <= seat.closedMs) this.counters.late += 1;
-    else addTo(seat, start, trade.price, base);
+    else addTo(seat, start, trade, base);
   }
 
   /** Bars that closed at least the grace before `nowMs`. */
   due(nowMs: number): readonly ClosedBar[] {
     const found: ClosedBar[] = [];
-    const closedMs = Math.floor((nowMs - GRACE_MS) / MINUTE_MS) * MINUTE_MS;
+    const closedMs = minuteOf(nowMs - MINUTE_GRACE_MS);
     for (const [instrument, seat] of this.#seats) {
       for (const [start, open] of seat.bars) {
         if (start + MINUTE_MS > closedMs) continue;
         seat.bars.delete(start);
         if (seat.coveredMs > start) this.counters.incomplete += 1;
-        else found.push({ instrument, bar: closedBar(start, open) });
+        else found.push(closedBar(instrument, start, open));
       }
       seat.closedMs = closedMs;
     }
@@ -105,30 +105,35 @@ export class BarBuilder {
   }
 }
 
-function addTo(seat: Seat, start: number, price: number, base: number): void {
-  const bar = seat.bars.get(start);
-  if (bar === undefined) {
-    seat.bars.set(start, {
-      open: price,
-      high: price,
-      low: price,
-      close: price,
-      volume: base,
-      quoteVolume: base * price,
-      trades: 1,
-    });
-    return;
-  }
+function addTo(seat: Seat, start: number, { price, side }: TradeEvent, base: number): void {
+  const bar = seat.bars.get(start) ?? openBar(price);
+  seat.bars.set(start, bar);
   bar.high = Math.max(bar.high, price);
   bar.low = Math.min(bar.low, price);
   bar.close = price;
   bar.volume += base;
   bar.quoteVolume += base * price;
+  if (side === 'buy') bar.takerBuy += base;
+  else bar.takerSell += base;
   bar.trades += 1;
 }
 
-function closedBar(start: number, { open, high, low, close, volume, quoteVolume, trades }: OpenBar): Bar {
+function openBar(price: number): OpenBar {
+  const prices = { open: price, high: price, low: price, close: price };
+  return { ...prices, volume: 0, quoteVolume: 0, takerBuy: 0, takerSell: 0, trades: 0 };
+}
+
+function closedBar(instrument: string, start: number, open: OpenBar): ClosedBar {
   const ts = start + MINUTE_MS;
-  const prices = { open, high, low, close };
-  return { ts, interval_ms: MINUTE_MS, ...prices, volume, quote_volume: quoteVolume, trades, available_at: ts + GRACE_MS };
+  const { takerBuy, takerSell, quoteVolume, volume, trades, ...prices } = open;
+  const bar = {
+    ts,
+    interval_ms: MINUTE_MS,
+    ...prices,
+    volume,
+    quote_volume: quoteVolume,
+    trades,
+    available_at: ts + MINUTE_GRACE_MS,
+  };
+  return { instrument, bar, taker: { buy: takerBuy, sell: takerSell } };
 }
