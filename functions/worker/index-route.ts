@@ -13,6 +13,8 @@ export const ROUTES: readonly (readonly [request: string, what: string])[] = [
   ['GET /api/metrics/{symbol}/latest', 'every metric with unit, source, age and quality'],
   ['GET /api/metrics/{symbol}/history', 'its rows; ?timeframe&from&to'],
   ['GET /api/confluence/latest', 'what the scores are made of'],
+  ['GET /api/signals/latest', 'the newest change of each bias; ?symbol&timeframe'],
+  ['GET /api/regime/latest', 'what kind of market it is; also /history and /transitions/latest'],
   ['GET /api/diagnostics/latest', 'what the engine knows of each symbol'],
   ['GET /api/sources', 'how old and how good each input is'],
   ['GET /api/venues', 'sockets, books and polls of each venue'],

@@ -10,13 +10,16 @@ import { livePoolSchema } from '#shared/contracts/live-pool.ts';
 import { livePoolLegacySchema } from '#shared/contracts/live-pool-legacy.ts';
 import { logEntrySchema } from '#shared/contracts/log-entry.ts';
 import { quantFeatureRowSchema, quantSummaryRowSchema } from '#shared/contracts/quant-rows.ts';
-import { quantAlertSchema } from '#shared/contracts/quant-stream.ts';
+import { quantSignalSchema } from '#shared/contracts/quant-signal.ts';
+import { quantAlertSchema, regimeTransitionSchema } from '#shared/contracts/quant-stream.ts';
 import { RANKING_COLUMNS } from '#shared/contracts/ranking-row.ts';
 import {
   boundaryText,
+  heardRegimeSchema,
   regimeMessageSchema,
   regimeProgressSchema,
   regimeSnapshotSchema,
+  regimeStateSchema,
 } from '#shared/contracts/regime-snapshot.ts';
 import { releaseRegistrySchema } from '#shared/contracts/release-registry.ts';
 import {
@@ -81,9 +84,13 @@ const CONTRACTS: readonly (readonly [name: string, where: string, schema: z.ZodT
   ['Regime snapshot', '`regime/<boundary>`, `regime/latest`, documents of the pipeline database', regimeSnapshotSchema],
   ['Regime progress', '`regime_progress/<boundary>`, a document of the pipeline database', regimeProgressSchema],
   ['Regime message', 'topic `regime`', regimeMessageSchema],
+  ['Regime state', 'field `state` of the regime message, as JSON text', regimeStateSchema],
+  ['Heard regime', '`regimes/<boundary>`, a document of the exec database', heardRegimeSchema],
+  ['Regime transition', 'stream event `regime_transition`, `/api/regime/transitions/latest`', regimeTransitionSchema],
   ['Market data envelope', 'a line of JSON; on `md-…` the payload is the data and the rest attributes', envelopeLineSchema],
   ['Quant summary row', '`quant_summary`, stream event `quant_update`', quantSummaryRowSchema],
   ['Quant feature row', '`quant_features`', quantFeatureRowSchema],
+  ['Quant signal', '`quant_signals`, `/api/signals/latest`', quantSignalSchema],
   ['Quant alert', '`alerts`, stream events `alert`, `alert_cleared`', quantAlertSchema],
   ['Last known good', 'kept by each reader', lastKnownGoodSchema],
   ['Shadow live_pool.json', '`shadow/<track>/<version>/`', shadowPoolSchema],

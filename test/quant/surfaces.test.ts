@@ -1,15 +1,20 @@
 import { describe, expect, it } from 'vitest';
+import type { Timeframe } from '#shared/contracts/quant-params.ts';
+import type { QuantSignal } from '#shared/contracts/quant-signal.ts';
 import type { QuantAlert } from '#shared/contracts/quant-stream.ts';
 import { streamMessageSchema } from '#shared/contracts/quant-stream.ts';
 import { AlertBoard } from '#shared/quant/alerts/alert-board.ts';
 import { liveRows } from '#shared/quant/api/live-rows.ts';
-import type { QuantBoard } from '#shared/quant/api/quant-board.ts';
+import type { QuantBoard, RegimeBoard } from '#shared/quant/api/quant-board.ts';
 import { quantRoute } from '#shared/quant/api/quant-routes.ts';
+import { regimeRoute } from '#shared/quant/api/regime-routes.ts';
 import { KEPT_MESSAGES, StreamTopic } from '#shared/quant/api/stream-topic.ts';
 import { tableCsv } from '#shared/quant/api/table-csv.ts';
 import { quantUpdate } from '#shared/quant/api/tick-events.ts';
 import { QuantEngine, type QuantTick } from '#shared/quant/engine.ts';
 import { QuantRows, quantStrip } from '#shared/quant/rows/quant-rows.ts';
+import { regimeState } from '#shared/signals/regime/regime-state.ts';
+import { snapshotOf } from '../signals/regime/sample-snapshot.ts';
 import { expectOnlyNumbersLeave } from './support/compare.ts';
 import { event, oneSymbol, PARAMS, perp, spot } from './support/events.ts';
 import { INVERSE_ID, PERP_ID, randomSession, SPOT_ID } from './support/random-session.ts';
@@ -30,6 +35,7 @@ function board(tick: QuantTick | null = last, alerts: readonly QuantAlert[] = []
     tick,
     rows,
     summary: tick === null ? [] : rows.summary(tick),
+    signals: async () => [],
     alerts: async ({ cursor, limit }) => {
       const stored = alerts.map((alert) => ({ alert, ackedBy: 'ann', ackedAtMs: START, snoozedUntilMs: null }));
       return { rows: stored.slice(cursor, cursor + limit), total: stored.length };
@@ -39,6 +45,11 @@ function board(tick: QuantTick | null = last, alerts: readonly QuantAlert[] = []
       return { rows: meant.slice(cursor, cursor + limit), total: meant.length };
     },
   };
+}
+
+function biasSignal(own: Pick<QuantSignal, 'symbol' | 'timeframe'>): QuantSignal {
+  const id = `bias:${own.symbol}:${own.timeframe}@${START}`;
+  return { id, kind: 'bias', ...own, from: 'neutral', to: 'long', score: 0.5, coverage: 1, tick_ts: START, evidence: '' };
 }
 
 function get(path: string, on = board()) {
@@ -83,11 +94,83 @@ describe('GET routes (quant spec §8)', () => {
     expect((await get('/api/alerts', board(null)))!.status).toBe(404);
   });
 
+  it('give the newest signals of what is watched, all timeframes unless one is asked for', async () => {
+    const of = (symbol: string, timeframe: Timeframe) => biasSignal({ symbol, timeframe });
+    const signals = [of('BTC-USD', '1m'), of('OLD-USD', '1m'), of('BTC-USD', '1h')];
+    const on: QuantBoard = { ...board(), signals: async () => signals };
+    const all = (await get('/api/signals/latest', on))!;
+    expect(all).toMatchObject({ headers: { 'Content-Range': 'signals 0-1/2' }, body: { rows: [signals[0], signals[2]] } });
+    const second = (await get('/api/signals/latest?limit=1&cursor=1', on))!;
+    expect(second).toMatchObject({
+      headers: { 'Content-Range': 'signals 1-1/2' },
+      body: { rows: [signals[2]], next_cursor: null },
+    });
+    const hour = (await get('/api/signals/latest?timeframe=1h&symbol=BTC-USD', on))!;
+    expect(hour.body).toMatchObject({ as_of: last.tickTs, rows: [signals[2]] });
+    const statusOf = async (query: string) => (await get(`/api/signals/latest?${query}`, on))!.status;
+    expect([await statusOf('timeframe=2h'), await statusOf('symbol=OLD-USD'), await statusOf('symbols=BTC-USD')]).toEqual([
+      400, 404, 400,
+    ]);
+    const exported = (await get('/api/export/signals.json?timeframe=1h', on))!;
+    expect(exported.body).toMatchObject({ rows: [signals[2]] });
+  });
+
   it('export the rows as they are, harmless to a spreadsheet', async () => {
     const csv = (await get('/api/export/summary.csv?timeframe=1m'))!.body as string;
     expect(csv.split('\n')[0]).toContain('symbol,timeframe,tick_ts');
     expect(csv.split('\n')).toHaveLength(3);
     expect(tableCsv([{ a: '=1+1', b: -1, c: null, d: 'x,y' }])).toBe(`a,b,c,d\n'=1+1,-1,,"x,y"\n`);
+  });
+});
+
+describe('GET routes of the regime', () => {
+  const states = ['00', '04', '08'].map((hour, at) => {
+    const regime = at === 0 ? 'choppy' : 'trending';
+    return regimeState(snapshotOf(`2026-11-01T${hour}:00:00Z`, { regime }));
+  });
+  const ts = states.map(({ boundary }) => Date.parse(boundary));
+  const change = { symbol: 'global', from: 'choppy', to: 'trending', confidence: 0.6, ts: ts[1]! } as const;
+  const regimes: RegimeBoard = {
+    states: () => states,
+    transitions: () => [change],
+    inForce: () => ({ regime: 'mixed', fallback: 'stale', state: states.at(-1)! }),
+  };
+  const ask = (path: string, on: RegimeBoard | undefined = regimes) => {
+    const url = new URL(path, 'http://board');
+    return regimeRoute(on, url.pathname, url.searchParams, 7);
+  };
+
+  it('need no tick, say how to behave and why, and page history and transitions with times in ms', () => {
+    expect(ask('/api/regime/latest')!.body).toMatchObject({
+      as_of: 7,
+      regime: 'mixed',
+      fallback: 'stale',
+      state: { ts: ts[2], regime: 'trending', valid_until: ts[2]! + 4 * HOUR, confidence: 0.6 },
+    });
+    const history = ask(`/api/regime/history?from=${ts[0]}&to=${ts[2]}&limit=1`)!;
+    expect(history.headers).toEqual({ 'Content-Range': 'regimes 0-0/2' });
+    expect(history.body).toMatchObject({ next_cursor: '1', rows: [{ ts: ts[0] }] });
+    expect(ask('/api/regime/history')!.headers).toEqual({ 'Content-Range': 'regimes 0-2/3' });
+    expect(ask('/api/regime/transitions/latest')!.body).toMatchObject({ rows: [change] });
+    expectOnlyNumbersLeave(ask('/api/regime/history')!.body);
+  });
+
+  it('refuse what they do not know, and are not there where nobody hears of regimes', () => {
+    const statusOf = (path: string) => ask(path)?.status;
+    expect(statusOf('/api/regime/latest?symbol=BTC-USD')).toBe(400);
+    expect(statusOf('/api/regime/history?from=9&to=3')).toBe(400);
+    expect(statusOf('/api/regime/history?from=x')).toBe(400);
+    expect(statusOf('/api/regime/transitions/latest?limit=0')).toBe(400);
+    expect([statusOf('/api/regime'), regimeRoute(undefined, '/api/regime/latest', new URLSearchParams(), 7)]).toEqual([
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it('export their states', async () => {
+    const csv = (await get('/api/export/regime.csv', { ...board(), regimes }))!.body as string;
+    expect(csv.split('\n')).toHaveLength(5);
+    expect(csv).toContain(`${ts[2]},`);
   });
 });
 

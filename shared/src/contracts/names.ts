@@ -54,6 +54,10 @@ export const WORKER_PATHS = {
 } as const;
 
 export const WORKER_COLLECTIONS = {
+  /** Whether a pair is believed. Data platform spec §8 has it in `pipeline`, where the worker has no rights (operations spec §4). */
+  quarantine: (venue: string, symbol: string): string => `${QUARANTINE_COLLECTION}/${venue}_${symbol}`,
+  /** The regime of a boundary as the worker heard of it. */
+  regime: (boundary: string): string => `regimes/${boundary}`,
   continuityLog: 'continuity_log',
   recoveryLog: 'recovery_log',
   recoveries: 'recoveries',
@@ -61,6 +65,7 @@ export const WORKER_COLLECTIONS = {
 } as const;
 
 export const COLLECTIONS = {
+  regimes: 'regimes',
   summary: SUMMARY_COLLECTION,
   head: 'head',
   releases: 'releases',
@@ -99,6 +104,9 @@ export type StageName = (typeof STAGES)[number];
 
 /** Topic on which a stage says that it is done. */
 export const STAGE_TOPICS: Readonly<Record<StageName, string>> = {
+/** Subscription from which the worker hears of regimes: it may not read the pipeline database (operations spec §4). */
+export const REGIME_SUBSCRIPTION = subscriptionName(SIGNAL_TOPICS.regime, 'worker');
+
   collect: TOPICS.collected,
   score: TOPICS.scored,
   build: TOPICS.built,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { canonicalSymbolText } from './instrument-spec.ts';
 import { epochMs } from './market-events/event-envelope.ts';
 import { metricValueSchema, quantStripSchema, quantSummaryRowSchema } from './quant-rows.ts';
+import { regimeName } from './regime-params.ts';
 
 const value = z.number().nullable();
 
@@ -59,11 +60,23 @@ export const recoveryEventSchema = z.strictObject({
   status: z.string(),
 });
 
+/** A regime that took the place of another one; `confidence` is that of the boundary's own votes. */
+export const regimeTransitionSchema = z.strictObject({
+  /** The regime is of the whole market (data platform spec §3). */
+  symbol: z.literal('global'),
+  from: regimeName,
+  to: regimeName,
+  confidence: z.number().min(0).max(1),
+  /** The boundary from which it is in force. */
+  ts: epochMs,
+});
+
 /** Data of each event of the stream, by its name. */
 export const STREAM_DATA = {
   quant_update: quantUpdateSchema,
   quant_update_5s: z.strictObject({ data: z.array(quantLightRowSchema), ts: epochMs }),
   quant_summary: quantStripSchema,
+  regime_transition: regimeTransitionSchema,
   metrics_update: z.strictObject({ data: z.array(metricValueSchema) }),
   alert: quantAlertSchema,
   alert_cleared: quantAlertSchema,
@@ -78,6 +91,7 @@ export const streamMessageSchema = z.discriminatedUnion('event', [
   message('quant_update'),
   message('quant_update_5s'),
   message('quant_summary'),
+  message('regime_transition'),
   message('metrics_update'),
   message('alert'),
   message('alert_cleared'),
@@ -95,6 +109,7 @@ export const streamHeartbeatSchema = z.strictObject({
 export type QuantAlert = z.infer<typeof quantAlertSchema>;
 export type QuantUpdate = z.infer<typeof quantUpdateSchema>;
 export type QuantLightRow = z.infer<typeof quantLightRowSchema>;
+export type RegimeTransition = z.infer<typeof regimeTransitionSchema>;
 export type HealthEvent = z.infer<typeof healthEventSchema>;
 export type RecoveryEvent = z.infer<typeof recoveryEventSchema>;
 export type StreamMessage = z.infer<typeof streamMessageSchema>;

@@ -70,6 +70,40 @@ export const regimeSnapshotSchema = z.strictObject({
   bundle_sha256: sha256Text.nullable(),
 });
 
+/**
+ * What a snapshot says to those who may not read the pipeline database: all but the symbols that it was judged from, and what follows
+ * from its parameters.
+ */
+export const regimeStateSchema = regimeSnapshotSchema
+  .pick({
+    boundary: true,
+    valid_until: true,
+    available_at: true,
+    venue: true,
+    regime: true,
+    since: true,
+    is_stable: true,
+    method: true,
+    raw_regime: true,
+    confidence: true,
+    votes: true,
+    realized_vol_7d: true,
+    pct_above_20ma: true,
+    breadth_thrust: true,
+    inputs_hash: true,
+    params_hash: true,
+  })
+  .strict();
+
+/** `regimes/<boundary>` of the exec database: a state as the worker heard of it. */
+export const heardRegimeSchema = z.strictObject({
+  schema: z.literal('heard_regime.v1'),
+  /** The boundary, and when the worker heard of it; ms. */
+  at: z.int().positive(),
+  heard_at: z.int().positive(),
+  state: regimeStateSchema,
+});
+
 /** What one symbol's bars came to; null = they do not say. */
 const symbolReading = z.strictObject({
   symbol: z.string().min(1),
@@ -100,7 +134,7 @@ export const regimeProgressSchema = z.strictObject({
   readings: z.array(symbolReading),
 });
 
-/** Topic `regime`: that there is a snapshot, and where. Consumers read the document and trust only that. */
+/** Topic `regime`: that there is a snapshot, where, and what it says. Who may read the document trusts only that; the worker may not. */
 export const regimeMessageSchema = z.strictObject({
   run_key: z.string().min(1),
   trace: z.string().min(1).max(200),
@@ -109,8 +143,12 @@ export const regimeMessageSchema = z.strictObject({
   snapshot: z.string().min(1),
   regime: regimeName,
   valid_until: boundaryText,
+  /** A `regime state` as JSON text. */
+  state: z.string().min(1),
 });
 
 export type RegimeSnapshot = z.infer<typeof regimeSnapshotSchema>;
 export type RegimeProgress = z.infer<typeof regimeProgressSchema>;
+export type RegimeState = z.infer<typeof regimeStateSchema>;
+export type HeardRegime = z.infer<typeof heardRegimeSchema>;
 export type RegimeMessage = z.infer<typeof regimeMessageSchema>;

@@ -139,6 +139,11 @@ export const SETTINGS = {
   PIPELINE_RECORD_FOLDER: z.string().min(1).optional(),
   /** `cold`: raw frames go to the cold tier, `raw_frames`, whole hours of every connection. */
   PIPELINE_RECORD_FRAMES: z.enum(['off', 'cold']).default('off'),
+  /**
+   * File of the documents that `livepool signal regime` writes; default `.livepool/sample/documents.sqlite` on the simulator and
+   * `.livepool/local/documents.sqlite` at venues. Not looked at where `PIPELINE_PROJECT` is named: regimes come by subscription there.
+   */
+  PIPELINE_REGIME_DOCUMENTS: z.string().min(1).optional(),
   /** Name of the shipped set, or path of a JSON file. */
   PIPELINE_WORKER_PARAMS: z.string().min(1).default('worker'),
   /** Firestore database of the worker's state; used where `PIPELINE_PROJECT` is named. */

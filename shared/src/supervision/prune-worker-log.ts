@@ -11,6 +11,7 @@ const AGED_BY = {
   recoveryLog: { field: 'ts', keptFor: 'log_ms', isOrdered: true },
   recoveries: { field: 'at', keptFor: 'recoveries_ms', isOrdered: false },
   commands: { field: 'used_at', keptFor: 'commands_ms', isOrdered: false },
+  regimes: { field: 'at', keptFor: 'log_ms', isOrdered: true },
 } as const satisfies Record<
   keyof typeof WORKER_COLLECTIONS,
   { readonly field: string; readonly keptFor: keyof WorkerParams['retention']; readonly isOrdered: boolean }
@@ -30,7 +31,7 @@ export async function pruneWorkerLog(
   retention: WorkerParams['retention'],
   nowMs: number,
 ): Promise<PrunedCounts> {
-  const counts = { continuityLog: 0, recoveryLog: 0, recoveries: 0, commands: 0 };
+  const counts = { continuityLog: 0, recoveryLog: 0, recoveries: 0, commands: 0, regimes: 0 };
   for (const name of Object.keys(AGED_BY) as (keyof typeof AGED_BY)[]) {
     const { field, keptFor, isOrdered } = AGED_BY[name];
     counts[name] = await pruneCollection(store, WORKER_COLLECTIONS[name], field, nowMs - retention[keptFor], isOrdered);

@@ -11,7 +11,13 @@ import { compact } from '#shared/cold/compact.ts';
 import { DERIVS, TRADES } from '#shared/cold/market-tables.ts';
 import { readSegment } from '#shared/cold/read-segment.ts';
 import { stagingPrefix } from '#shared/cold/staged-segment.ts';
-import { deadLetterTopic, MARKET_SUBSCRIPTIONS, MARKET_TOPICS } from '#shared/contracts/names.ts';
+import {
+  deadLetterTopic,
+  MARKET_SUBSCRIPTIONS,
+  MARKET_TOPICS,
+  REGIME_SUBSCRIPTION,
+  SIGNAL_TOPICS,
+} from '#shared/contracts/names.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { realClock } from '../../adapters/gcp/real-clock.ts';
 import { freshProject, requestEmulator } from '../../emulators/request-emulator.ts';
@@ -34,6 +40,8 @@ async function marketTopics(projectId: string): Promise<PubSub> {
     await made.createSubscription(subscription, { enableMessageOrdering: true, ackDeadlineSeconds: 10 });
     if (topic === MARKET_TOPICS.trades) await made.createSubscription(WITNESS);
   }
+  const [regime] = await client.createTopic(SIGNAL_TOPICS.regime);
+  await regime.createSubscription(REGIME_SUBSCRIPTION);
   return client;
 }
 

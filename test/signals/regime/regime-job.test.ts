@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { regimeSnapshotSchema } from '#shared/contracts/regime-snapshot.ts';
 import { LivepoolError } from '#shared/core/errors.ts';
 import type { RegimeJobOutcome } from '#shared/signals/regime/regime-job.ts';
+import { regimeState, stateOfMessage } from '#shared/signals/regime/regime-state.ts';
 import { at, away, LAB_PARAMS, labRows, type RegimeLab, regimeLab } from './regime-lab.ts';
 
 const EIGHT = '2026-10-31T08:00:00Z';
@@ -48,9 +49,11 @@ describe('the regime job', () => {
           snapshot: `regime/${EIGHT}`,
           regime: snapshot.regime,
           valid_until: '2026-10-31T12:00:00Z',
+          state: expect.any(String),
         },
       },
     ]);
+    expect(stateOfMessage(Buffer.from(JSON.stringify(lab.sent[0]!.data)))).toEqual({ ok: true, value: regimeState(snapshot) });
     expect(await leftOver(lab)).toEqual([]);
   });
 

@@ -1,11 +1,13 @@
 import type { StoredAlert } from '../../ports/quant-store.ts';
 import { diagnosticRows } from './diagnostic-rows.ts';
 import type { QuantBoard } from './quant-board.ts';
+import { regimeRows } from './regime-routes.ts';
 import type { ListQuery } from './route-answer.ts';
+import { signalRows } from './signal-rows.ts';
 import { sourceRows } from './source-rows.ts';
 
 /** Panels whose rows can be exported. */
-export const PANELS = ['summary', 'confluence', 'diagnostics', 'sources', 'alerts'] as const;
+export const PANELS = ['summary', 'confluence', 'diagnostics', 'sources', 'signals', 'regime', 'alerts'] as const;
 
 /** A page of a panel's rows exactly as its route shows them, at the timeframe at place `at`; undefined for a panel that is none. */
 export async function panelRows(
@@ -24,6 +26,10 @@ export async function panelRows(
       return cut(diagnosticRows(board.tick!, at));
     case 'sources':
       return cut(sourceRows(board.tick!));
+    case 'signals':
+      return cut(await signalRows(board, { symbol: null, timeframe: board.tick!.params.timeframes[at]! }));
+    case 'regime':
+      return cut(regimeRows(board.regimes?.states() ?? []));
     case 'alerts':
       return (await board.alerts(page)).rows.map(alertRow);
     default:

@@ -5,6 +5,7 @@ import type { QuantStore } from '../../ports/quant-store.ts';
 import { type AlertCommand, parseAlertCommand } from './alert-command.ts';
 import type { QuantBoard } from './quant-board.ts';
 import { quantRoute } from './quant-routes.ts';
+import { regimeRoute } from './regime-routes.ts';
 import { listAnswer, listQuery, refusal, unknownKeys } from './route-answer.ts';
 
 /** Who asks for a change: the operator's name, or why the request is refused (operations spec §5). */
@@ -46,7 +47,7 @@ async function readAnswer(
 ): Promise<HttpAnswer | undefined> {
   if (path === '/api/db/status') return statusAnswer(store, query, clock.nowMs());
   if (path === '/api/venues' && venues !== undefined) return venuesAnswer(venues(clock.nowMs()), query, clock.nowMs());
-  return quantRoute(board, path, query);
+  return (await quantRoute(board, path, query)) ?? regimeRoute(board.regimes, path, query, clock.nowMs());
 }
 
 /** Queue and lag of the store: rows that were not told yet, and how old the oldest of them is. */

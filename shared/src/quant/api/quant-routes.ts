@@ -13,6 +13,7 @@ import {
   unknownKeys,
   wholeNumber,
 } from './route-answer.ts';
+import { signalRows } from './signal-rows.ts';
 import { sourceRows } from './source-rows.ts';
 import { tableCsv } from './table-csv.ts';
 
@@ -34,6 +35,7 @@ const ROUTES: readonly Route[] = [
   { path: /^\/api\/metrics\/([A-Z0-9-]+)\/latest$/, keys: ['timeframe'], answer: latestAnswer },
   { path: /^\/api\/confluence\/latest$/, keys: ['timeframe', ...LIST_KEYS], answer: confluenceAnswer },
   { path: /^\/api\/sources$/, keys: LIST_KEYS, answer: sourcesAnswer },
+  { path: /^\/api\/signals\/latest$/, keys: ['symbol', 'timeframe', ...LIST_KEYS], answer: signalsAnswer },
   { path: /^\/api\/alerts$/, keys: LIST_KEYS, answer: alertsAnswer },
   { path: /^\/api\/diagnostics\/latest$/, keys: ['timeframe', ...LIST_KEYS], answer: diagnosticsAnswer },
   { path: /^\/api\/export\/([a-z_]+)\.(csv|json)$/, keys: ['timeframe', ...LIST_KEYS], answer: exportAnswer },
@@ -81,6 +83,15 @@ async function alertsAnswer(board: QuantBoard, query: URLSearchParams): Promise<
   if (typeof page === 'string') return refusal(400, page);
   const { rows, total } = await board.alerts(page);
   return pageAnswer('alerts', rows.map(alertRow), total, page, board.tick!.tickTs);
+}
+
+/** All timeframes unless one is asked for. */
+async function signalsAnswer(board: QuantBoard, query: URLSearchParams): Promise<RouteAnswer> {
+  if (timeframeOf(board, query) === undefined) return noTimeframe(board);
+  const symbol = query.get('symbol');
+  if (symbol !== null && symbolIndex(board, symbol) < 0) return refusal(404, `symbol ${symbol || '(none)'} is not watched`);
+  const rows = await signalRows(board, { symbol, timeframe: query.get('timeframe') });
+  return pageOf('signals', rows, board, query);
 }
 
 function latestAnswer(board: QuantBoard, query: URLSearchParams, symbol: string): RouteAnswer {

@@ -1,7 +1,7 @@
 import type { HttpHandler } from '../../ports/http-handler.ts';
 import type { MarketEventSink } from '../../ports/market-feed.ts';
 import type { QuantStore } from '../../ports/quant-store.ts';
-import type { QuantBoard } from '../api/quant-board.ts';
+import type { QuantBoard, RegimeBoard } from '../api/quant-board.ts';
 import { type CommandAuthority, type QuantHandlerOptions, quantHandler } from '../api/quant-handler.ts';
 import type { ListQuery } from '../api/route-answer.ts';
 import { StreamHub } from '../api/stream-hub.ts';
@@ -21,6 +21,8 @@ export interface QuantServiceOptions extends QuantTickerOptions {
   readonly authority?: CommandAuthority;
   /** Rows of `/api/venues`; absent = no such route. */
   readonly venues?: QuantHandlerOptions['venues'];
+  /** What is known of regimes; absent = no such routes. */
+  readonly regimes?: RegimeBoard;
 }
 
 /** Everything of the quant engine that a worker runs and serves. */
@@ -42,7 +44,7 @@ export interface QuantService {
 /** Wires engine, store, outbox, stream and routes. */
 export function quantService(deps: CommitDeps, options: QuantServiceOptions): QuantService {
   const stream = new StreamHub(deps.clock.nowMs());
-  const view = new ServiceView(deps.store);
+  const view = new ServiceView(deps.store, options.regimes);
   const tell = ({ event, data }: StreamChange, tickTs: number): void => stream.push(event, tickTs, data);
   const ticker: QuantTicker = new QuantTicker(deps, options, {
     onCommitted: (session, prepared) => {
@@ -57,6 +59,7 @@ export function quantService(deps: CommitDeps, options: QuantServiceOptions): Qu
   stream.snapshots('quant_update', () => view.snapshot());
   stream.snapshots('quant_summary', () => (view.tick === null ? [] : [quantStrip(view.tick, 0)]));
   stream.snapshots('alert', () => view.openAlerts());
+  stream.snapshots('regime_transition', () => options.regimes?.transitions().slice(0, 1) ?? []);
   const { authority, venues } = options;
   const handler = quantHandler(deps, {
     board: view,
@@ -72,10 +75,12 @@ class ServiceView implements QuantBoard {
   rows = new QuantRows();
   summary: QuantBoard['summary'] = [];
   readonly history: QuantBoard['history'];
+  readonly regimes?: RegimeBoard;
   readonly #store: QuantStore;
   #session: QuantSession | null = null;
 
-  constructor(store: QuantStore) {
+  constructor(store: QuantStore, regimes: RegimeBoard | undefined) {
+    if (regimes !== undefined) this.regimes = regimes;
     this.#store = store;
     this.history = storedFeatures(store);
   }
@@ -95,6 +100,10 @@ class ServiceView implements QuantBoard {
     const { tick } = this;
     if (tick === null) return [];
     return [{ data: [...this.summary], ts: tick.tickTs, tick_ts: tick.tickTs, skipped: tick.skipped }];
+  }
+
+  signals() {
+    return this.#store.latestSignals();
   }
 
   async alerts({ limit, cursor }: ListQuery) {

@@ -7,6 +7,7 @@ import type { InstrumentSource, ListedInstrument } from '../../ports/instrument-
 import { BOUNDARY_MS, boundaryText, usableBoundaryAt } from './boundary.ts';
 import { type JudgeInput, judgeBoundary } from './judge-boundary.ts';
 import { type ReadUniverse, readUniverse, type SymbolEvent } from './read-universe.ts';
+import { regimeState } from './regime-state.ts';
 import { olderSnapshot, readLatestSnapshot, readProgress, readSnapshot, saveProgress, writeSnapshot } from './regime-store.ts';
 import { shortlist } from './shortlist.ts';
 
@@ -109,6 +110,7 @@ async function announce(
     snapshot: DOCUMENT_PATHS.regime(boundary),
     regime,
     valid_until,
+    state: JSON.stringify(regimeState(snapshot)),
   };
   await bus.publish({ topic: SIGNAL_TOPICS.regime, data });
   await documents.transaction(async (tx) => tx.delete(left));
