@@ -1,12 +1,9 @@
 // Writes the generated pages of docs/reference. A test fails when a committed page differs from what the code says.
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { buildProgram } from './cli/program.ts';
 import { referencePages } from './docs/reference-pages.ts';
+import { writePages } from './docs/stale-pages.ts';
 
-const folder = join(dirname(fileURLToPath(import.meta.url)), '..', 'docs', 'reference');
-mkdirSync(folder, { recursive: true });
-for (const [name, text] of referencePages()) {
-  writeFileSync(join(folder, name), text);
-  process.stdout.write(`docs/reference/${name}\n`);
-}
+const program = buildProgram(() => undefined);
+const names = [...referencePages(program).keys()];
+writePages(program, names);
+for (const name of names) process.stdout.write(`docs/reference/${name}\n`);

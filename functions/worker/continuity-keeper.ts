@@ -4,8 +4,9 @@ import type { WorkerParams } from '#shared/contracts/worker-params.ts';
 import { LivepoolError } from '#shared/core/errors.ts';
 import type { Clock } from '#shared/ports/clock.ts';
 import type { DocumentStore } from '#shared/ports/document-store.ts';
-import type { HttpHandler } from '#shared/ports/http-handler.ts';
+import type { HttpAnswer, HttpHandler, HttpRequest } from '#shared/ports/http-handler.ts';
 import type { Logger } from '#shared/ports/logger.ts';
+import type { CommandAuthority } from '#shared/quant/api/quant-handler.ts';
 import { availability, type ProbeHistory, withProbe } from '#shared/supervision/availability.ts';
 import type { Component, ComponentFacts } from '#shared/supervision/component.ts';
 import { appendContinuity, driftOf, latestContinuity, type UnlinkedContinuity } from '#shared/supervision/continuity-log.ts';
@@ -31,6 +32,8 @@ export interface ContinuityKeeperDeps {
   readonly sources: () => ContinuityRecord['sources'];
   /** Asks the worker's own `/health/line` over its socket; true when the verdict is no failure. */
   readonly probe: (signal: AbortSignal) => Promise<boolean>;
+  /** Who may ask for a record now. */
+  readonly authority: CommandAuthority;
 }
 
 /** Names of components in a record (quant spec §10). */
@@ -51,6 +54,7 @@ export class ContinuityKeeper implements Component {
   #probes: ProbeHistory | null = null;
   #latest: ContinuityRecord | null = null;
   #writtenMs: number | null = null;
+  #wanted: PromiseWithResolvers<ContinuityRecord> | null = null;
 
   constructor(deps: ContinuityKeeperDeps) {
     this.#deps = deps;
@@ -73,7 +77,8 @@ export class ContinuityKeeper implements Component {
         prunedMs = clock.nowMs();
         await this.#prune();
       }
-      if (isDue || this.#status() !== this.#latest?.status) await this.#write(this.#status());
+      if (this.#wanted !== null) await this.#probe(signal);
+      if (this.#wanted !== null || isDue || this.#status() !== this.#latest?.status) await this.#write(this.#status());
       await clock.sleep(LOOK_EVERY_MS, signal).catch(() => undefined);
     }
     await this.#write('shutdown');
@@ -88,13 +93,28 @@ export class ContinuityKeeper implements Component {
     return this.#latest?.availability.pct ?? null;
   }
 
-  /** `GET /api/system/continuity`. */
-  readonly route: HttpHandler = ({ method, path }) => {
+  /** A probe and a record of now. There is one writer of the log, so whoever wants a record asks it. */
+  snapshot(): Promise<ContinuityRecord> {
+    this.#wanted ??= Promise.withResolvers();
+    return this.#wanted.promise;
+  }
+
+  /** `GET /api/system/continuity`: the newest record; a signed `POST` writes one. */
+  readonly route: HttpHandler = (request) => {
+    const { method, path } = request;
     if (path !== '/api/system/continuity') return undefined;
-    if (method !== 'GET') return notAllowed('GET');
+    if (method === 'POST') return this.#written(request);
+    if (method !== 'GET') return notAllowed('GET, POST');
     if (this.#latest !== null) return { status: 200, headers: {}, body: this.#latest };
     return { status: 404, headers: {}, body: { error: { message: 'no record was written yet', details: null } } };
   };
+
+  async #written(request: HttpRequest): Promise<HttpAnswer> {
+    const allowed = await this.#deps.authority(request);
+    if (allowed.ok) return { status: 201, headers: {}, body: await this.snapshot() };
+    const { status, message } = allowed.error;
+    return { status, headers: {}, body: { error: { message, details: null } } };
+  }
 
   #status(): ContinuityRecord['status'] {
     if (this.#deps.isRecovering()) return 'recovering';
@@ -115,6 +135,8 @@ export class ContinuityKeeper implements Component {
     const record = this.#record(nowMs, status, typeof phase === 'string' ? phase : 'unset');
     this.#latest = await appendContinuity(store, record);
     this.#writtenMs = nowMs;
+    this.#wanted?.resolve(this.#latest);
+    this.#wanted = null;
     const { firstMs, passed } = this.#probes ?? { firstMs: nowMs, passed: [] };
     await store.transaction(async (tx) => tx.set(WORKER_PATHS.probes, { firstMs, passed: [...passed] }));
   }

@@ -42,6 +42,7 @@ import { recoverRoute } from './recover-route.ts';
 import { recoveryTargets } from './recovery-targets.ts';
 import { regimes } from './regimes.ts';
 import { runWorker } from './run-worker.ts';
+import { sampling } from './sampling.ts';
 import { standingFindings } from './standing-findings.ts';
 import { workerStores } from './stores.ts';
 import { venueRows } from './venue-rows.ts';
@@ -56,8 +57,8 @@ const MEGABYTE = 1024 * 1024;
  */
 const STOP_STAGES: readonly (readonly ComponentName[])[] = [
   ['live_lines', 'quant_engine', 'ws_manager', 'rest_collector'],
-  ['event_publisher', 'feature_archive', 'regime_watch', 'continuity'],
-  ['cold_writer', 'frame_archive', 'frame_recorder', 'db_writer', 'simulator'],
+  ['event_publisher', 'feature_archive', 'hot_documents', 'regime_watch', 'continuity'],
+  ['cold_writer', 'sample_writer', 'frame_archive', 'frame_recorder', 'db_writer', 'simulator'],
 ];
 
 /** The worker with its adapters. Nothing is contacted before it runs; a configuration that cannot work throws here. */
@@ -78,6 +79,7 @@ export async function wireWorker(config: WorkerConfig, entry: string, lifetime: 
   const { logger } = output;
   const stores = workerStores(config, { clock, random });
   const key = operatorKeyFile(config.PIPELINE_OPERATOR_KEY_FILE ?? join(config.PIPELINE_DATA_FOLDER, 'operator.key'));
+  const authority = commandAuthority({ clock, key, documents: stores.documents, params: params.recovery });
   const { frames: recorder, ticks: quantRecorder, components: recording } = recorders(config, identity);
 
   const fanOut = marketEventFanOut();
@@ -87,6 +89,7 @@ export async function wireWorker(config: WorkerConfig, entry: string, lifetime: 
     logger,
     lifetime,
     sink: fanOut.sink,
+    onPolled: (event) => samples.onPolled(event),
     onNewTerms: (instruments) => beginWithNewTerms(desk, logger, instruments, clock.nowMs()),
     open: async (signal) => {
       const simulated = await source.endpoints();
@@ -112,16 +115,27 @@ export async function wireWorker(config: WorkerConfig, entry: string, lifetime: 
       universe: async (signal) => quantUniverse((await feeds.ready(signal)).feeds.instruments),
       holder: identity.instanceId,
       ...(quantRecorder === null ? {} : { recorder: quantRecorder }),
-      authority: commandAuthority({ clock, key, documents: stores.documents, params: params.recovery }),
+      authority,
       regimes: regimeWatch,
       venues: (nowMs) => venueRows(feeds.current, observer.skew.byVenue(nowMs)),
     },
   );
+  const books = watchedBooks(source.instruments, quantParams.primary_venues);
+  const samples = sampling(config, {
+    clock,
+    logger,
+    documents: stores.documents,
+    params,
+    hotInstruments: books.filter(({ isPrimary }) => isPrimary).map(({ instrument }) => instrument),
+    tick: () => quant.tick(),
+    leaseEpoch: () => quant.ticker.token,
+  });
   const streaming = await marketStreaming(config, {
     clock,
     random,
     logger,
     fanOut,
+    listener: samples.listener,
     instanceId: identity.instanceId,
     recordHeader: recordHeader(identity),
     instruments: () => feeds.current?.instruments ?? [],
@@ -129,7 +143,6 @@ export async function wireWorker(config: WorkerConfig, entry: string, lifetime: 
   });
   const watch = new FeedWatch();
   const board = new LiveBoard();
-  const books = watchedBooks(source.instruments, quantParams.primary_venues);
   const gauge = new ProcessGauge(clock, config.PIPELINE_MEMORY_LIMIT_MB * MEGABYTE);
   const observer = new Observer({
     params,
@@ -175,6 +188,7 @@ export async function wireWorker(config: WorkerConfig, entry: string, lifetime: 
     isRecovering: () => desk.isBusy,
     sources: () => continuitySources(quant.tick()),
     probe: (signal) => probeLine(url, signal),
+    authority,
   });
   const components: readonly Component[] = [
     ...(source.simulator === null ? [] : [source.simulator]),
@@ -189,6 +203,7 @@ export async function wireWorker(config: WorkerConfig, entry: string, lifetime: 
       everyMs: params.archive.features_every_ms,
     }),
     ...streaming.components,
+    ...samples.components,
     ...recording,
     regimeWatch,
     continuity,
@@ -218,6 +233,7 @@ export async function wireWorker(config: WorkerConfig, entry: string, lifetime: 
     metrics.route,
     recoverRoute({ clock, logger, key, desk, log, params: params.recovery }),
     continuity.route,
+    samples.route,
     quant.handler,
   ];
   return () =>
@@ -254,6 +270,7 @@ export async function wireWorker(config: WorkerConfig, entry: string, lifetime: 
         flush: async () => {
           await Promise.all([recorder?.close(), quantRecorder?.close()]);
           stores.close();
+          samples.close();
         },
       },
       lifetime,

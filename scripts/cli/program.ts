@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { EXIT_CODE_HELP, type ReportExit } from './command.ts';
+import { addFeedsCommands } from './program/feeds-commands.ts';
 import { addMachineCommands } from './program/machine-commands.ts';
 import { addPoolCommands } from './program/pool-commands.ts';
 import { addQuantCommands } from './program/quant-commands.ts';
@@ -29,6 +30,7 @@ export function buildProgram(reportExit: ReportExit): Command {
   addQuantCommands(program, reportExit);
   addReportCommands(program, reportExit);
   addWorkerCommands(program, reportExit);
+  addFeedsCommands(program, reportExit);
   addMachineCommands(program, reportExit);
   return program;
 }

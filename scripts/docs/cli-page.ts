@@ -1,10 +1,8 @@
 import type { Command, Option } from 'commander';
-import { buildProgram } from '../cli/program.ts';
 import { GENERATED_NOTE, table } from './markdown.ts';
 
 /** Every command with its arguments and options, from the definitions themselves. */
-export function cliPage(): string {
-  const program = buildProgram(() => {});
+export function cliPage(program: Command): string {
   const exits = table(
     ['exit', 'meaning'],
     [

@@ -1,21 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readOperatorKey } from '#shared/adapters/keys/operator-key-file.ts';
-import { systemClock } from '#shared/adapters/system/clock.ts';
 import { systemRandom } from '#shared/adapters/system/random.ts';
 import { RECOVERABLE, type RecoveryRequest, type RecoveryStep } from '#shared/contracts/recovery.ts';
 import { LivepoolError } from '#shared/core/errors.ts';
 import { err, ok, type Refusal, type Result } from '#shared/core/result.ts';
-import { signCommand } from '#shared/supervision/signed-command.ts';
 import type { CommandContext } from '../command.ts';
 import { type CommandResult, refuse, succeed } from '../outcome.ts';
+import { type OperatorOptions, signedRequest } from '../signed-request.ts';
 import { type AddressOptions, workerAddress } from '../worker-address.ts';
-import { workerKeyFile } from '../worker-folder.ts';
+import { callWorker, workerJson } from '../worker-call.ts';
 
-export interface WorkerRecoverOptions extends AddressOptions {
+export interface WorkerRecoverOptions extends AddressOptions, OperatorOptions {
   readonly venue: string | undefined;
   readonly reason: string | undefined;
-  readonly by: string;
-  readonly keyFile?: string;
 }
 
 const PATH = '/admin/recover';
@@ -64,19 +60,16 @@ async function ask(
   component: RecoveryRequest['component'],
   signal: AbortSignal,
 ): Promise<Result<string, Refusal>> {
-  const { venue, reason, by } = options;
+  const { venue, reason } = options;
   if (reason === undefined) return err({ code: 'USAGE', message: 'a recovery needs --reason' });
-  const key = readOperatorKey(options.keyFile ?? workerKeyFile(process.env));
-  const random = systemRandom();
   const request: RecoveryRequest = {
     component,
     reason,
-    idempotency_key: `cli-${random.hex(8)}`,
+    idempotency_key: `cli-${systemRandom().hex(8)}`,
     ...(venue === undefined ? {} : { venue }),
   };
   const body = JSON.stringify(request);
-  const command = { operator: by, tsMs: systemClock().nowMs(), nonce: random.hex(16), path: PATH, body };
-  const response = await call(`${url}${PATH}`, { method: 'POST', body, headers: signCommand(key, command), signal });
+  const response = await callWorker(`${url}${PATH}`, signedRequest(PATH, body, options, signal));
   const answer = (await response.json()) as { readonly recovery_id?: string; readonly error?: { code: string; message: string } };
   if (answer.recovery_id !== undefined) return ok(answer.recovery_id);
   const { code = 'REQUEST_INVALID', message = `status ${response.status}` } = answer.error ?? {};
@@ -84,18 +77,8 @@ async function ask(
 }
 
 async function stepsOf(url: string, signal: AbortSignal): Promise<readonly RecoveryStep[]> {
-  const response = await call(`${url}/api/system/recoveries`, { signal });
-  const { rows } = (await response.json()) as { readonly rows: readonly RecoveryStep[] };
+  const { rows } = await workerJson<{ readonly rows: readonly RecoveryStep[] }>(`${url}/api/system/recoveries`, signal);
   return rows;
-}
-
-async function call(url: string, init: RequestInit): Promise<Response> {
-  try {
-    return await fetch(url, init);
-  } catch (error) {
-    init.signal?.throwIfAborted();
-    throw new LivepoolError('WORKER_UNREACHABLE', 'transient', `no worker answers at ${url}; is it running?`, { url }, error);
-  }
 }
 
 function stepText({ ts, component, venue, step, detail }: RecoveryStep): string {

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import { attachAction, type ReportExit } from '../command.ts';
+import type { DocsCheckOptions } from '../commands/docs-check.ts';
 import { withSite } from './shared-options.ts';
 
-/** `livepool report …`: what is published, for people. */
+/** `livepool report …` and `livepool docs …`: what is published, for people, and whether the pages about this program are true. */
 export function addReportCommands(program: Command, reportExit: ReportExit): void {
   const report = program.command('report').description('reports on the published release; they change nothing');
 
@@ -20,5 +21,19 @@ export function addReportCommands(program: Command, reportExit: ReportExit): voi
       .option('--out <dir>', 'folder with shadow_candidate_tracks/, and of monthly_report_bundle/', 'data/output'),
     reportExit,
     async () => (await import('../commands/report-monthly.ts')).reportMonthly,
+  );
+
+  attachAction(
+    program
+      .command('docs')
+      .description('pages about this program')
+      .command('check')
+      .description('whether the generated reference pages say what the code says')
+      .option('--write', 'write those anew that do not', false),
+    reportExit,
+    async () => {
+      const { docsCheck } = await import('../commands/docs-check.ts');
+      return (_context, options: DocsCheckOptions) => docsCheck(program, options);
+    },
   );
 }

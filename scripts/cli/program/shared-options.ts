@@ -1,5 +1,14 @@
 import { type Command, Option } from 'commander';
-import { dayOption, instantOption, positiveNumberOption, revisionOption, symbolsOption, urlOption } from '../option-parsers.ts';
+import {
+  dayOption,
+  instantOption,
+  portOption,
+  positiveNumberOption,
+  revisionOption,
+  symbolsOption,
+  urlOption,
+} from '../option-parsers.ts';
+import { DATA_DEFAULT } from '../worker-folder.ts';
 
 /** Where releases, candles, documents and keys of one machine live. */
 export interface HomeOptions {
@@ -105,4 +114,25 @@ export function withBuild(command: Command): Command {
         .env('LIVEPOOL_SOURCE_REVISION')
         .argParser(revisionOption),
     );
+}
+
+/** Where a running worker answers; see worker-address.ts. */
+export function withUrl(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--url <url>',
+        'where the worker answers (default: PIPELINE_HTTP_HOST and PIPELINE_HTTP_PORT, or http://127.0.0.1:8080)',
+      )
+        .argParser(urlOption)
+        .conflicts('port'),
+    )
+    .addOption(new Option('--port <number>', 'the same on this machine').argParser(portOption));
+}
+
+/** Who commands a running worker. */
+export function withOperator(command: Command): Command {
+  return command
+    .option('--by <name>', 'who asks', 'operator')
+    .option('--key-file <file>', `the operators’ key (default: the worker’s by its settings, else ${DATA_DEFAULT}/operator.key)`);
 }

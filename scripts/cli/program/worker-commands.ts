@@ -1,8 +1,10 @@
-import { Argument, type Command, Option } from 'commander';
+import { Argument, type Command } from 'commander';
 import { RECOVERABLE } from '#shared/contracts/recovery.ts';
 import { attachAction, type ReportExit } from '../command.ts';
-import { portOption, positiveNumberOption, urlOption } from '../option-parsers.ts';
+import type { ContinuitySyncOptions } from '../commands/continuity-sync.ts';
+import { positiveNumberOption } from '../option-parsers.ts';
 import { DATA_DEFAULT } from '../worker-folder.ts';
+import { withOperator, withSite, withUrl } from './shared-options.ts';
 
 /** `livepool health|recover|continuity`: the worker of this machine, from outside. */
 export function addWorkerCommands(program: Command, reportExit: ReportExit): void {
@@ -14,27 +16,40 @@ export function addWorkerCommands(program: Command, reportExit: ReportExit): voi
     async () => (await import('../commands/worker-health.ts')).workerHealth,
   );
   attachAction(
-    withUrl(program.command('recover'))
+    withOperator(withUrl(program.command('recover')))
       .addArgument(new Argument('<component>', 'what is recovered; log = what was').choices([...RECOVERABLE, 'all', 'log']))
       .description('stop a component of the worker, begin it anew and wait for fresh data; orders are never touched')
       .option('--venue <id>', 'only the connections of this venue')
-      .option('--reason <text>', 'why; goes into the log')
-      .option('--by <name>', 'who asks', 'operator')
-      .option(
-        '--key-file <file>',
-        `the operators’ key (default: the worker’s by its settings, else ${DATA_DEFAULT}/operator.key)`,
-      ),
+      .option('--reason <text>', 'why; goes into the log'),
     reportExit,
     async () => (await import('../commands/worker-recover.ts')).workerRecover,
   );
-  addContinuityCommands(program.command('continuity').description('what the worker wrote about itself'), reportExit);
+  addContinuityCommands(program, reportExit);
 }
 
-function addContinuityCommands(continuity: Command, reportExit: ReportExit): void {
+function addContinuityCommands(program: Command, reportExit: ReportExit): void {
+  const continuity = program.command('continuity').description('what the worker wrote about itself');
   attachAction(
     withData(continuity.command('status')).description('the newest record: status, availability, phase, components'),
     reportExit,
     async () => (await import('../commands/continuity.ts')).continuityStatus,
+  );
+  attachAction(
+    withSnapshot(continuity.command('snapshot')).description(
+      'have the running worker probe itself and write a record now; keep a copy of the record as a file',
+    ),
+    reportExit,
+    async () => (await import('../commands/continuity-snapshot.ts')).continuitySnapshot,
+  );
+  attachAction(
+    withSite(withSnapshot(continuity.command('sync'))).description(
+      'a snapshot, the status of the release beside it, and whether the generated docs are those of this program; pushes nothing',
+    ),
+    reportExit,
+    async () => {
+      const { continuitySync } = await import('../commands/continuity-sync.ts');
+      return (context, options: ContinuitySyncOptions) => continuitySync(program, context, options);
+    },
   );
   attachAction(
     withData(continuity.command('compare'))
@@ -55,17 +70,8 @@ function addContinuityCommands(continuity: Command, reportExit: ReportExit): voi
   );
 }
 
-function withUrl(command: Command): Command {
-  return command
-    .addOption(
-      new Option(
-        '--url <url>',
-        'where the worker answers (default: PIPELINE_HTTP_HOST and PIPELINE_HTTP_PORT, or http://127.0.0.1:8080)',
-      )
-        .argParser(urlOption)
-        .conflicts('port'),
-    )
-    .addOption(new Option('--port <number>', 'the same on this machine').argParser(portOption));
+function withSnapshot(command: Command): Command {
+  return withOperator(withUrl(command)).option('--out <dir>', 'folder of the copies', '.livepool/continuity');
 }
 
 function withData(command: Command): Command {

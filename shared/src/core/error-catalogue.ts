@@ -66,6 +66,11 @@ export const ERROR_CATALOGUE: Readonly<Record<string, CatalogueEntry>> = {
   },
   RECOVERY_FAILED: { kind: 'terminal', exit: EXIT.conflict, meaning: 'a component did not come back; look at its log' },
   WORKER_UNREACHABLE: { kind: 'transient', exit: EXIT.transient, meaning: 'no worker answers there; start it, or correct --url' },
+  DOCS_STALE: {
+    kind: 'terminal',
+    exit: EXIT.refused,
+    meaning: 'generated pages differ from the code; docs check --write renews them',
+  },
   NO_RECORDS: { kind: 'terminal', exit: EXIT.refused, meaning: 'no worker has written its records there yet' },
   RECOVERY_UNKNOWN: { kind: 'terminal', exit: EXIT.usage, meaning: 'the component does not run here' },
   INTERRUPTED: { kind: 'transient', exit: EXIT.transient, meaning: 'stopped by a signal; the same command continues' },
