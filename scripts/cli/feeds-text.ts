@@ -50,9 +50,7 @@ function venuesText(venues: FeedsStatus['venues']): string {
         latency === null ? '–' : [latency.p50, latency.p95, latency.p99].map(boundText).join(' / '),
         skewMs === null ? '–' : `${Math.round(skewMs)} ms`,
         `${rest.polls.filter(({ failures, breaker }) => failures === 0 && breaker === 'closed').length}/${rest.polls.length}`,
-        Object.entries(budgets)
-          .map(([endpoint, left]) => `${endpoint} ${left}`)
-          .join(', ') || '–',
+        budgetText(budgets),
       ];
     },
   );
@@ -69,6 +67,12 @@ function venuesText(venues: FeedsStatus['venues']): string {
     'budget left',
   ];
   return rows.length === 0 ? 'no venue was opened yet' : textTable(head, rows);
+}
+
+/** The least that is left, and of what. */
+function budgetText(budgets: Readonly<Record<string, number>>): string {
+  const [least] = Object.entries(budgets).toSorted(([, a], [, b]) => a - b);
+  return least === undefined ? '–' : `${least[1]} (${least[0]})`;
 }
 
 /** Polls that do not get their answers. */
