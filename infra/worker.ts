@@ -12,6 +12,9 @@ const PROBE_PORT = 8080;
 
 const MEMORY_MB = 1_024;
 
+/** Of that memory, since the data folder is in it: days of samples and bars. */
+const SAMPLES_MB = 48;
+
 const PULLED_BY_WORKER = PULLED.filter(({ consumer }) => consumer === 'worker').map(({ topic, consumer }) =>
   subscriptionName(topic, consumer),
 );
@@ -82,6 +85,7 @@ function workerEnvironment(settings: StackSettings, image: string): Record<strin
     PIPELINE_HTTP_HOST: '0.0.0.0',
     PIPELINE_HTTP_PORT: String(PROBE_PORT),
     PIPELINE_MEMORY_LIMIT_MB: String(MEMORY_MB),
+    PIPELINE_SAMPLES_LIMIT_MB: String(SAMPLES_MB),
     PIPELINE_IMAGE_DIGEST: image.slice(image.indexOf('@') + 1),
   };
 }

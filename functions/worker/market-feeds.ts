@@ -19,6 +19,8 @@ export interface MarketFeedsDeps {
   /** Opens everything that is configured. */
   readonly open: (signal: AbortSignal) => Promise<VenueFeeds>;
   readonly sink: MarketEventSink;
+  /** Hears besides what came by REST. */
+  readonly onPolled: MarketEventSink;
   /** Told when feeds were opened anew because instruments have other terms, or are traded again: whoever knows their terms begins anew. */
   readonly onNewTerms: (instruments: readonly string[]) => void;
   /** That of the process: what several components wait for must not end with one of them. */
@@ -165,9 +167,10 @@ export class MarketFeeds {
   }
 
   #noting(of: 'streams' | 'polls'): MarketEventSink {
-    const { sink } = this.#deps;
+    const { sink, onPolled } = this.#deps;
     return (event) => {
       this.#lastEventMs[of] = event.ts_recv;
+      if (of === 'polls') onPolled(event);
       // A book in digits that its venue did not list: the list has new ones.
       if (event.type === 'book_state' && event.reason === 'spec_changed') this.#current?.feeds.refresh.readSoon();
       sink(event);

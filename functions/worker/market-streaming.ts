@@ -14,7 +14,7 @@ import type { Logger } from '#shared/ports/logger.ts';
 import type { Random } from '#shared/ports/random.ts';
 import { coldWriter } from '#shared/streaming/cold/cold-writer.ts';
 import { FrameArchive } from '#shared/streaming/cold/frame-archive.ts';
-import { type ComposerOptions, EnvelopeComposer } from '#shared/streaming/compose/envelope-composer.ts';
+import { type ComposerListener, type ComposerOptions, EnvelopeComposer } from '#shared/streaming/compose/envelope-composer.ts';
 import type { MarketEventFanOut } from '#shared/streaming/market-event-fan-out.ts';
 import { envelopePublisher } from '#shared/streaming/publish/envelope-publisher.ts';
 import type { Component } from '#shared/supervision/component.ts';
@@ -25,6 +25,8 @@ export interface MarketStreamingDeps {
   readonly random: Random;
   readonly logger: Logger;
   readonly fanOut: MarketEventFanOut;
+  /** Hears what is composed out of market data. */
+  readonly listener: ComposerListener;
   /** Names this process among all there ever were. */
   readonly instanceId: string;
   /** What the header of raw frames says. */
@@ -68,6 +70,7 @@ export async function marketStreaming(config: WorkerConfig, deps: MarketStreamin
     blake3,
     contractOf,
     region: config.PIPELINE_REGION,
+    listener: deps.listener,
     // Read for every envelope: the lease comes, goes and comes back with another number.
     get leaseEpoch() {
       return deps.leaseEpoch();

@@ -80,9 +80,9 @@ export const sourceHealthSchema = z.strictObject({
   instruments: z.number().int().positive(),
   /** Those of them whose value may be used. */
   usable: z.number().int().nonnegative(),
-  /** Ticks of this process that saw no usable value of any of them. */
+  /** Ticks in a row, up to this one, that saw no usable value of any of them. */
   errors: z.number().int().nonnegative(),
-  /** When the newest usable value became available; null before the first. */
+  /** Newest tick of this process that saw a usable one; null before the first. */
   last_success: epochMs.nullable(),
 });
 

@@ -49,6 +49,8 @@ export const WORKER_PATHS = {
   recoveryStep: (seq: number): string => `recovery_log/${sequenceText(seq)}`,
   /** A recovery by the key that its caller gave it. */
   recovery: (key: string): string => `recoveries/${key}`,
+  /** The newest of a book, by source and symbol. Data platform spec §8 has it in `pipeline`, where the worker has no rights. */
+  hot: (source: string, symbol: string): string => `hot/${source}_${symbol}`,
   /** A signed command that was used, by its nonce. */
   command: (nonce: string): string => `commands/${nonce}`,
 } as const;

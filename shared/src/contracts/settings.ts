@@ -163,6 +163,12 @@ export const SETTINGS = {
     .regex(/^[1-9]\d{1,5}$/, 'must be a whole number of megabytes')
     .transform(Number)
     .default(1024),
+  /** Room of the samples and bars that the worker keeps in its data folder; above it the oldest go. */
+  PIPELINE_SAMPLES_LIMIT_MB: z
+    .string()
+    .regex(/^[1-9]\d{1,5}$/, 'must be a whole number of megabytes, 10 or more')
+    .transform(Number)
+    .default(2048),
   /** File with the key that commands of operators are signed with; default `operator.key` in the data folder, made on first use. */
   PIPELINE_OPERATOR_KEY_FILE: z.string().min(1).optional(),
   /** Digest of the image that runs, `sha256:…`. */

@@ -24,6 +24,7 @@ async function feedsWorld() {
   const simulated = world;
   stop.current = new AbortController();
   const events: MarketEvent[] = [];
+  const polled: MarketEvent[] = [];
   const newTerms: string[] = [];
   const log = (): void => undefined;
   const feeds = new MarketFeeds({
@@ -31,6 +32,7 @@ async function feedsWorld() {
     logger: { info: log, notice: log, warn: log, error: log },
     lifetime: stop.current.signal,
     sink: (event) => void events.push(event),
+    onPolled: (event) => void polled.push(event),
     onNewTerms: (ids) => void newTerms.push(...ids),
     open: (signal) => simulated.openFeeds([ETH, DOGE], signal),
   });
@@ -43,7 +45,7 @@ async function feedsWorld() {
     (feeds.current?.streams ?? [])
       .flatMap((stream) => stream.status().books)
       .some((b) => b.instrument === id && b.state === 'live');
-  return { simulated, feeds, events, newTerms, until, isLive };
+  return { simulated, feeds, events, polled, newTerms, until, isLive };
 }
 
 it('reads the list at once when a venue sends other digits, and follows the book in them', async () => {
@@ -56,6 +58,15 @@ it('reads the list at once when a venue sends other digits, and follows the book
   const after = feeds.current?.instruments.find(({ id }) => id === ETH);
   expect(after?.price_decimals).toBe(before!.price_decimals + 1);
   await until(() => isLive(ETH) && isLive(DOGE));
+}, 60_000);
+
+it('tells what came by REST apart, and among everything else', async () => {
+  const { events, polled, until, isLive } = await feedsWorld();
+  await until(() => isLive(ETH) && isLive(DOGE) && polled.some(({ type }) => type === 'kline'));
+  const types = new Set(polled.map(({ type }) => type));
+  expect([types.has('book_top'), types.has('trade')]).toEqual([false, false]);
+  expect(polled.every((event) => events.includes(event))).toBe(true);
+  expect(events.length).toBeGreaterThan(polled.length);
 }, 60_000);
 
 it('goes on without an instrument that its venue delisted, and says that it is missing', async () => {
