@@ -94,7 +94,9 @@ function componentText({
   progress_age_ms: _age,
   ...measured
 }: FeedsStatus['components'][number]): string {
-  const figures = Object.entries(measured).flatMap(([key, value]) => (value === null ? [] : [`${key} ${String(value)}`]));
+  const figures = Object.entries(measured).flatMap(([key, value]) =>
+    typeof value === 'number' || typeof value === 'string' ? [`${key} ${value}`] : [],
+  );
   const again = Number(restarts) > 0 ? [`restarts ${String(restarts)}, last ${String(fault)}`] : [];
   return `${name.padEnd(16)} ${[state, ...figures, ...again].join(', ')}`;
 }

@@ -2,6 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import { runKeyText } from '#shared/contracts/run-record.ts';
 import { type CalendarDay, parseDay } from '#shared/core/calendar-day.ts';
 import { parseInstant } from '#shared/core/instant.ts';
+import { parseInstrumentId } from '#shared/market/instrument-id.ts';
 
 /** `YYYY-MM-DD` → UTC day. */
 export function dayOption(text: string): CalendarDay {
@@ -58,6 +59,14 @@ export function quantSymbolOption(text: string): string {
   const symbol = text.trim().toUpperCase();
   if (!/^[A-Z0-9]{1,20}-USD$/.test(symbol)) throw new InvalidArgumentError(`'${text}' is not a symbol such as BTC-USD`);
   return symbol;
+}
+
+/** Comma-separated canonical instrument ids. */
+export function instrumentsOption(text: string): readonly string[] {
+  const ids = text.split(',').map((id) => id.trim());
+  const bad = ids.find((id) => parseInstrumentId(id) === undefined);
+  if (bad !== undefined) throw new InvalidArgumentError(`'${bad}' is not an instrument such as BTC-USD.spot@kraken`);
+  return ids;
 }
 
 /** A number above 0. */

@@ -11,9 +11,22 @@ export interface FolderRecorderOptions {
   /** Name of this run in file names: two runs never write to one file. */
   readonly run: string;
   /** What every file's header says: software, policy profile, clock offset (market data spec §9). */
-  readonly header: Readonly<Record<string, unknown>>;
+  readonly header: Readonly<Record<string, unknown>> | (() => Readonly<Record<string, unknown>>);
+  /** Told of every file that is complete. */
+  readonly onFile?: (file: RecordedFile) => void;
   /** Bytes that may wait for the disk over all files. */
   readonly mostPendingBytes?: number;
+}
+
+/** A file that is complete, and its index. */
+export interface RecordedFile {
+  readonly path: string;
+  readonly lines: number;
+  readonly first_ts_ns: string;
+  readonly last_ts_ns: string;
+  readonly gaps: number;
+  readonly bytes: number;
+  readonly sha256: string;
 }
 
 /** What the recorder did since its start. */
@@ -128,7 +141,7 @@ export class FolderFrameRecorder implements FrameRecorder {
     file.gzip.on('error', () => this.#failed(file));
     this.counters.files += 1;
     const connect = this.#connects.get(connection);
-    const about = { ...header, url: connect?.url, subscriptions: connect?.note };
+    const about = { ...(typeof header === 'function' ? header() : header), url: connect?.url, subscriptions: connect?.note };
     this.#write(file, headerLineText(connection, hour * HOUR_MS, about), hour * HOUR_MS);
     return file;
   }
@@ -175,11 +188,17 @@ export class FolderFrameRecorder implements FrameRecorder {
     const times = { first_ts_ns: `${file.firstMs}000000`, last_ts_ns: `${file.lastMs}000000` };
     const index = { lines, ...times, gaps: gaps + (dropped > 0 ? 1 : 0), bytes, sha256: file.hash.digest('hex') };
     try {
-      writeFileSync(file.path.replace(/\.ndjson\.gz$/, '.index.json'), `${JSON.stringify(index)}\n`, { flag: 'wx' });
+      writeFileSync(frameIndexPath(file.path), `${JSON.stringify(index)}\n`, { flag: 'wx' });
+      this.#options.onFile?.({ path: file.path, ...index });
     } catch {
       this.#failed(file);
     }
   }
+}
+
+/** Where the index of a recorded file is. */
+export function frameIndexPath(path: string): string {
+  return path.replace(/\.ndjson\.gz$/, '.index.json');
 }
 
 /** Name of a line for `raw_ref`; what a file's first part holds needs no part in it. */
