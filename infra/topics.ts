@@ -5,6 +5,7 @@ import {
   deadLetterTopic,
   MARKET_TOPICS,
   type MarketTopic,
+  PEOPLE,
   SIGNAL_TOPICS,
   subscriptionName,
   TOPICS,
@@ -22,7 +23,7 @@ export interface Topics {
 export const ROTATION_TOPIC = 'secret-rotation';
 
 /** Who reads what no consumer could use: people, so nothing is lost while they sleep. */
-export const DEAD_LETTER_READER = 'people';
+export const DEAD_LETTER_READER = PEOPLE;
 
 const DAY_S = 86_400;
 const DEAD_LETTERS_S = 14 * DAY_S;
@@ -41,6 +42,7 @@ export const MARKET_RETENTION_DAYS: Readonly<Record<MarketTopic, number>> = {
   [MARKET_TOPICS.trades]: 7,
   [MARKET_TOPICS.bars]: 7,
   [MARKET_TOPICS.derivs]: 14,
+  [MARKET_TOPICS.quality]: 31,
 };
 
 /** Every topic of the code. */
@@ -50,6 +52,7 @@ export const CODE_TOPICS: readonly TopicRow[] = [
   { name: TOPICS.built, retentionDays: 7, schema: 'stage-message' },
   { name: TOPICS.published, retentionDays: 7, schema: 'published-message' },
   { name: SIGNAL_TOPICS.regime, retentionDays: 31, schema: 'regime-message' },
+  { name: SIGNAL_TOPICS.alerts, retentionDays: 31, schema: 'alert-message' },
   ...Object.values(MARKET_TOPICS).map((name) => ({ name, retentionDays: MARKET_RETENTION_DAYS[name] })),
 ];
 

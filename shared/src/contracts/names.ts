@@ -37,6 +37,9 @@ export const DOCUMENT_PATHS = {
   regimeProgress: (boundary: string): string => `regime_progress/${boundary}`,
 } as const;
 
+/** In the exec database, for as long as there are pairs: no retention ends it. */
+export const QUARANTINE_COLLECTION = 'quarantine';
+
 /** Documents of the exec database: what the worker knows of itself, and what operators ask of it. */
 export const WORKER_PATHS = {
   /** The newest continuity record. */
@@ -53,21 +56,21 @@ export const WORKER_PATHS = {
   hot: (source: string, symbol: string): string => `hot/${source}_${symbol}`,
   /** A signed command that was used, by its nonce. */
   command: (nonce: string): string => `commands/${nonce}`,
-} as const;
-
-export const WORKER_COLLECTIONS = {
   /** Whether a pair is believed. Data platform spec §8 has it in `pipeline`, where the worker has no rights (operations spec §4). */
   quarantine: (venue: string, symbol: string): string => `${QUARANTINE_COLLECTION}/${venue}_${symbol}`,
   /** The regime of a boundary as the worker heard of it. */
   regime: (boundary: string): string => `regimes/${boundary}`,
+} as const;
+
+export const WORKER_COLLECTIONS = {
   continuityLog: 'continuity_log',
   recoveryLog: 'recovery_log',
   recoveries: 'recoveries',
   commands: 'commands',
+  regimes: 'regimes',
 } as const;
 
 export const COLLECTIONS = {
-  regimes: 'regimes',
   summary: SUMMARY_COLLECTION,
   head: 'head',
   releases: 'releases',
@@ -86,16 +89,28 @@ export const TOPICS = {
   published: 'pool-published',
 } as const;
 
-/** Topics of market state; their messages say which document to read (data-platform spec §3). */
-export const SIGNAL_TOPICS = { regime: 'regime' } as const;
+/** Topics of market state: which regime to read, and alerts as they are raised and cleared (data-platform spec §3). */
+export const SIGNAL_TOPICS = { regime: 'regime', alerts: 'alerts' } as const;
 
-/** Topics of market data, ordered by `venue:symbol` (data platform spec §3). */
-export const MARKET_TOPICS = { book: 'md-book', trades: 'md-trades', bars: 'md-ohlcv', derivs: 'md-derivs' } as const;
+/** Who reads what no process consumes: dead letters, and alerts until there is a notifier. */
+export const PEOPLE = 'people';
+
+/** Topics of market data, ordered by `venue:symbol`, and of what its validation found, by table (data platform spec §3). */
+export const MARKET_TOPICS = {
+  book: 'md-book',
+  trades: 'md-trades',
+  bars: 'md-ohlcv',
+  derivs: 'md-derivs',
+  quality: 'data-quality',
+} as const;
 
 /** Subscriptions from which the worker's cold writer catches up on them. */
 export const MARKET_SUBSCRIPTIONS = Object.values(MARKET_TOPICS).map((topic) => {
   return { topic, consumer: 'worker', subscription: subscriptionName(topic, 'worker') } as const;
 });
+
+/** Subscription from which the worker hears of regimes: it may not read the pipeline database (operations spec §4). */
+export const REGIME_SUBSCRIPTION = subscriptionName(SIGNAL_TOPICS.regime, 'worker');
 
 export type MarketTopic = (typeof MARKET_TOPICS)[keyof typeof MARKET_TOPICS];
 
@@ -106,9 +121,6 @@ export type StageName = (typeof STAGES)[number];
 
 /** Topic on which a stage says that it is done. */
 export const STAGE_TOPICS: Readonly<Record<StageName, string>> = {
-/** Subscription from which the worker hears of regimes: it may not read the pipeline database (operations spec §4). */
-export const REGIME_SUBSCRIPTION = subscriptionName(SIGNAL_TOPICS.regime, 'worker');
-
   collect: TOPICS.collected,
   score: TOPICS.scored,
   build: TOPICS.built,

@@ -29,6 +29,7 @@ export const ENVELOPE_TYPES = [
   'liquidation',
   'liquidation_stats',
   'taker_volume',
+  'data_quality',
 ] as const;
 
 /** Attributes outside the preimage: who sends what, in which order. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dataQualitySchema } from './data-quality.ts';
 import {
   basisEventSchema,
   fundingEventSchema,
@@ -55,6 +56,9 @@ export const topChangeSchema = z.strictObject({
   ask_size: price,
 });
 
+/** Checks that found something when the record was validated (data platform spec §6), absent when none did. */
+const reasons = z.array(z.string().regex(/^[a-z_]+$/)).exactOptional();
+
 /** A closed bar of our own prints; `ts` is its close, volume in base units. */
 export const barSchema = z.strictObject({
   ts: epochMs,
@@ -67,24 +71,30 @@ export const barSchema = z.strictObject({
   quote_volume: z.number().nonnegative(),
   trades: z.number().int().positive(),
   available_at: epochMs,
+  /** `suspect`: rejected, or of a (venue, symbol) that is quarantined; nobody may take it for live. Absent when it is. */
+  quality: z.literal('suspect').exactOptional(),
+  reasons,
 });
 
 /** What the payload of each type of envelope holds. Its symbol and source stand in the envelope. */
 export const STREAM_PAYLOADS = {
   micro_sample: z.strictObject({ sample: microSampleSchema, tops: z.array(topChangeSchema) }),
   /** Prints and gaps between them, in the order in which they came. */
-  trades: z.strictObject({ events: z.array(z.discriminatedUnion('type', [tradeEventSchema, tradeGapEventSchema])).min(1) }),
-  kline: klineEventSchema,
+  trades: z.strictObject({
+    events: z.array(z.discriminatedUnion('type', [tradeEventSchema.extend({ reasons }), tradeGapEventSchema])).min(1),
+  }),
+  kline: klineEventSchema.extend({ reasons }),
   bar: barSchema,
-  mark: markEventSchema,
-  basis: basisEventSchema,
-  funding: fundingEventSchema,
-  funding_settled: fundingSettledEventSchema,
-  open_interest: openInterestEventSchema,
-  long_short: longShortEventSchema,
-  liquidation: liquidationEventSchema,
-  liquidation_stats: liquidationStatsEventSchema,
-  taker_volume: takerVolumeEventSchema,
+  mark: markEventSchema.extend({ reasons }),
+  basis: basisEventSchema.extend({ reasons }),
+  funding: fundingEventSchema.extend({ reasons }),
+  funding_settled: fundingSettledEventSchema.extend({ reasons }),
+  open_interest: openInterestEventSchema.extend({ reasons }),
+  long_short: longShortEventSchema.extend({ reasons }),
+  liquidation: liquidationEventSchema.extend({ reasons }),
+  liquidation_stats: liquidationStatsEventSchema.extend({ reasons }),
+  taker_volume: takerVolumeEventSchema.extend({ reasons }),
+  data_quality: dataQualitySchema,
 } as const satisfies Readonly<Record<EnvelopeType, z.ZodType>>;
 
 export type MicroSample = z.infer<typeof microSampleSchema>;

@@ -1,3 +1,5 @@
+import { exponentialMinusOne } from '../../core/elementary.ts';
+
 /** Lateness up to which nothing is taken off, and from which all that may be is, ms (data platform spec §4). */
 const NOTHING_MS = 60_000;
 const MOST_MS = 300_000;
@@ -37,7 +39,7 @@ export interface FreshnessPenalty {
 export function latenessPenalty(lateMs: number): number {
   if (lateMs <= NOTHING_MS) return 0;
   if (!(lateMs < MOST_MS)) return MOST;
-  return Math.min(MOST, 0.1 * Math.exp((3 * (lateMs - NOTHING_MS)) / (MOST_MS - NOTHING_MS)));
+  return Math.min(MOST, 0.1 * (1 + exponentialMinusOne((3 * (lateMs - NOTHING_MS)) / (MOST_MS - NOTHING_MS))));
 }
 
 /** The worst feed wins (data platform spec §4): good feeds do not make up for a late one. An age that is no number is the worst. */

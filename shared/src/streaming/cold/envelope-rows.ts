@@ -55,10 +55,12 @@ export function envelopeRows(envelope: StreamEnvelope): readonly TableRow[] {
     case 'liquidation_stats':
     case 'taker_volume':
       return derivativeRows(envelope, payload as DerivativePayload);
+    case 'data_quality':
+      return qualityRows(envelope, payload as Payload<'data_quality'>);
   }
 }
 
-type DerivativePayload = Payload<Exclude<EnvelopeType, 'micro_sample' | 'trades' | 'bar' | 'kline'>>;
+type DerivativePayload = Payload<Exclude<EnvelopeType, 'micro_sample' | 'trades' | 'bar' | 'kline' | 'data_quality'>>;
 
 function payloadOf({ attributes, payload }: StreamEnvelope): unknown {
   const schema: z.ZodType | undefined = Object.hasOwn(STREAM_PAYLOADS, attributes.type)
@@ -80,7 +82,7 @@ function microRow(envelope: StreamEnvelope, { sample }: Payload<'micro_sample'>)
 function tradeRows(envelope: StreamEnvelope, { events }: Payload<'trades'>): readonly TableRow[] {
   return events.flatMap((event, index): TableRow[] => {
     if (event.type !== 'trade') return [];
-    if (event.quality !== 'live') return [rejected(envelope, `quality_${event.quality}`, JSON.stringify(event))];
+    if (event.quality !== 'live') return [notLive(envelope, event)];
     const { side, price, qty, unit } = event;
     // A venue without ids: the place in the envelope is the same whenever the envelope comes.
     const trade_id = event.trade_id === '' ? `${envelope.checksum.slice(0, 16)}.${index}` : event.trade_id;
@@ -91,6 +93,7 @@ function tradeRows(envelope: StreamEnvelope, { events }: Payload<'trades'>): rea
 }
 
 function barRow(envelope: StreamEnvelope, bar: Payload<'bar'>): TableRow {
+  if (bar.quality !== undefined) return notLive(envelope, bar);
   const { ts, open, high, low, close, volume, quote_volume, trades, available_at } = bar;
   const { symbol, venue } = nameOf(envelope, ts);
   return { schema: OHLCV_1M, row: { ts, symbol, open, high, low, close, volume, venue, quote_volume, trades, available_at } };
@@ -100,7 +103,7 @@ function barRow(envelope: StreamEnvelope, bar: Payload<'bar'>): TableRow {
 function klineRows(envelope: StreamEnvelope, kline: Payload<'kline'>): readonly TableRow[] {
   const schema = kline.interval_ms === MINUTE_MS ? OHLCV_1M : kline.interval_ms === HOUR_MS ? OHLCV_1H : undefined;
   if (schema === undefined || kline.unit !== 'base') return [];
-  if (kline.quality !== 'live') return [rejected(envelope, `quality_${kline.quality}`, JSON.stringify(kline))];
+  if (kline.quality !== 'live') return [notLive(envelope, kline)];
   const { ts_event: ts, open, high, low, close, volume, quote_volume } = kline;
   const { symbol, venue } = nameOf(envelope, ts);
   const prices = { open, high, low, close };
@@ -108,7 +111,7 @@ function klineRows(envelope: StreamEnvelope, kline: Payload<'kline'>): readonly 
 }
 
 function derivativeRows(envelope: StreamEnvelope, event: DerivativePayload): readonly TableRow[] {
-  if (event.quality === 'suspect') return [rejected(envelope, 'quality_suspect', JSON.stringify(event))];
+  if (event.quality === 'suspect') return [notLive(envelope, event)];
   const name = nameOf(envelope, event.ts_event);
   const last = { quality: event.quality, ...available(event) };
   const derivs = (metric: string, value: ColdValue, detail = '', unit: string = event.unit): TableRow => {
@@ -154,6 +157,27 @@ function derivativeRows(envelope: StreamEnvelope, event: DerivativePayload): rea
   }
 }
 
+/** Pairs that are not believed any more, or are again, and records that no payload could hold; verdicts are told, not stored. */
+function qualityRows(envelope: StreamEnvelope, message: Payload<'data_quality'>): readonly TableRow[] {
+  const { table, kind, checks } = message;
+  switch (kind) {
+    case 'verdict':
+      return [];
+    case 'refusal':
+      return [rejected(envelope, checks.join(','), message.text, table, message.field)];
+    case 'quarantine':
+      return [rejected(envelope, `pair_${message.state}`, JSON.stringify(message), table)];
+  }
+}
+
+/** Why nobody may take a record for live: what its validation found, else what its source said. */
+function notLive(
+  envelope: StreamEnvelope,
+  record: { readonly quality?: string | undefined; readonly reasons?: readonly string[] | undefined },
+): TableRow {
+  return rejected(envelope, record.reasons?.join(',') ?? `quality_${record.quality}`, JSON.stringify(record));
+}
+
 function nameOf({ symbol, source }: StreamEnvelope, ts: number): RowName {
   return { ts, symbol, venue: source };
 }
@@ -163,8 +187,14 @@ function available({ ts_event, available_at }: EventEnvelope): { readonly availa
   return { available_at: Math.max(available_at, ts_event) };
 }
 
-function rejected(envelope: StreamEnvelope, reason: string, text: string): TableRow {
+function rejected(
+  envelope: StreamEnvelope,
+  reason: string,
+  text: string,
+  table = envelope.attributes.type,
+  field: string | null = null,
+): TableRow {
   const { symbol, source: venue, attributes } = envelope;
-  const rejection: RejectedRow = { table: attributes.type, symbol, venue, reason, field: null, text };
+  const rejection: RejectedRow = { table, symbol, venue, reason, field, text };
   return { schema: QUARANTINE, row: quarantineRow(rejection, msOfNs(parseInstantNs(attributes.recv_ts) ?? envelope.tsNs)) };
 }

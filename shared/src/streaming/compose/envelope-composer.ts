@@ -1,14 +1,17 @@
 import type { MarkEvent } from '../../contracts/market-events/derivative-events.ts';
 import type { MarketEvent } from '../../contracts/market-events/market-event.ts';
+import type { KlineEvent, TradeEvent } from '../../contracts/market-events/trade-events.ts';
 import { MARKET_TOPICS, type MarketTopic } from '../../contracts/names.ts';
 import type { EnvelopeType, StreamEnvelope } from '../../contracts/stream-envelope.ts';
 import { formatInstantNs, nsOfMs } from '../../core/instant-ns.ts';
 import { utf8 } from '../../core/text-bytes.ts';
+import type { QualityMessage } from '../../market/live-quality/series-verdicts.ts';
 import type { Blake3 } from '../../ports/blake3.ts';
 import { sealEnvelope } from '../envelope/seal-envelope.ts';
-import { streamName } from '../instrument-source.ts';
+import { type StreamName, streamName } from '../instrument-source.ts';
 import { BarBuilder, type BarCounters, type ClosedBar, type ContractOf } from './bar-builder.ts';
 import { type DerivativeSample, DerivativeSamples } from './derivative-samples.ts';
+import type { LiveJudge } from './live-judge.ts';
 import { MicroSampler, type SampledBook } from './micro-sampler.ts';
 import { type PrintBatch, TradeBatches } from './trade-batches.ts';
 
@@ -16,6 +19,8 @@ import { type PrintBatch, TradeBatches } from './trade-batches.ts';
 export interface Outgoing {
   readonly topic: MarketTopic;
   readonly envelope: StreamEnvelope;
+  /** What it is ordered by; absent = `venue:symbol`. */
+  readonly orderingKey?: string;
 }
 
 /** Sees what was composed, in this process, before it becomes an envelope. Its functions take microseconds and never throw. */
@@ -36,6 +41,8 @@ export interface ComposerOptions {
   readonly leaseEpoch: number;
   /** Absent = nobody listens. */
   readonly listener?: ComposerListener;
+  /** Validates records before they are composed; absent = all pass. */
+  readonly judge?: LiveJudge;
 }
 
 /**
@@ -70,15 +77,14 @@ export class EnvelopeComposer {
         this.#books.push(event);
         return;
       case 'trade':
-        this.#bars.push(event);
-        this.#prints.push(event);
+        this.#print(event);
         return;
       case 'trade_gap':
         this.#bars.lost(event.instrument);
         this.#prints.push(event);
         return;
       case 'kline':
-        this.#ready.push(this.#outgoing('bars', event.type, event, event.instrument, event.ts_event, event.ts_recv));
+        this.#ready.push(this.#kline(this.#options.judge?.kline(event) ?? event));
         return;
       case 'venue_health':
         return;
@@ -102,8 +108,10 @@ export class EnvelopeComposer {
   due(nowMs: number): readonly Outgoing[] {
     this.#compose(this.#books.due(nowMs), (sampled) => this.#sample(sampled));
     this.#compose(this.#prints.due(nowMs), (batch) => this.#batch(batch));
-    this.#compose(this.#bars.due(nowMs), (closed) => this.#bar(closed));
+    const bars = this.#bars.due(nowMs);
+    this.#compose(this.#options.judge?.bars(bars, nowMs) ?? bars, (closed) => this.#bar(closed));
     this.#compose(this.#derivatives.due(nowMs), (event) => this.#derivative(event));
+    this.#compose(this.#options.judge?.messages(nowMs) ?? [], (found) => this.#finding(found));
     this.#options.listener?.onDue(nowMs);
     const ready = this.#ready;
     this.#ready = [];
@@ -115,22 +123,39 @@ export class EnvelopeComposer {
     const due = this.due(nowMs);
     this.#compose(this.#prints.due(Number.POSITIVE_INFINITY), (batch) => this.#batch(batch));
     this.#compose(this.#derivatives.due(Number.POSITIVE_INFINITY), (event) => this.#derivative(event));
+    this.#compose(this.#options.judge?.messages(nowMs) ?? [], (found) => this.#finding(found));
     const rest = this.#ready;
     this.#ready = [];
     return [...due, ...rest];
   }
 
-  #compose<T>(found: readonly T[], compose: (one: T) => Outgoing): void {
-    for (const one of found) this.#ready.push(compose(one));
+  #compose<T>(found: readonly T[], compose: (one: T) => Outgoing | null): void {
+    for (const one of found) {
+      const outgoing = compose(one);
+      if (outgoing !== null) this.#ready.push(outgoing);
+    }
+  }
+
+  /** A print that is not believed counts for no bar, and neither does its minute. */
+  #print(trade: TradeEvent): void {
+    const { judge } = this.#options;
+    const judged = judge === undefined ? trade : judge.print(trade);
+    if (judged === null) this.#bars.lost(trade.instrument);
+    else {
+      this.#bars.push(judged);
+      this.#prints.push(judged);
+    }
   }
 
   #sample(sampled: SampledBook): Outgoing {
     this.#options.listener?.onSample(sampled);
+    this.#options.judge?.book(sampled);
     const { instrument, sample, tops, recvMs } = sampled;
     return this.#outgoing('book', 'micro_sample', { sample, tops }, instrument, sample.ts, recvMs);
   }
 
   #batch({ instrument, events }: PrintBatch): Outgoing {
+    this.#options.judge?.batch(instrument);
     const { ts_event, ts_recv } = events.at(-1)!;
     return this.#outgoing('trades', 'trades', { events }, instrument, ts_event, ts_recv);
   }
@@ -141,8 +166,22 @@ export class EnvelopeComposer {
     return this.#outgoing('bars', 'bar', bar, instrument, bar.ts, bar.available_at);
   }
 
-  #derivative(event: DerivativeSample): Outgoing {
-    return this.#outgoing('derivs', event.type, event, event.instrument, event.ts_event, event.ts_recv);
+  #kline(event: KlineEvent): Outgoing {
+    return this.#outgoing('bars', event.type, event, event.instrument, event.ts_event, event.ts_recv);
+  }
+
+  #derivative(event: DerivativeSample): Outgoing | null {
+    const { judge } = this.#options;
+    const judged = judge === undefined ? event : judge.sample(event);
+    if (judged === null) return null;
+    return this.#outgoing('derivs', judged.type, judged, judged.instrument, judged.ts_event, judged.ts_recv);
+  }
+
+  /** What the validation found: in the order of its table. */
+  #finding({ pair, message }: QualityMessage): Outgoing {
+    const line = `${message.table} ${pair.source}:${pair.symbol}`;
+    const envelope = this.#sealed(line, 'data_quality', message, pair, message.ts, message.ts);
+    return { topic: MARKET_TOPICS.quality, envelope, orderingKey: message.table };
   }
 
   #outgoing(
@@ -153,9 +192,21 @@ export class EnvelopeComposer {
     tsMs: number,
     recvMs: number,
   ): Outgoing {
-    const { blake3, region, leaseEpoch } = this.#options;
     const name = streamName(instrument);
     const line = `${kind} ${name.source}:${name.symbol}`;
+    return { topic: MARKET_TOPICS[kind], envelope: this.#sealed(line, type, payload, name, tsMs, recvMs) };
+  }
+
+  /** `line` is what `seq` counts. */
+  #sealed(
+    line: string,
+    type: EnvelopeType,
+    payload: object,
+    { source, symbol }: StreamName,
+    tsMs: number,
+    recvMs: number,
+  ): StreamEnvelope {
+    const { blake3, region, leaseEpoch } = this.#options;
     const seq = (this.#sequences.get(line) ?? 0) + 1;
     this.#sequences.set(line, seq);
     const attributes = {
@@ -166,7 +217,7 @@ export class EnvelopeComposer {
       region,
       lease_epoch: leaseEpoch,
     };
-    const content = { tsNs: nsOfMs(tsMs), ...name, payload: utf8(JSON.stringify(payload)), attributes };
-    return { topic: MARKET_TOPICS[kind], envelope: sealEnvelope(blake3, content) };
+    const content = { tsNs: nsOfMs(tsMs), source, symbol, payload: utf8(JSON.stringify(payload)), attributes };
+    return sealEnvelope(blake3, content);
   }
 }

@@ -4,8 +4,8 @@ import type { OrderedMessage } from '../../ports/ordered-bus.ts';
 import type { ReceivedEnvelope } from './validate-envelope.ts';
 
 /** The form of an envelope on the bus: data = payload bytes, all else attributes, `ts` also as `ts_ns` (data platform spec §2). */
-export function envelopeMessage(envelope: StreamEnvelope): OrderedMessage {
-  return { data: envelope.payload, attributes: envelopeFields(envelope), orderingKey: orderingKeyOf(envelope) };
+export function envelopeMessage(envelope: StreamEnvelope, orderingKey = orderingKeyOf(envelope)): OrderedMessage {
+  return { data: envelope.payload, attributes: envelopeFields(envelope), orderingKey };
 }
 
 /** `venue:symbol` (data platform spec §3). */

@@ -143,11 +143,11 @@ function keep(
   composed: ReturnType<EnvelopeComposer['due']>,
   nowMs: number,
 ): void {
-  for (const { topic, envelope } of composed) {
+  for (const { topic, envelope, orderingKey } of composed) {
     counters.composed += 1;
     tee?.(envelope);
     if (bus === null) counters.progressMs = nowMs;
-    else buffer.add(topic, envelopeMessage(envelope), nowMs);
+    else buffer.add(topic, envelopeMessage(envelope, orderingKey), nowMs);
   }
 }
 
