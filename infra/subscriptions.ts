@@ -1,5 +1,12 @@
 import * as gcp from '@pulumi/gcp';
-import { deadLetterTopic, MARKET_SUBSCRIPTIONS, SIGNAL_TOPICS, subscriptionName, TOPICS } from '../shared/src/contracts/names.ts';
+import {
+  deadLetterTopic,
+  MARKET_SUBSCRIPTIONS,
+  PEOPLE,
+  SIGNAL_TOPICS,
+  subscriptionName,
+  TOPICS,
+} from '../shared/src/contracts/names.ts';
 import { FUNCTIONS } from './deployables.ts';
 import { audienceOf } from './environment.ts';
 import { emailOf } from './identities.ts';
@@ -30,10 +37,11 @@ const MARKET_DATA = {
   enableMessageOrdering: true,
 };
 
-/** Who pulls what: the worker hears of a new pool and of the regime, and its cold writer catches up on market data. */
+/** Who pulls what: the worker hears of a new pool and of the regime, its cold writer catches up on market data, and people see alerts. */
 export const PULLED: readonly PulledRow[] = [
   { topic: TOPICS.published, consumer: 'worker' },
   { topic: SIGNAL_TOPICS.regime, consumer: 'worker' },
+  { topic: SIGNAL_TOPICS.alerts, consumer: PEOPLE },
   ...MARKET_SUBSCRIPTIONS.map(({ topic, consumer }) => {
     const messageRetentionDuration = `${MARKET_RETENTION_DAYS[topic] * 86_400}s`;
     return { topic, consumer, own: { ...MARKET_DATA, messageRetentionDuration } };

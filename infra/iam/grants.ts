@@ -110,6 +110,7 @@ const RUNTIME: readonly Grant[] = [
   ['worker', RELEASE, DATA_VIEWER],
   ['worker', EXEC, DATA_USER],
   ['worker', `secret ${SECRETS.exchangeKeys}`, 'roles/secretmanager.secretAccessor'],
+  ['worker', `topic ${SIGNAL_TOPICS.alerts}`, PUBLISHER],
   ...Object.values(MARKET_TOPICS).flatMap((topic): readonly Grant[] => [
     ['worker', `topic ${topic}`, PUBLISHER],
     ['worker', `topic ${deadLetterTopic(topic)}`, PUBLISHER],
@@ -139,7 +140,7 @@ const OPERATIONS: readonly Grant[] = [
   ['operators', 'queue', 'roles/cloudtasks.enqueuer'],
   ['operators', 'project', 'roles/logging.viewer'],
   ['operators', 'project', 'roles/monitoring.viewer'],
-  ...[...CODE_TOPICS.map(({ name }) => deadLetterTopic(name)), ROTATION_TOPIC].map(
+  ...[SIGNAL_TOPICS.alerts, ...CODE_TOPICS.map(({ name }) => deadLetterTopic(name)), ROTATION_TOPIC].map(
     (topic): Grant => ['operators', `subscription ${subscriptionName(topic, DEAD_LETTER_READER)}`, SUBSCRIBER],
   ),
 ];

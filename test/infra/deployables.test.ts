@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { alertMessageSchema } from '#shared/contracts/alert-message.ts';
 import { COLD_FOLDERS, JOBS, OBJECT_PREFIX, RELEASE_FOLDERS } from '#shared/contracts/names.ts';
 import { regimeMessageSchema } from '#shared/contracts/regime-snapshot.ts';
 import { publishedMessageSchema, stageMessageSchema } from '#shared/contracts/stage-message.ts';
@@ -58,6 +59,7 @@ describe('the schemas of messages', () => {
     ['stage-message', stageMessageSchema],
     ['published-message', publishedMessageSchema],
     ['regime-message', regimeMessageSchema],
+    ['alert-message', alertMessageSchema],
   ])('%s has the fields of the contract, all texts', (name, contract) => {
     const avro = JSON.parse(read(`infra/schemas/${name}.avsc.json`)) as { fields: { name: string; type: string }[] };
     expect(avro.fields.map((field) => field.name)).toEqual(Object.keys(contract.shape));
