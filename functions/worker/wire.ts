@@ -17,6 +17,7 @@ import type { Component, ComponentName } from '#shared/supervision/component.ts'
 import { RecoveryDesk } from '#shared/supervision/recovery-desk.ts';
 import { RecoveryLog } from '#shared/supervision/recovery-log.ts';
 import { Supervisor } from '#shared/supervision/supervisor.ts';
+import { alertBus } from './alert-bus.ts';
 import { commandAuthority } from './command-authority.ts';
 import type { WorkerConfig } from './config.ts';
 import { ContinuityKeeper } from './continuity-keeper.ts';
@@ -115,6 +116,7 @@ export async function wireWorker(config: WorkerConfig, entry: string, lifetime: 
       universe: async (signal) => quantUniverse((await feeds.ready(signal)).feeds.instruments),
       holder: identity.instanceId,
       ...(quantRecorder === null ? {} : { recorder: quantRecorder }),
+      ...alertBus(config, { clock, random }),
       authority,
       regimes: regimeWatch,
       venues: (nowMs) => venueRows(feeds.current, observer.skew.byVenue(nowMs)),

@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import type { AlertMessage } from '../../contracts/alert-message.ts';
 import { LivepoolError } from '../../core/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { OutboxRow, QuantStore } from '../../ports/quant-store.ts';
 import type { Component, ComponentFacts } from '../../supervision/component.ts';
+import { type AlertAnnouncer, alertMessage } from './alert-announcer.ts';
 import { slept } from './commit-retry.ts';
 import { isQueueHigh, queueFindings } from './engine-facts.ts';
 import type { StreamChange } from './tick-messages.ts';
@@ -20,6 +22,8 @@ export interface PublisherDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly store: QuantStore;
+  /** Tells alerts to other processes, and marks the rows that they are in; absent = nobody does. */
+  readonly announcer?: AlertAnnouncer;
 }
 
 /** How long rows are kept (quant spec §7), ms. */
@@ -44,7 +48,8 @@ const payloadSchema = z.object({ messages: z.array(z.object({ event: z.string(),
 
 /**
  * Reads what committed ticks left in the outbox and tells it, oldest first, at least once: a row is marked when all of it was told,
- * so a crash between tells it again (quant spec §6). Also deletes what is older than its retention.
+ * so a crash between tells it again (quant spec §6). A row with alerts is marked once the bus has them; nobody waits for that. Also
+ * deletes what is older than its retention.
  */
 export class OutboxPublisher implements Component {
   readonly name = 'db_writer';
@@ -56,6 +61,8 @@ export class OutboxPublisher implements Component {
   #isHinted = false;
   #progressMs: number | null = null;
   #toldRows = 0;
+  /** Rows up to this one were told in this run; those that are not marked wait for the bus. */
+  #toldSeq = 0;
   #backlog = { rows: 0, oldestTs: null as number | null, highSinceMs: null as number | null };
   #prunedMs: number | null = null;
 
@@ -74,6 +81,16 @@ export class OutboxPublisher implements Component {
   }
 
   async run(signal: AbortSignal): Promise<void> {
+    const { announcer } = this.#deps;
+    this.#toldSeq = 0;
+    if (announcer === undefined) return this.#publish(signal);
+    const [failed, published] = [new AbortController(), new AbortController()];
+    const publishing = this.#publish(AbortSignal.any([signal, failed.signal])).finally(() => published.abort());
+    const announcing = announcer.run(published.signal).finally(() => failed.abort());
+    for (const done of await Promise.allSettled([publishing, announcing])) if (done.status === 'rejected') throw done.reason;
+  }
+
+  async #publish(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       this.#isHinted = false;
       await this.#drain();
@@ -87,19 +104,29 @@ export class OutboxPublisher implements Component {
     const { rows, oldestTs, highSinceMs } = this.#backlog;
     return {
       progressMs: this.#progressMs,
-      measured: { queue_rows: rows, lag_ms: oldestTs === null ? 0 : nowMs - oldestTs, told_rows_total: this.#toldRows },
-      findings: queueFindings({ rows, most: MOST_ROWS, highSinceMs }, nowMs),
+      measured: {
+        queue_rows: rows,
+        lag_ms: oldestTs === null ? 0 : nowMs - oldestTs,
+        told_rows_total: this.#toldRows,
+        ...this.#deps.announcer?.measured,
+      },
+      findings: [
+        ...queueFindings({ rows, most: MOST_ROWS, highSinceMs }, nowMs),
+        ...(this.#deps.announcer?.findings(nowMs) ?? []),
+      ],
     };
   }
 
   async #drain(): Promise<void> {
     const { store, clock } = this.#deps;
-    for (let rows = await store.unsent(0, BATCH); rows.length > 0; rows = await store.unsent(rows.at(-1)!.seq, BATCH)) {
-      for (const row of rows) this.#tellRow(row);
+    const next = () => store.unsent(this.#toldSeq, BATCH);
+    for (let rows = await next(); rows.length > 0; rows = await next()) {
+      const told = rows.filter((row) => this.#tellRow(row));
       await store.markSent(
-        rows.map(({ seq }) => seq),
+        told.map(({ seq }) => seq),
         clock.nowMs(),
       );
+      this.#toldSeq = rows.at(-1)!.seq;
       this.#toldRows += rows.length;
       if (rows.length === BATCH) await this.#measure();
     }
@@ -107,13 +134,22 @@ export class OutboxPublisher implements Component {
     this.#progressMs = clock.nowMs();
   }
 
-  /** A row that cannot be read is told to the log and never again: it must not stop those after it. */
-  #tellRow({ seq, tickTs, payload }: OutboxRow): void {
+  /**
+   * True when the row is done, false when its alerts are with the announcer. A row that cannot be read is told to the log and never
+   * again: it must not stop those after it.
+   */
+  #tellRow({ seq, tickTs, payload }: OutboxRow): boolean {
+    const { announcer, logger } = this.#deps;
     try {
-      const { messages } = payloadSchema.parse(JSON.parse(payload));
-      for (const message of messages) this.#tell(message as StreamChange, tickTs);
+      const messages = payloadSchema.parse(JSON.parse(payload)).messages as readonly StreamChange[];
+      for (const message of messages) this.#tell(message, tickTs);
+      const alerts = messages.flatMap(alertMessages);
+      if (announcer === undefined || alerts.length === 0) return true;
+      announcer.add(seq, alerts);
+      return false;
     } catch (error) {
-      this.#deps.logger.error('quant.outbox_unreadable', { seq, tick_ts: tickTs, message: String(error) });
+      logger.error('quant.outbox_unreadable', { seq, tick_ts: tickTs, message: String(error) });
+      return true;
     }
   }
 
@@ -152,4 +188,9 @@ export class OutboxPublisher implements Component {
     this.#wake = () => woken.abort();
     await slept(this.#deps.clock, POLL_MS, AbortSignal.any([signal, woken.signal]));
   }
+}
+
+function alertMessages({ event, data }: StreamChange): readonly AlertMessage[] {
+  if (event === 'alert') return [alertMessage('raised', data)];
+  return event === 'alert_cleared' ? [alertMessage('cleared', data)] : [];
 }

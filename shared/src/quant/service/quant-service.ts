@@ -1,3 +1,4 @@
+import type { EventBus } from '../../ports/event-bus.ts';
 import type { HttpHandler } from '../../ports/http-handler.ts';
 import type { MarketEventSink } from '../../ports/market-feed.ts';
 import type { QuantStore } from '../../ports/quant-store.ts';
@@ -7,6 +8,7 @@ import type { ListQuery } from '../api/route-answer.ts';
 import { StreamHub } from '../api/stream-hub.ts';
 import type { QuantTick } from '../engine.ts';
 import { QuantRows, quantStrip } from '../rows/quant-rows.ts';
+import { AlertAnnouncer } from './alert-announcer.ts';
 import type { CommitDeps } from './commit-retry.ts';
 import { OutboxPublisher, QUANT_RETENTION, type QuantRetentionMs } from './outbox-publisher.ts';
 import type { QuantSession } from './quant-session.ts';
@@ -17,6 +19,8 @@ import type { StreamChange } from './tick-messages.ts';
 
 export interface QuantServiceOptions extends QuantTickerOptions {
   readonly retention?: QuantRetentionMs;
+  /** Carries raised and cleared alerts to other processes; absent = they stay in this one. */
+  readonly alertBus?: EventBus;
   /** Who may acknowledge alerts; absent = nobody. */
   readonly authority?: CommandAuthority;
   /** Rows of `/api/venues`; absent = no such route. */
@@ -55,7 +59,12 @@ export function quantService(deps: CommitDeps, options: QuantServiceOptions): Qu
       stream.push('quant_update_5s', ts, { data: [...data], ts });
     },
   });
-  const publisher = new OutboxPublisher(deps, tell, () => ticker.token, options.retention ?? QUANT_RETENTION);
+  const publisher = new OutboxPublisher(
+    { ...deps, ...announcing(deps, options) },
+    tell,
+    () => ticker.token,
+    options.retention ?? QUANT_RETENTION,
+  );
   stream.snapshots('quant_update', () => view.snapshot());
   stream.snapshots('quant_summary', () => (view.tick === null ? [] : [quantStrip(view.tick, 0)]));
   stream.snapshots('alert', () => view.openAlerts());
@@ -67,6 +76,11 @@ export function quantService(deps: CommitDeps, options: QuantServiceOptions): Qu
     ...(venues === undefined ? {} : { venues }),
   });
   return { sink: ticker.onEvent, ticker, publisher, stream, handler, tick: () => view.tick };
+}
+
+function announcing({ clock, logger, store }: CommitDeps, { alertBus: bus }: QuantServiceOptions) {
+  if (bus === undefined) return {};
+  return { announcer: new AlertAnnouncer({ clock, logger, bus }, (seq) => store.markSent([seq], clock.nowMs())) };
 }
 
 /** What readers see: the last committed tick, and history out of the store. */
