@@ -70,7 +70,7 @@ describe('what the validation found on its way', () => {
 
   it('holds back the bars of a pair that is not believed: marked, and kept in quarantine', () => {
     const { quality, composer } = world();
-    quality.restore([{ source: 'kraken', symbol: 'BTC-USD', tables: ['ohlcv_1m'] }]);
+    quality.restore([{ source: 'kraken', symbol: 'BTC-USD', sinceMs: START_MS, tables: ['ohlcv_1m'], checks: ['stale'] }]);
     const composed = minutes(composer, 0, 3);
     const bar = composed.find(({ envelope }) => envelope.attributes.type === 'bar')!;
     expect(payloadOf(bar)).toMatchObject({ quality: 'suspect', reasons: ['pair_quarantined'] });

@@ -14,6 +14,7 @@ export const COMPONENT_NAMES = [
   'feature_archive',
   'sample_writer',
   'hot_documents',
+  'quality_keeper',
   'frame_archive',
   'frame_recorder',
   'continuity',

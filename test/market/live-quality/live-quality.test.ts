@@ -150,13 +150,13 @@ describe('the quarantine of a pair', () => {
       quality.judgePrint(PAIR, print(minute * 60_000, 100));
       quality.closePrints(PAIR);
     }
-    expect(quality.pairs.held).toEqual([{ ...PAIR, tables: ['ohlcv_1m'] }]);
+    expect(quality.pairs.held).toMatchObject([{ ...PAIR, tables: ['ohlcv_1m'], checks: ['value_invalid'] }]);
     expect(one(bar(9), { source: 'gate', symbol: 'BTC-USD' }).isRejected).toBe(false);
   });
 
   it('goes on in the next process', () => {
     const { quality, one } = world();
-    quality.restore([{ ...PAIR, tables: ['ohlcv_1m'] }]);
+    quality.restore([{ ...PAIR, sinceMs: START_MS, tables: ['ohlcv_1m'], checks: ['stale'] }]);
     expect([0, 1, 2].map((minute) => one(bar(minute)).isRejected)).toEqual([true, true, false]);
   });
 });

@@ -187,10 +187,11 @@ export class LiveQuality {
   }
 
   #noteStreak({ pair, table, tsRecvMs: ts }: LiveRecord, findings: readonly QualityFinding[]): void {
-    const state = this.pairs.note(pair, table, !findings.some(isFailing));
+    const failed = [...new Set(findings.filter(isFailing).map(({ check }) => check))];
+    const state = this.pairs.note(pair, table, failed, ts);
     if (state === null) return;
     if (state === 'quarantined') this.counters.countPair();
-    const checks = state === 'released' ? [] : [...new Set(findings.filter(isFailing).map(({ check }) => check))];
+    const checks = state === 'released' ? [] : failed;
     this.#messages.push({ pair, message: { kind: 'quarantine', table, ts, state, checks } });
   }
 

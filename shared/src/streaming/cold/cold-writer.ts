@@ -37,6 +37,8 @@ export interface ColdWriterOptions {
 
 /** The writer of staged rows, and its three doors. */
 export interface ColdWriter extends Component {
+  /** Time of the newest row that is staged, by venue, ms since the epoch; empty before the first segment. */
+  readonly stagedMs: ReadonlyMap<string, number>;
   /** Takes an envelope of this process; what a full memory cannot take is counted, and comes again by the subscription. */
   readonly tee: (envelope: StreamEnvelope) => void;
   /** Takes an envelope from elsewhere: resolves once its rows are staged, STORE_UNAVAILABLE when there is no room now. */
@@ -91,6 +93,7 @@ export function coldWriter(deps: ColdWriterDeps, options: ColdWriterOptions): Co
       if (broken !== undefined) throw broken.reason;
     },
     health: () => state.facts(),
+    stagedMs: state.stagedMs,
     tee: (envelope) => void state.take(envelope, false),
     accept: (envelope) => state.take(envelope, true) ?? Promise.reject(noRoom()),
     addRows: (schema, rows) =>

@@ -13,6 +13,8 @@ export interface WaitingSegment {
   readonly name: string;
   readonly bytes: Uint8Array;
   readonly rows: number;
+  /** Time of its newest row by venue, ms since the epoch; rows of no venue and rejected ones tell nothing. */
+  readonly newestMs: ReadonlyMap<string, number>;
   /** It was created. */
   done(): void;
   /** Nobody knows whether it was: the next try takes a name of its own, and rows that are there twice become one when sealed. */
@@ -94,6 +96,7 @@ export class StagingBuffer {
         name: nextName(),
         bytes: encodeSegment(schema, content),
         rows,
+        newestMs: newestOf(schema, content),
         failed: () => {
           segment.name = nextName();
         },
@@ -133,6 +136,15 @@ export class StagingBuffer {
     const rejection = { table: schema.table, symbol: String(symbol ?? ''), venue: String(venue ?? ''), reason, field, text };
     return { schema: QUARANTINE, row: quarantineRow(rejection, nowMs) };
   }
+}
+
+function newestOf(schema: TableSchema, rows: readonly ColdRow[]): ReadonlyMap<string, number> {
+  const newest = new Map<string, number>();
+  if (schema === QUARANTINE) return newest;
+  for (const { venue, ts } of rows) {
+    if (typeof venue === 'string' && Number(ts) > (newest.get(venue) ?? 0)) newest.set(venue, Number(ts));
+  }
+  return newest;
 }
 
 function newGeneration(): Generation {

@@ -29,6 +29,8 @@ export class WriterState {
   /** Rows wait whose sender waits for them. */
   hasGuests = false;
   sealedMs = 0;
+  /** Time of the newest row that was staged, by venue, ms. */
+  readonly stagedMs = new Map<string, number>();
   /** Subscriptions that could not be read the last time. */
   readonly unread = new Set<string>();
   readonly #deps: WriterStateDeps;
@@ -156,6 +158,7 @@ export class WriterState {
       throw error;
     }
     segment.done();
+    for (const [venue, ms] of segment.newestMs) this.stagedMs.set(venue, Math.max(ms, this.stagedMs.get(venue) ?? 0));
     this.#staged += segment.rows;
     this.#segments += 1;
     this.#retryMs = 0;
