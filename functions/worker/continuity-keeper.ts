@@ -24,7 +24,9 @@ export interface ContinuityKeeperDeps {
   readonly identity: WorkerIdentity;
   readonly imageDigest: string;
   /** SHA-256 over the configuration without secrets, and over the contracts. */
-  readonly configHash: string;
+  readonly configHash: () => string;
+  /** Hashes of configurations that operators have put in force while a worker ran. */
+  readonly acceptedHashes: () => Promise<ReadonlySet<string>>;
   readonly schemaHash: string;
   readonly observe: () => Observation;
   /** Something is being recovered right now. */
@@ -64,7 +66,7 @@ export class ContinuityKeeper implements Component {
     const { clock, store, params } = this.#deps;
     this.#probes ??= (await store.get(WORKER_PATHS.probes)) as ProbeHistory | null;
     const before = await latestContinuity(store);
-    this.#tellDrift(before);
+    this.#tellDrift(before, await this.#deps.acceptedHashes());
     await this.#write(this.#status());
     let probeSlot = -1;
     let prunedMs = Number.NEGATIVE_INFINITY;
@@ -78,7 +80,8 @@ export class ContinuityKeeper implements Component {
         await this.#prune();
       }
       if (this.#wanted !== null) await this.#probe(signal);
-      if (this.#wanted !== null || isDue || this.#status() !== this.#latest?.status) await this.#write(this.#status());
+      const isOther = this.#status() !== this.#latest?.status || this.#deps.configHash() !== this.#latest.config_hash;
+      if (this.#wanted !== null || isDue || isOther) await this.#write(this.#status());
       await clock.sleep(LOOK_EVERY_MS, signal).catch(() => undefined);
     }
     await this.#write('shutdown');
@@ -174,13 +177,13 @@ export class ContinuityKeeper implements Component {
         }),
       ),
       sources: sources(),
-      config_hash: configHash,
+      config_hash: configHash(),
       schema_hash: schemaHash,
     };
   }
 
-  #tellDrift(before: ContinuityRecord | null): void {
-    const drift = driftOf(before, this.#record(this.#deps.clock.nowMs(), 'active', 'unset'));
+  #tellDrift(before: ContinuityRecord | null, accepted: ReadonlySet<string>): void {
+    const drift = driftOf(before, this.#record(this.#deps.clock.nowMs(), 'active', 'unset'), accepted);
     if (drift.length > 0) this.#deps.logger.error('continuity.drift', { changed: drift.join(',') });
   }
 }

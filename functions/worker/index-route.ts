@@ -26,6 +26,7 @@ export const ROUTES: readonly (readonly [request: string, what: string])[] = [
   ['GET /api/db/status', 'what waits for the store'],
   ['GET /api/system/continuity', 'the newest continuity record'],
   ['GET /api/system/recoveries', 'what was recovered'],
+  ['POST /api/system/reload-config', 'takes over parameter files that only tighten, signed: livepool reload'],
   ['POST /admin/recover', 'begins a recovery, signed: livepool recover'],
   ['GET /events', 'what changes as it changes, server-sent events'],
   ['GET /stream', 'the same as a WebSocket'],

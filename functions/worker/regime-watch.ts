@@ -21,7 +21,7 @@ export interface RegimeWatchDeps {
   readonly source: RegimeSource;
   readonly params: Pick<RegimeParams, 'stale_after_valid_min'>;
   /** What is older is neither kept nor shown. */
-  readonly keptForMs: number;
+  readonly keptForMs: () => number;
   /** Told of a newer boundary with another regime; must not throw. */
   readonly onTransition: (transition: RegimeTransition) => void;
 }
@@ -93,7 +93,7 @@ export class RegimeWatch implements Component, RegimeBoard {
     const isNews = this.#states !== null;
     const states = await heardRegimes(documents, this.states().at(-1)?.boundary);
     this.#learn(states, isNews);
-    const since = clock.nowMs() - keptForMs;
+    const since = clock.nowMs() - keptForMs();
     this.#states = this.states().filter(({ boundary }) => parseBoundary(boundary) >= since);
   }
 
@@ -101,7 +101,7 @@ export class RegimeWatch implements Component, RegimeBoard {
     const { clock, documents, keptForMs } = this.#deps;
     if (this.states().some(({ boundary }) => boundary === state.boundary)) return;
     const nowMs = clock.nowMs();
-    const isNew = await keepRegime(documents, state, { nowMs, keptForMs });
+    const isNew = await keepRegime(documents, state, { nowMs, keptForMs: keptForMs() });
     if (!isNew) return;
     this.#heardMs = nowMs;
     this.#learn([state], isNews);

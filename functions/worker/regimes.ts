@@ -17,7 +17,7 @@ export interface RegimesDeps {
   readonly random: Random;
   readonly logger: Logger;
   readonly documents: DocumentStore;
-  readonly keptForMs: number;
+  readonly keptForMs: () => number;
   readonly onTransition: (transition: RegimeTransition) => void;
 }
 

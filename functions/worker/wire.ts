@@ -1,8 +1,6 @@
 import { join } from 'node:path';
 import pc from 'picocolors';
 import { makeLocalFolder } from '#shared/adapters/fs/make-folders.ts';
-import { loadQuantParams } from '#shared/adapters/fs/quant-params-file.ts';
-import { loadWorkerParams } from '#shared/adapters/fs/worker-params-file.ts';
 import { operatorKeyFile } from '#shared/adapters/keys/operator-key-file.ts';
 import { systemClock } from '#shared/adapters/system/clock.ts';
 import { ProcessGauge } from '#shared/adapters/system/process-gauge.ts';
@@ -16,6 +14,7 @@ import { marketEventFanOut } from '#shared/streaming/market-event-fan-out.ts';
 import type { Component, ComponentName } from '#shared/supervision/component.ts';
 import { RecoveryDesk } from '#shared/supervision/recovery-desk.ts';
 import { RecoveryLog } from '#shared/supervision/recovery-log.ts';
+import { acceptedHashes } from '#shared/supervision/reload/accepted-reloads.ts';
 import { Supervisor } from '#shared/supervision/supervisor.ts';
 import { alertBus } from './alert-bus.ts';
 import { commandAuthority } from './command-authority.ts';
@@ -23,12 +22,15 @@ import type { WorkerConfig } from './config.ts';
 import { ContinuityKeeper } from './continuity-keeper.ts';
 import { continuitySources } from './continuity-sources.ts';
 import { dataPolicy } from './data-policy.ts';
+import { dataQuality } from './data-quality.ts';
+import { feedFreshness } from './feed-freshness.ts';
 import { configHash, schemaHash } from './fingerprints.ts';
 import { healthRoutes } from './health-routes.ts';
 import { workerIdentity } from './identity.ts';
 import { indexRoute } from './index-route.ts';
 import { LiveBoard } from './live-board.ts';
 import { drawnLines, loggedLines } from './live-lines.ts';
+import { LiveParams, loadParamFiles, type ParamFiles, readParamFiles } from './live-params.ts';
 import { liveView } from './live-view.ts';
 import { MarketFeeds } from './market-feeds.ts';
 import { marketSource } from './market-source.ts';
@@ -42,6 +44,7 @@ import { recorders, recordHeader } from './recorders.ts';
 import { recoverRoute } from './recover-route.ts';
 import { recoveryTargets } from './recovery-targets.ts';
 import { regimes } from './regimes.ts';
+import { reloadRoute } from './reload-route.ts';
 import { runWorker } from './run-worker.ts';
 import { sampling } from './sampling.ts';
 import { standingFindings } from './standing-findings.ts';
@@ -49,6 +52,9 @@ import { workerStores } from './stores.ts';
 import { venueRows } from './venue-rows.ts';
 import { beginWithNewTerms, feedTriggers, watchdog } from './watchdog.ts';
 import { watchedBooks } from './watched-books.ts';
+
+/** Lines of the recovery log that are looked through for accepted reloads. */
+const MOST_RELOADS = 1_000;
 
 const MEGABYTE = 1024 * 1024;
 
@@ -58,7 +64,7 @@ const MEGABYTE = 1024 * 1024;
  */
 const STOP_STAGES: readonly (readonly ComponentName[])[] = [
   ['live_lines', 'quant_engine', 'ws_manager', 'rest_collector'],
-  ['event_publisher', 'feature_archive', 'hot_documents', 'regime_watch', 'continuity'],
+  ['event_publisher', 'feature_archive', 'quality_keeper', 'hot_documents', 'regime_watch', 'continuity'],
   ['cold_writer', 'sample_writer', 'frame_archive', 'frame_recorder', 'db_writer', 'simulator'],
 ];
 
@@ -66,8 +72,8 @@ const STOP_STAGES: readonly (readonly ComponentName[])[] = [
 export async function wireWorker(config: WorkerConfig, entry: string, lifetime: AbortSignal): Promise<() => Promise<number>> {
   const clock = systemClock();
   const random = systemRandom();
-  const params = loadWorkerParams(config.PIPELINE_WORKER_PARAMS);
-  const quantParams = loadQuantParams();
+  const live = new LiveParams(loadParamFiles(config));
+  const { worker: params, quant: quantParams } = live;
   const source = marketSource(config, clock, entry);
   const policy = dataPolicy(config, source.instruments);
   makeLocalFolder(config.PIPELINE_DATA_FOLDER);
@@ -85,11 +91,20 @@ export async function wireWorker(config: WorkerConfig, entry: string, lifetime: 
 
   const fanOut = marketEventFanOut();
   const socketNumbers = new SocketNumbers();
+  const quality = dataQuality({
+    clock,
+    logger,
+    documents: stores.documents,
+    instruments: source.instruments,
+    skews: (nowMs) => observer.skew.byVenue(nowMs),
+    instanceId: identity.instanceId,
+    isLeader: () => quant.ticker.facts.role === 'active',
+  });
   const feeds = new MarketFeeds({
     clock,
     logger,
     lifetime,
-    sink: fanOut.sink,
+    sink: quality.gate(fanOut.sink),
     onPolled: (event) => samples.onPolled(event),
     onNewTerms: (instruments) => beginWithNewTerms(desk, logger, instruments, clock.nowMs()),
     open: async (signal) => {
@@ -106,13 +121,14 @@ export async function wireWorker(config: WorkerConfig, entry: string, lifetime: 
     random,
     logger,
     documents: stores.documents,
-    keptForMs: params.retention.log_ms,
+    keptForMs: () => params.retention.log_ms,
     onTransition: (transition) => quant.stream.push('regime_transition', clock.nowMs(), transition),
   });
   const quant = quantService(
     { clock, logger, store: stores.quant },
     {
       params: quantParams,
+      alertLimits: () => live.alerts,
       universe: async (signal) => quantUniverse((await feeds.ready(signal)).feeds.instruments),
       holder: identity.instanceId,
       ...(quantRecorder === null ? {} : { recorder: quantRecorder }),
@@ -138,6 +154,7 @@ export async function wireWorker(config: WorkerConfig, entry: string, lifetime: 
     logger,
     fanOut,
     listener: samples.listener,
+    judge: quality.judge,
     instanceId: identity.instanceId,
     recordHeader: recordHeader(identity),
     instruments: () => feeds.current?.instruments ?? [],
@@ -163,6 +180,7 @@ export async function wireWorker(config: WorkerConfig, entry: string, lifetime: 
     board,
     books,
     skews: (nowMs) => observer.skew.byVenue(nowMs),
+    quality: { counters: quality.counters, stagedMs: streaming.stagedMs, region: config.PIPELINE_REGION },
   });
   fanOut.tap('quant_engine', quant.sink);
   fanOut.tap('live_board', (event) => board.onEvent(event));
@@ -176,6 +194,9 @@ export async function wireWorker(config: WorkerConfig, entry: string, lifetime: 
   const lines = output.isTerminal
     ? drawnLines(clock, view, (text) => process.stdout.write(text), pc.createColors(pc.isColorSupported))
     : loggedLines(clock, logger, view);
+  const hashOf = ({ worker, quant: engine }: ParamFiles): string =>
+    configHash(config, { params: worker, quantParams: engine, policy: policy.params, instruments: source.instruments });
+  const log = new RecoveryLog(stores.documents);
   const continuity = new ContinuityKeeper({
     clock,
     logger,
@@ -184,7 +205,8 @@ export async function wireWorker(config: WorkerConfig, entry: string, lifetime: 
     retention: params.retention,
     identity,
     imageDigest: config.PIPELINE_IMAGE_DIGEST ?? '',
-    configHash: configHash(config, { params, quantParams, policy: policy.params, instruments: source.instruments }),
+    configHash: () => hashOf(live.inForce),
+    acceptedHashes: async () => acceptedHashes(await log.newest(MOST_RELOADS)),
     schemaHash: schemaHash(),
     observe,
     isRecovering: () => desk.isBusy,
@@ -202,9 +224,10 @@ export async function wireWorker(config: WorkerConfig, entry: string, lifetime: 
       clock,
       store: stores.quant,
       keep: (rows) => streaming.keepFeatures(rows),
-      everyMs: params.archive.features_every_ms,
+      everyMs: () => params.archive.features_every_ms,
     }),
     ...streaming.components,
+    quality.keeper,
     ...samples.components,
     ...recording,
     regimeWatch,
@@ -215,7 +238,6 @@ export async function wireWorker(config: WorkerConfig, entry: string, lifetime: 
     { clock, logger },
     { params: params.supervision, components, stopStages: STOP_STAGES },
   );
-  const log = new RecoveryLog(stores.documents);
   const desk: RecoveryDesk = new RecoveryDesk({
     clock,
     random,
@@ -231,10 +253,16 @@ export async function wireWorker(config: WorkerConfig, entry: string, lifetime: 
   });
   const handlers = [
     indexRoute(identity),
-    healthRoutes(identity, observe, () => (quant.ticker.facts.role === 'standby' ? 'standby' : 'active')),
+    healthRoutes(
+      identity,
+      observe,
+      () => (quant.ticker.facts.role === 'standby' ? 'standby' : 'active'),
+      (nowMs) => feedFreshness(metrics.counters.heardMs, nowMs),
+    ),
     metrics.route,
     recoverRoute({ clock, logger, key, desk, log, params: params.recovery }),
     continuity.route,
+    reloadRoute({ clock, random, logger, authority, log, live, read: () => readParamFiles(config), hashOf }),
     samples.route,
     quant.handler,
   ];

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { actRequestSchema } from '#shared/contracts/act-request.ts';
 import { artifactManifestSchema } from '#shared/contracts/artifact-manifest.ts';
+import { reloadAnswerSchema } from '#shared/contracts/config-reload.ts';
 import { dsseEnvelopeSchema } from '#shared/contracts/dsse-envelope.ts';
 import { explainSchema } from '#shared/contracts/explain.ts';
 import { headDocumentSchema } from '#shared/contracts/head-document.ts';
@@ -90,6 +91,7 @@ const CONTRACTS: readonly (readonly [name: string, where: string, schema: z.ZodT
   ['Market data envelope', 'a line of JSON; on `md-…` the payload is the data and the rest attributes', envelopeLineSchema],
   ['Quant summary row', '`quant_summary`, stream event `quant_update`', quantSummaryRowSchema],
   ['Quant feature row', '`quant_features`', quantFeatureRowSchema],
+  ['Reload answer', '`POST /api/system/reload-config`', reloadAnswerSchema],
   ['Quant signal', '`quant_signals`, `/api/signals/latest`', quantSignalSchema],
   ['Quant alert', '`alerts`, stream events `alert`, `alert_cleared`', quantAlertSchema],
   ['Last known good', 'kept by each reader', lastKnownGoodSchema],

@@ -8,6 +8,8 @@ import { WORKER_PATHS } from '#shared/contracts/names.ts';
 import { EXIT } from '#shared/core/error-catalogue.ts';
 import { continuityRecords, driftOf } from '#shared/supervision/continuity-log.ts';
 import { brokenLink } from '#shared/supervision/hash-chain.ts';
+import { RecoveryLog } from '#shared/supervision/recovery-log.ts';
+import { acceptedHashes } from '#shared/supervision/reload/accepted-reloads.ts';
 import type { CommandContext } from '../command.ts';
 import { type CommandResult, refuse, succeed } from '../outcome.ts';
 
@@ -44,7 +46,7 @@ export async function continuityCompare(
   const changed = (Object.keys(b) as (keyof ContinuityRecord)[]).filter(
     (key) => JSON.stringify(a[key]) !== JSON.stringify(b[key]),
   );
-  const drift = driftOf(a, b);
+  const drift = driftOf(a, b, await acceptedIn(data));
   const chain = broken === undefined ? `chain of ${records.length} records holds` : brokenText(records, broken);
   const text = [
     chain,
@@ -76,6 +78,13 @@ export async function continuityPhase(
 async function recordsIn(data: string, most: number): Promise<readonly ContinuityRecord[]> {
   if (!existsSync(fileIn(data))) return [];
   return using(sqliteDocumentReader({ file: fileIn(data) }), (store) => continuityRecords(store, most));
+}
+
+/** Configurations that operators put in force while the worker ran. */
+async function acceptedIn(data: string): Promise<ReadonlySet<string>> {
+  return using(sqliteDocumentReader({ file: fileIn(data) }), async (store) => {
+    return acceptedHashes(await new RecoveryLog(store).newest(MOST_RECORDS));
+  });
 }
 
 async function using<T>(store: SqliteDocumentStore, use: (store: SqliteDocumentStore) => Promise<T>): Promise<T> {

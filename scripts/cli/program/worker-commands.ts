@@ -6,7 +6,7 @@ import { positiveNumberOption } from '../option-parsers.ts';
 import { DATA_DEFAULT } from '../worker-folder.ts';
 import { withOperator, withSite, withUrl } from './shared-options.ts';
 
-/** `livepool health|recover|continuity`: the worker of this machine, from outside. */
+/** `livepool health|recover|reload|continuity`: the worker of this machine, from outside. */
 export function addWorkerCommands(program: Command, reportExit: ReportExit): void {
   attachAction(
     withUrl(program.command('health'))
@@ -23,6 +23,15 @@ export function addWorkerCommands(program: Command, reportExit: ReportExit): voi
       .option('--reason <text>', 'why; goes into the log'),
     reportExit,
     async () => (await import('../commands/worker-recover.ts')).workerRecover,
+  );
+  attachAction(
+    withOperator(withUrl(program.command('reload')))
+      .description(
+        'have the worker take over its parameter files, as far as they only tighten: all that they changed, or nothing',
+      )
+      .requiredOption('--reason <text>', 'why; goes into the log'),
+    reportExit,
+    async () => (await import('../commands/worker-reload.ts')).workerReload,
   );
   addContinuityCommands(program, reportExit);
 }

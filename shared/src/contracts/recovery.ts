@@ -22,17 +22,27 @@ export const recoveryRequestSchema = z.strictObject({
 
 export type RecoveryRequest = z.infer<typeof recoveryRequestSchema>;
 
-export const recoverySteps = z.enum(['requested', 'drain', 'stop', 'reconnect', 'resnapshot', 'verify', 'recovered', 'failed']);
+export const recoverySteps = z.enum([
+  'requested',
+  'drain',
+  'stop',
+  'reconnect',
+  'resnapshot',
+  'verify',
+  'recovered',
+  'failed',
+  'applied',
+]);
 
 export type RecoveryStepName = z.infer<typeof recoverySteps>;
 
-/** A line of the recovery log: append-only, each with the hash of the one before (quant spec §7). */
+/** A line of the recovery log, which also tells every accepted reload of the configuration: append-only, each with the hash of the one before (quant spec §7). */
 export const recoveryStepSchema = z.strictObject({
   schema: z.literal('recovery/1'),
   seq: z.number().int().positive(),
   ts: epochMs,
   id: z.string(),
-  component: z.enum(RECOVERABLE),
+  component: z.enum([...RECOVERABLE, 'configuration']),
   venue: z.string().nullable(),
   step: recoverySteps,
   /** Who asked and why at the first step, what went wrong at the last; else empty. */

@@ -146,6 +146,8 @@ export const SETTINGS = {
   PIPELINE_REGIME_DOCUMENTS: z.string().min(1).optional(),
   /** Name of the shipped set, or path of a JSON file. */
   PIPELINE_WORKER_PARAMS: z.string().min(1).default('worker'),
+  /** Name of the shipped set of the quant engine's parameters, or path of a JSON file. */
+  PIPELINE_QUANT_PARAMS: z.string().min(1).default('quant'),
   /** Firestore database of the worker's state; used where `PIPELINE_PROJECT` is named. */
   PIPELINE_EXEC_DATABASE: z.string().min(1).default('exec'),
   /** Address that the worker answers probes and questions at; another one than this machine's own only inside a container. */

@@ -34,12 +34,21 @@ export async function continuityRecords(store: DocumentStore, most: number): Pro
   return entries.map(({ id, data }) => continuityOf(data, `${WORKER_COLLECTIONS.continuityLog}/${id}`)).toReversed();
 }
 
-/** Configuration or contracts changed although the same build runs (quant spec §10): somebody should know why. */
-export function driftOf(before: ContinuityRecord | null, now: UnlinkedContinuity): readonly ('config_hash' | 'schema_hash')[] {
+/**
+ * Configuration or contracts changed although the same build runs (quant spec §10): somebody should know why. A configuration of
+ * `accepted` was put in force by an operator, which is no drift.
+ */
+export function driftOf(
+  before: ContinuityRecord | null,
+  now: UnlinkedContinuity,
+  accepted: ReadonlySet<string> = new Set(),
+): readonly ('config_hash' | 'schema_hash')[] {
   if (before === null) return [];
   const isSameBuild = JSON.stringify(before.build) === JSON.stringify(now.build);
   if (!isSameBuild) return [];
-  return (['config_hash', 'schema_hash'] as const).filter((name) => before[name] !== now[name]);
+  return (['config_hash', 'schema_hash'] as const).filter(
+    (name) => before[name] !== now[name] && !(name === 'config_hash' && accepted.has(now[name])),
+  );
 }
 
 function continuityOf(data: unknown, name: string): ContinuityRecord {

@@ -25,7 +25,7 @@ const quiet = { info: () => undefined, notice: () => undefined, warn: () => unde
 function world(source: RegimeSource, documents: DocumentStore = memoryDocumentStore(), clock = manualClock(NOW)) {
   const told: RegimeTransition[] = [];
   const params = { stale_after_valid_min: 15 };
-  const deps = { clock, logger: quiet, documents, source, params, keptForMs: YEAR };
+  const deps = { clock, logger: quiet, documents, source, params, keptForMs: () => YEAR };
   const watch = new RegimeWatch({ ...deps, onTransition: (transition) => void told.push(transition) });
   const abort = new AbortController();
   const running = watch.run(abort.signal);

@@ -20,7 +20,7 @@ function archiveWorld(store = memoryQuantStore(), everyMs = TICK, world = new Ti
     if (answers.shift() === 'full') throw new LivepoolError('STORE_UNAVAILABLE', 'transient', 'no room');
     kept.push(...rows);
   };
-  const archive = new FeatureArchive({ clock: world.clock, store, keep, everyMs });
+  const archive = new FeatureArchive({ clock: world.clock, store, keep, everyMs: () => everyMs });
   const stop = new AbortController();
   const running = archive.run(stop.signal);
   const end = async (): Promise<void> => {
@@ -84,7 +84,7 @@ describe('the archive of feature rows', () => {
     const kept: QuantFeatureRow[] = [];
     const keep = async (rows: readonly QuantFeatureRow[]): Promise<void> => void kept.push(...rows);
     const stop = new AbortController();
-    const running = new FeatureArchive({ clock: first.world.clock, store, keep, everyMs: TICK }).run(stop.signal);
+    const running = new FeatureArchive({ clock: first.world.clock, store, keep, everyMs: () => TICK }).run(stop.signal);
     await turn();
     stop.abort();
     await running;

@@ -1,9 +1,13 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type QuantParams, quantParamsSchema } from '../../contracts/quant-params.ts';
+import { readParamsFile } from './params-file.ts';
 import { SHIPPED_PARAMS } from './shipped-params.ts';
 
-/** The shipped parameters of the quant engine. */
-export function loadQuantParams(): QuantParams {
-  return quantParamsSchema.parse(JSON.parse(readFileSync(join(SHIPPED_PARAMS, 'quant.json'), 'utf8')));
+/** Name of the set that comes with the product. */
+const SHIPPED = 'quant';
+
+/** The quant engine's parameters: the shipped set, or a JSON file. PARAMS_INVALID for what cannot be read or breaks the schema. */
+export function loadQuantParams(nameOrFile: string = SHIPPED): QuantParams {
+  const file = nameOrFile === SHIPPED ? join(SHIPPED_PARAMS, `${SHIPPED}.json`) : nameOrFile;
+  return readParamsFile(quantParamsSchema, file, "the quant engine's parameters");
 }

@@ -1,3 +1,4 @@
+import type { QuantParams } from '../../contracts/quant-params.ts';
 import type { QuantAlert } from '../../contracts/quant-stream.ts';
 import type { QuantTick } from '../engine.ts';
 import { orNull } from '../finite.ts';
@@ -25,7 +26,13 @@ const NEVER = -1;
 export class AlertBoard {
   readonly #keys = new Map<string, AlertKey>();
   readonly #biases = new Map<string, string>();
+  readonly #limits: (tick: QuantTick) => QuantParams['alerts'];
   #recent: QuantAlert[] = [];
+
+  /** `limits` in force, read at every tick; default: those of the engine's parameters. */
+  constructor(limits?: () => QuantParams['alerts']) {
+    this.#limits = limits ?? (({ params }) => params.alerts);
+  }
 
   /** Alerts that were raised and not cleared, in the order of their keys' first sight. */
   get open(): readonly QuantAlert[] {
@@ -39,8 +46,9 @@ export class AlertBoard {
   onTick(tick: QuantTick): AlertChanges {
     const raised: QuantAlert[] = [];
     const cleared: QuantAlert[] = [];
+    const limits = this.#limits(tick);
     for (const index of tick.symbols.keys()) {
-      for (const reading of alertReadings(tick, index)) this.#onReading(tick, index, reading, raised, cleared);
+      for (const reading of alertReadings(tick, index, limits)) this.#onReading(tick, index, reading, limits, raised, cleared);
       this.#onBias(tick, index, raised);
     }
     this.#recent = [...this.#recent, ...raised].slice(-tick.params.alerts.kept);
@@ -63,8 +71,14 @@ export class AlertBoard {
     this.#recent = [...recent];
   }
 
-  #onReading(tick: QuantTick, index: number, reading: AlertReading, raised: QuantAlert[], cleared: QuantAlert[]): void {
-    const { rearm_share: share, rearm_ms: rearmMs } = tick.params.alerts;
+  #onReading(
+    tick: QuantTick,
+    index: number,
+    reading: AlertReading,
+    { rearm_share: share, rearm_ms: rearmMs }: QuantParams['alerts'],
+    raised: QuantAlert[],
+    cleared: QuantAlert[],
+  ): void {
     const name = `${reading.rule}:${tick.symbols[index]!.symbol}`;
     const key = this.#keys.get(name) ?? { passesSince: NEVER, calmSince: NEVER, open: null };
     this.#keys.set(name, key);

@@ -19,9 +19,8 @@ export interface AlertReading {
 const REQUIRED = ['oi_usd', 'oi_weighted_funding', 'mid', 'taker_buy_sell_ratio'] as const;
 
 /** The default rules of quant spec §9.1 for one symbol, read from its first timeframe. */
-export function alertReadings(tick: QuantTick, index: number): readonly AlertReading[] {
-  const { frame, layout, params } = tick;
-  const limits = params.alerts;
+export function alertReadings(tick: QuantTick, index: number, limits: QuantParams['alerts']): readonly AlertReading[] {
+  const { frame, layout } = tick;
   const base = layout.symbolBase[index]!;
   const ratio = frame.usable(base + S.global_ls_ratio);
   return [

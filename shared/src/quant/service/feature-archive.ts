@@ -12,7 +12,7 @@ export interface FeatureArchiveDeps {
   /** Takes rows for good: resolves once they are kept, rejects when there is no room for them now. The same rows may come again. */
   readonly keep: (rows: readonly QuantFeatureRow[]) => Promise<void>;
   /** Ticks at multiples of this are carried away, the others stay in the store. */
-  readonly everyMs: number;
+  readonly everyMs: () => number;
 }
 
 /** How often it looks for newly committed ticks. */
@@ -69,7 +69,8 @@ export class FeatureArchive implements Component {
     if (fromMs > lastTs) return;
     // Ticks that are refused are asked for again from here.
     this.#givenTs = lastTs;
-    const isWanted = (tickTs: number): boolean => tickTs % this.#deps.everyMs === 0;
+    const everyMs = this.#deps.everyMs();
+    const isWanted = (tickTs: number): boolean => tickTs % everyMs === 0;
     for (const { symbol, timeframe } of summary) {
       const rows: QuantFeatureRow[] = [];
       for (let cursor = 0, total = 1; cursor < total; cursor += PAGE) {

@@ -13,6 +13,8 @@ import { type CommitBasis, type PreparedTick, TickCommits } from './tick-commit.
 export interface SessionOptions {
   readonly universe: QuantUniverse;
   readonly params: QuantParams;
+  /** Thresholds of alerts in force, where they are not those of `params`. */
+  readonly alertLimits?: () => QuantParams['alerts'];
   /** Keeps what the engine hears; null keeps nothing. */
   readonly recorder: QuantRecorder | null;
 }
@@ -40,9 +42,10 @@ export class QuantSession {
   }
 
   /** A new engine with the last committed state in it. */
-  static async begin(store: QuantStore, { universe, params, recorder }: SessionOptions, nowMs: number): Promise<QuantSession> {
+  static async begin(store: QuantStore, options: SessionOptions, nowMs: number): Promise<QuantSession> {
+    const { universe, params, recorder, alertLimits } = options;
     const engine = new QuantEngine(universe, params);
-    const alerts = new AlertBoard();
+    const alerts = new AlertBoard(alertLimits);
     const key = engineKey(universe, engine);
     const { kind, basis, absence } = await restoreEngine(store, engine, alerts, key, nowMs);
     const recording = recorder === null ? null : new InputRecording(recorder, engine, universe, key);

@@ -23,6 +23,8 @@ const LIGHT_MS = 5_000;
 
 export interface QuantTickerOptions {
   readonly params: QuantParams;
+  /** Thresholds of alerts in force, where they are not those of `params`. */
+  readonly alertLimits?: () => QuantParams['alerts'];
   /** What is followed, waited for at every start; rejects when `signal` aborts first. */
   readonly universe: (signal: AbortSignal) => Promise<QuantUniverse>;
   /** Keeps what the engine hears, to be run again; absent keeps nothing. */
@@ -135,8 +137,9 @@ export class QuantTicker implements Component {
 
   async #work(universe: QuantUniverse, lease: QuantLease, signal: AbortSignal): Promise<void> {
     const { clock, logger, store } = this.#deps;
-    const { params, recorder = null } = this.#options;
-    const session = await QuantSession.begin(store, { universe, params, recorder }, clock.nowMs());
+    const { params, recorder = null, alertLimits } = this.#options;
+    const alerting = alertLimits === undefined ? {} : { alertLimits };
+    const session = await QuantSession.begin(store, { universe, params, recorder, ...alerting }, clock.nowMs());
     const token = await this.#stillLeads(lease);
     this.#watch.leads(token, clock.nowMs(), session.basis.tickTs);
     logger.notice('quant.started', { lease_epoch: token, state: session.restored, last_tick_ts: session.basis.tickTs });
