@@ -1,15 +1,18 @@
 import { z } from 'zod';
 import { actRequestSchema } from '#shared/contracts/act-request.ts';
+import { alertMessageSchema } from '#shared/contracts/alert-message.ts';
 import { artifactManifestSchema } from '#shared/contracts/artifact-manifest.ts';
 import { reloadAnswerSchema } from '#shared/contracts/config-reload.ts';
 import { dsseEnvelopeSchema } from '#shared/contracts/dsse-envelope.ts';
 import { explainSchema } from '#shared/contracts/explain.ts';
 import { headDocumentSchema } from '#shared/contracts/head-document.ts';
+import { hotDocumentSchema } from '#shared/contracts/hot-document.ts';
 import { lastKnownGoodSchema } from '#shared/contracts/last-known-good.ts';
 import { latestUniverseSchema } from '#shared/contracts/latest-universe.ts';
 import { livePoolSchema } from '#shared/contracts/live-pool.ts';
 import { livePoolLegacySchema } from '#shared/contracts/live-pool-legacy.ts';
 import { logEntrySchema } from '#shared/contracts/log-entry.ts';
+import { marketSampleSchema, minuteBarSchema, sourceHealthSchema } from '#shared/contracts/market-samples.ts';
 import { quantFeatureRowSchema, quantSummaryRowSchema } from '#shared/contracts/quant-rows.ts';
 import { quantSignalSchema } from '#shared/contracts/quant-signal.ts';
 import { quantAlertSchema, regimeTransitionSchema } from '#shared/contracts/quant-stream.ts';
@@ -94,6 +97,11 @@ const CONTRACTS: readonly (readonly [name: string, where: string, schema: z.ZodT
   ['Reload answer', '`POST /api/system/reload-config`', reloadAnswerSchema],
   ['Quant signal', '`quant_signals`, `/api/signals/latest`', quantSignalSchema],
   ['Quant alert', '`alerts`, stream events `alert`, `alert_cleared`', quantAlertSchema],
+  ['Alert message', 'topic `alerts`', alertMessageSchema],
+  ['Polled sample', '`rest_samples`', marketSampleSchema],
+  ['Minute bar', '`ws_bars_1m`', minuteBarSchema],
+  ['Source health', '`source_health`', sourceHealthSchema],
+  ['Hot document', '`hot/<venue>_<symbol>`, a document of the exec database', hotDocumentSchema],
   ['Last known good', 'kept by each reader', lastKnownGoodSchema],
   ['Shadow live_pool.json', '`shadow/<track>/<version>/`', shadowPoolSchema],
   ['Shadow release_manifest.json', '`shadow/<track>/<version>/`', shadowManifestSchema],
