@@ -34,6 +34,8 @@ export class EventCounters {
   gaps = 0;
   /** Time of the newest event of a steady kind by `venue type`, ms since the epoch. */
   readonly heardMs = new Map<string, number>();
+  /** How old the newest prompt event of each venue was when it came, ms. */
+  readonly arrivalAgeMs = new Map<string, number>();
   /** Events a second by venue. */
   readonly throughput = new Throughput();
   readonly #latency: LatencySink;
@@ -47,7 +49,11 @@ export class EventCounters {
     add(this.events, venue);
     this.throughput.count(venue, event.ts_recv);
     if (STEADY.has(type)) this.heardMs.set(`${venue} ${type}`, event.ts_recv);
-    if (PROMPT.has(type) && event.ts_event !== event.ts_recv) this.#latency(venue, Math.max(0, event.ts_recv - event.ts_event));
+    if (PROMPT.has(type) && event.ts_event !== event.ts_recv) {
+      const ageMs = Math.max(0, event.ts_recv - event.ts_event);
+      this.arrivalAgeMs.set(venue, ageMs);
+      this.#latency(venue, ageMs);
+    }
     if (type === 'trade_gap') this.gaps += 1;
     if (type !== 'book_state' || event.live) return;
     const reason = event.reason ?? 'unknown';

@@ -1,3 +1,4 @@
+import type { FreshnessPenalty } from '#shared/market/freshness/freshness-penalty.ts';
 import type { HttpAnswer, HttpHandler } from '#shared/ports/http-handler.ts';
 import type { WorkerIdentity } from './identity.ts';
 import type { Observation } from './observer.ts';
@@ -6,9 +7,14 @@ import type { Observation } from './observer.ts';
 export type WorkerState = 'active' | 'standby';
 
 /** `/health`, `/health/line`, `/ready` and `/live` (operations spec §3, §12, quant spec §8, §11). A failed verdict is a 503. */
-export function healthRoutes(identity: WorkerIdentity, observe: () => Observation, state: () => WorkerState): HttpHandler {
+export function healthRoutes(
+  identity: WorkerIdentity,
+  observe: () => Observation,
+  state: () => WorkerState,
+  freshness: (nowMs: number) => FreshnessPenalty,
+): HttpHandler {
   const routes: Readonly<Record<string, () => HttpAnswer>> = {
-    '/health': () => healthAnswer(identity, observe(), state()),
+    '/health': () => healthAnswer(identity, observe(), state(), freshness),
     '/health/line': () => lineAnswer(observe()),
     '/ready': () => readyAnswer(observe()),
     '/live': () => liveAnswer(observe()),
@@ -29,7 +35,12 @@ export function notAllowed(allow: string): HttpAnswer {
   };
 }
 
-function healthAnswer(identity: WorkerIdentity, seen: Observation, state: WorkerState): HttpAnswer {
+function healthAnswer(
+  identity: WorkerIdentity,
+  seen: Observation,
+  state: WorkerState,
+  freshness: (nowMs: number) => FreshnessPenalty,
+): HttpAnswer {
   const { verdict, process, components, atMs } = seen;
   const body = {
     as_of: atMs,
@@ -38,6 +49,7 @@ function healthAnswer(identity: WorkerIdentity, seen: Observation, state: Worker
     state,
     ready: seen.isReady,
     findings: verdict.findings,
+    freshness: freshness(atMs),
     worker: {
       version: identity.version,
       source_revision: identity.sourceRevision,

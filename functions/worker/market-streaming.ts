@@ -15,6 +15,7 @@ import type { Random } from '#shared/ports/random.ts';
 import { coldWriter } from '#shared/streaming/cold/cold-writer.ts';
 import { FrameArchive } from '#shared/streaming/cold/frame-archive.ts';
 import { type ComposerListener, type ComposerOptions, EnvelopeComposer } from '#shared/streaming/compose/envelope-composer.ts';
+import type { LiveJudge } from '#shared/streaming/compose/live-judge.ts';
 import type { MarketEventFanOut } from '#shared/streaming/market-event-fan-out.ts';
 import { envelopePublisher } from '#shared/streaming/publish/envelope-publisher.ts';
 import type { Component } from '#shared/supervision/component.ts';
@@ -27,6 +28,8 @@ export interface MarketStreamingDeps {
   readonly fanOut: MarketEventFanOut;
   /** Hears what is composed out of market data. */
   readonly listener: ComposerListener;
+  /** Validates records on their way. */
+  readonly judge: LiveJudge;
   /** Names this process among all there ever were. */
   readonly instanceId: string;
   /** What the header of raw frames says. */
@@ -41,6 +44,8 @@ export interface MarketStreaming {
   readonly components: readonly Component[];
   /** Keeps raw frames in the cold tier; null where nobody asked for that. */
   readonly frames: FrameRecorder | null;
+  /** Time of the newest row that is staged, by venue. */
+  readonly stagedMs: ReadonlyMap<string, number>;
   /** Takes feature rows of the quant engine for the cold tier; resolves once they are staged, rejects without room. */
   keepFeatures(rows: readonly QuantFeatureRow[]): Promise<void>;
   close(): Promise<void>;
@@ -71,6 +76,7 @@ export async function marketStreaming(config: WorkerConfig, deps: MarketStreamin
     contractOf,
     region: config.PIPELINE_REGION,
     listener: deps.listener,
+    judge: deps.judge,
     // Read for every envelope: the lease comes, goes and comes back with another number.
     get leaseEpoch() {
       return deps.leaseEpoch();
@@ -87,6 +93,7 @@ export async function marketStreaming(config: WorkerConfig, deps: MarketStreamin
   return {
     components: [publisher, writer, ...(frames === null ? [] : [frames])],
     frames,
+    stagedMs: writer.stagedMs,
     keepFeatures: (rows) => writer.addRows(QUANT_FEATURES, rows.map(quantFeatureRow)),
     close: async () => bus?.close(),
   };

@@ -6,6 +6,7 @@ import { notAllowed } from './health-routes.ts';
 import type { LiveBoard } from './live-board.ts';
 import { venueOf } from './market-feeds.ts';
 import type { Observation } from './observer.ts';
+import { type QualitySources, writeQuality } from './quality-metrics.ts';
 import { writeKnownFigures, writeRestLimits, writeThroughput } from './stream-metrics.ts';
 import type { WatchedBook } from './watched-books.ts';
 
@@ -16,6 +17,7 @@ export interface MetricsSources {
   readonly board: LiveBoard;
   readonly books: readonly WatchedBook[];
   readonly skews: (nowMs: number) => ReadonlyMap<string, number>;
+  readonly quality: QualitySources;
 }
 
 /** Symbols that have a label of their own (operations spec §10). */
@@ -54,6 +56,7 @@ export function workerMetrics(sources: MetricsSources): WorkerMetrics {
       writeRestLimits(write, sources.feeds());
       writeThroughput(write, counters.throughput.rates(seen.atMs));
       writeKnownFigures(write, seen.components);
+      writeQuality(write, sources.quality, counters, seen.components, seen.atMs);
       return { status: 200, headers: { 'Content-Type': registry.contentType }, body: await registry.metrics() };
     },
   };

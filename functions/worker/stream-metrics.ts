@@ -10,7 +10,7 @@ export function writeRestLimits(write: Write, feeds: VenueFeeds | null): void {
   write(
     'gauge',
     'rate_limit_remaining',
-    'Requests that may leave now; 0 while an endpoint is paused or left alone',
+    'Requests that our own budget lets leave now, not what the venue counts; 0 while an endpoint is paused or left alone',
     accesses.flatMap(({ venue, rest }) =>
       [...rest.remaining()].map(([endpoint, remaining]): Row => [{ endpoint, provider: venue }, remaining]),
     ),
@@ -53,10 +53,4 @@ export function writeKnownFigures(write: Write, components: readonly SupervisedF
     one(figure('cold_writer', 'dlq_messages_total'), stream),
   );
   write('counter', 'dedupe_hits_total', 'Envelopes that were known', one(figure('cold_writer', 'dedupe_hits_total'), stream));
-  const measured = Object.entries(components.find(({ name }) => name === 'cold_writer')?.facts?.measured ?? {});
-  const violations = measured.flatMap(([name, value]): Row[] => {
-    const [, check] = /^violations_(\w+)_total$/.exec(name) ?? [];
-    return check === undefined || value === null ? [] : [[{ check }, value]];
-  });
-  write('counter', 'data_consistency_errors_total', 'Envelopes that contradicted themselves, by check', violations);
 }
