@@ -3,6 +3,7 @@ import { PubSub } from '@google-cloud/pubsub';
 import { afterAll, describe, expect, it } from 'vitest';
 import { emulatorAuth } from '#shared/adapters/gcp/emulator-auth.ts';
 import { gcsObjectStore } from '#shared/adapters/gcp/object-store.ts';
+import { openDatabase } from '#shared/adapters/gcp/open-database.ts';
 import { repeatableRandom } from '#shared/adapters/memory/random.ts';
 import { coldStore } from '#shared/adapters/parquet/cold-store.ts';
 import { startSimulator } from '#shared/adapters/simulator/start-simulator.ts';
@@ -11,12 +12,15 @@ import { compact } from '#shared/cold/compact.ts';
 import { DERIVS, TRADES } from '#shared/cold/market-tables.ts';
 import { readSegment } from '#shared/cold/read-segment.ts';
 import { stagingPrefix } from '#shared/cold/staged-segment.ts';
+import { hotDocumentSchema } from '#shared/contracts/hot-document.ts';
 import {
+  DATABASES,
   deadLetterTopic,
   MARKET_SUBSCRIPTIONS,
   MARKET_TOPICS,
   REGIME_SUBSCRIPTION,
   SIGNAL_TOPICS,
+  WORKER_PATHS,
 } from '#shared/contracts/names.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { realClock } from '../../adapters/gcp/real-clock.ts';
@@ -42,6 +46,7 @@ async function marketTopics(projectId: string): Promise<PubSub> {
   }
   const [regime] = await client.createTopic(SIGNAL_TOPICS.regime);
   await regime.createSubscription(REGIME_SUBSCRIPTION);
+  await client.createTopic(SIGNAL_TOPICS.alerts);
   return client;
 }
 
@@ -125,6 +130,11 @@ describe.skipIf(isAbsent)(`a worker on Google Cloud that is killed between publi
       const staged = await stagedKeys(objects);
       return lost.every((key) => staged.has(key));
     });
+    const documents = openDatabase(env, DATABASES.exec, { clock: realClock(), random: repeatableRandom('jitter') });
+    const hot = WORKER_PATHS.hot('kraken', 'BTC-USD');
+    await until(async () => (await documents.get(hot)) !== null);
+    expect(hotDocumentSchema.parse(await documents.get(hot))).toMatchObject({ instrument: 'BTC-USD.spot@kraken' });
+    await documents.close();
     expect(await next.stop('SIGTERM')).toBe(0);
     await wait(200);
 

@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readOperatorKey } from '#shared/adapters/keys/operator-key-file.ts';
 import { sqliteDocumentReader } from '#shared/adapters/sqlite/document-reader.ts';
+import { hotDocumentSchema } from '#shared/contracts/hot-document.ts';
+import { type MarketSample, marketSampleSchema, sourceHealthSchema } from '#shared/contracts/market-samples.ts';
+import { WORKER_PATHS } from '#shared/contracts/names.ts';
 import { continuityRecords } from '#shared/supervision/continuity-log.ts';
 import { brokenLink } from '#shared/supervision/hash-chain.ts';
 import { signCommand } from '#shared/supervision/signed-command.ts';
@@ -64,6 +67,29 @@ describe('the worker as a process', () => {
       // A stream wants an upgrade and a command a signature: both answer as themselves.
       expect([request, status]).not.toEqual([request, 404]);
     }
+  });
+
+  it('keeps what venues were asked for and how its sources do, and shows its primary books to others', async () => {
+    const asked = '/api/samples?instrument=BTC-USD.perp@krakenfutures&metric=open_interest';
+    const rowsOf = async (path: string) => ((await worker.json(path)).rows as readonly unknown[]) ?? [];
+    const [sample] = await worker.until('a sample', async () => {
+      const rows = await rowsOf(asked);
+      return rows.length > 0 ? rows : undefined;
+    });
+    const { revision, ...content } = sample as MarketSample & { revision: number };
+    expect([revision, marketSampleSchema.parse(content).unit]).toEqual([0, 'contracts']);
+    const [source] = await worker.until('the health of sources', async () => {
+      const rows = await rowsOf('/api/sources/health');
+      return rows.length > 0 ? rows : undefined;
+    });
+    sourceHealthSchema.parse(source);
+    const documents = sqliteDocumentReader({ file: join(worker.folder, 'documents.sqlite') });
+    const hot = await worker.until(
+      'a hot document',
+      async () => (await documents.get(WORKER_PATHS.hot('kraken', 'BTC-USD'))) ?? undefined,
+    );
+    documents.close();
+    expect(hotDocumentSchema.parse(hot)).toMatchObject({ instrument: 'BTC-USD.spot@kraken', lease_epoch: 1 });
   });
 
   it('has metrics that Prometheus can read, under the prefix', async () => {
