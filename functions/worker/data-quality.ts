@@ -14,8 +14,6 @@ export interface DataQualityDeps {
   readonly documents: DocumentStore;
   /** Instruments that are configured; their venues are the ones that are allowed. */
   readonly instruments: readonly string[];
-  /** How far our clock is ahead of each venue's, ms. */
-  readonly skews: (nowMs: number) => ReadonlyMap<string, number>;
   readonly instanceId: string;
   readonly isLeader: () => boolean;
 }
@@ -30,30 +28,15 @@ export interface DataQuality {
   gate(sink: MarketEventSink): MarketEventSink;
 }
 
-/** Clocks drift slowly: they are read so often. */
-const SKEWS_EVERY_MS = 1_000;
-
 export function dataQuality(deps: DataQualityDeps): DataQuality {
   const { clock, logger, documents: store, instruments, instanceId, isLeader } = deps;
   const venues = new Set(instruments.map((id) => id.slice(id.indexOf('@') + 1)));
-  const quality = new LiveQuality({ venues, driftMs: drifts(deps.skews) });
+  const quality = new LiveQuality({ venues });
   const judge = new LiveJudge(quality);
   return {
     judge,
     counters: quality.counters,
     keeper: new QualityKeeper({ clock, logger, store, quality, instanceId, isLeader }),
     gate: (sink) => (event) => sink(event.type === 'kline' ? judge.kline(event) : event),
-  };
-}
-
-function drifts(skews: DataQualityDeps['skews']): (venue: string, nowMs: number) => number | null {
-  let readMs = Number.NEGATIVE_INFINITY;
-  let known: ReadonlyMap<string, number> = new Map();
-  return (venue, nowMs) => {
-    if (Math.abs(nowMs - readMs) >= SKEWS_EVERY_MS) {
-      readMs = nowMs;
-      known = skews(nowMs);
-    }
-    return known.get(venue) ?? null;
   };
 }

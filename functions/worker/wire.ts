@@ -96,7 +96,6 @@ export async function wireWorker(config: WorkerConfig, entry: string, lifetime: 
     logger,
     documents: stores.documents,
     instruments: source.instruments,
-    skews: (nowMs) => observer.skew.byVenue(nowMs),
     instanceId: identity.instanceId,
     isLeader: () => quant.ticker.facts.role === 'active',
   });

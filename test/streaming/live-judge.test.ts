@@ -13,7 +13,7 @@ const MINUTE_MS = 60_000;
 const START_MS = 1_800_000_000_000;
 
 function world() {
-  const quality = new LiveQuality({ driftMs: () => null, venues: null });
+  const quality = new LiveQuality({ venues: null });
   const options = { blake3, contractOf: () => undefined, region: 'local', leaseEpoch: 0, judge: new LiveJudge(quality) };
   return { quality, composer: new EnvelopeComposer(options) };
 }

@@ -15,7 +15,7 @@ const PATH = WORKER_PATHS.quarantine(PAIR.source, PAIR.symbol);
 /** A process with its own judge; `step` lets half a second go by in it. */
 function processOf(store: Pick<DocumentStore, 'list' | 'transaction'>, instanceId = 'one') {
   const clock = manualClock(START_MS);
-  const quality = new LiveQuality({ driftMs: () => null, venues: null });
+  const quality = new LiveQuality({ venues: null });
   const logs: string[] = [];
   const log = (event: string): void => void logs.push(event);
   const logger = { info: log, notice: log, warn: log, error: log };

@@ -1,11 +1,10 @@
 import type { QualityFinding } from './finding.ts';
 import type { LiveRecord } from './live-record.ts';
 
-/** A venue's clock may be so much ahead of ours; its whole stream off by more than the drift is not believed (data platform spec §6). */
+/** A venue's clock may be so much ahead of ours (data platform spec §6). */
 const AHEAD_MS = 2_000;
-const DRIFT_MS = 10_000;
 
-/** Staleness and clock of a record; `driftMs` is how far ours is ahead of its source's, null when not known. */
+/** Staleness and clock of a record; `driftMs` is how far ours is ahead of its source's while that has drifted, else null. */
 export function timeFindings(record: LiveRecord, driftMs: number | null): readonly QualityFinding[] {
   const { tsEventMs, tsRecvMs, staleAfterMs } = record;
   const underWayMs = tsRecvMs - tsEventMs;
@@ -14,7 +13,7 @@ export function timeFindings(record: LiveRecord, driftMs: number | null): readon
     found.push({ check: 'stale', level: 'fail', field: 'ts_event', observed: underWayMs });
   }
   if (-underWayMs > AHEAD_MS) found.push({ check: 'ts_future', level: 'critical', field: 'ts_event', observed: -underWayMs });
-  if (driftMs !== null && Math.abs(driftMs) > DRIFT_MS) {
+  if (driftMs !== null) {
     found.push({ check: 'clock_drift', level: 'critical', field: 'ts_event', observed: driftMs });
   }
   return found;

@@ -11,12 +11,11 @@ import { type HeldPair, PairQuarantine } from './pair-quarantine.ts';
 import { QualityCounters } from './quality-counters.ts';
 import { recordScore } from './record-score.ts';
 import { type QualityMessage, SeriesVerdicts } from './series-verdicts.ts';
+import { SourceClocks } from './source-clocks.ts';
 import { SpreadWatch } from './spread-watch.ts';
 import { PriceSeries } from './value-series.ts';
 
 export interface LiveQualityOptions {
-  /** How far our clock is ahead of a venue's, ms; null when not known. */
-  readonly driftMs: (venue: string, nowMs: number) => number | null;
   /** Venues whose data may be read; null = whatever comes. */
   readonly venues: ReadonlySet<string> | null;
 }
@@ -61,6 +60,7 @@ export class LiveQuality {
   readonly #prices = new Map<string, PriceSeries>();
   readonly #spreads = new Map<string, SpreadWatch>();
   readonly #crossVenue = new CrossVenue();
+  readonly #clocks = new SourceClocks();
   readonly #verdicts = new SeriesVerdicts();
   /** Kinds of samples that came before: the first one of a kind may be of any age. */
   readonly #begun = new Set<string>();
@@ -93,6 +93,7 @@ export class LiveQuality {
   /** Judges one print; all of them up to `closePrints` are one record of their pair. */
   judgePrint(pair: QualityPair, print: TradeEvent): Judged {
     const record = printRecord(pair, print);
+    this.#clocks.note(record.venue, print.ts_event, print.ts_recv);
     // How late they are is a matter of the newest: a venue that closes a hole sends older ones with it.
     const found = this.#judge({ ...record, staleAfterMs: null }, () => {
       return this.#seriesOf(pair, 'trades', 'price').judge('price', print.price);
@@ -147,8 +148,8 @@ export class LiveQuality {
 
   /** Schema, type and times; only what passes them gets into windows, where `anomalies` looks. */
   #judge(record: LiveRecord, anomalies: () => readonly QualityFinding[]): readonly QualityFinding[] {
-    const drift = this.#options.driftMs(record.venue, record.tsRecvMs);
-    const found = [...shapeFindings(record, this.#options.venues), ...timeFindings(record, drift)];
+    const times = timeFindings(record, this.#clocks.driftMs(record.venue));
+    const found = [...shapeFindings(record, this.#options.venues), ...times];
     return found.some(isRejecting) ? found : [...found, ...anomalies()];
   }
 
