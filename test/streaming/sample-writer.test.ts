@@ -6,7 +6,7 @@ import type { SourceHealth } from '#shared/contracts/market-samples.ts';
 import { LivepoolError } from '#shared/core/errors.ts';
 import type { SampleStore } from '#shared/ports/sample-store.ts';
 import { SampleWriter } from '#shared/streaming/samples/sample-writer.ts';
-import { btcBar } from '../laws/sample-store.ts';
+import { btcBar } from '../laws/sample-rows.ts';
 import { common } from './sample-events.ts';
 
 const START = 1_700_000_000_000;

@@ -1,9 +1,16 @@
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
 import { sqliteSampleStore } from '#shared/adapters/sqlite/sample-store.ts';
-import { btcBar, oiSample, sampleStoreLaws } from '../../laws/sample-store.ts';
+import { seededRandom } from '#shared/core/seeded-random.ts';
+import { btcBar, oiSample } from '../../laws/sample-rows.ts';
+import { sampleStoreLaws } from '../../laws/sample-store.ts';
+import { startScript } from '../child-process.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+
+/** Kills of the writing process; set LIVEPOOL_KILLS for a long run. */
+const KILLS = Number(process.env.LIVEPOOL_KILLS ?? 3);
 
 function open(file: string) {
   const store = sqliteSampleStore({ file });
@@ -41,4 +48,25 @@ it('takes an append back whole when a row of it cannot be kept', async () => {
   await expect(store.append([oiSample(1_000), broken], [])).rejects.toThrow(/unit/);
   expect(await store.status()).toMatchObject({ samples: 0 });
   expect(await store.append([oiSample(1_000)], [])).toEqual({ kept: 1, known: 0 });
+});
+
+it(`has whole batches, and every one that was acknowledged, when its writer is killed ${KILLS} times`, {
+  timeout: 60_000 + KILLS * 3_000,
+}, async () => {
+  const file = path.join(temporaryFolder(), 'samples.sqlite');
+  const store = open(file);
+  const random = seededRandom('sample kills');
+  let batches = 0;
+  for (let kill = 0; kill < KILLS; kill++) {
+    const writer = startScript('sqlite/append-samples.ts', [file, String(batches)]);
+    await writer.waitForLines(1 + random.nextInt(4));
+    await sleep(random.next() * 20);
+    writer.kill();
+    expect(await writer.ended()).toBeNull();
+    const { samples, bars } = await store.status();
+    expect(samples).toBe(20 * bars);
+    const acknowledged = Number(writer.lines.at(-1));
+    expect([acknowledged, acknowledged + 1]).toContain(bars);
+    batches = bars;
+  }
 });

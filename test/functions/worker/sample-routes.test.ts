@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { manualClock } from '#shared/adapters/memory/clock.ts';
 import { memorySampleStore } from '#shared/adapters/memory/sample-store.ts';
 import { sampleRoutes } from '../../../functions/worker/sample-routes.ts';
-import { btcBar, oiSample } from '../../laws/sample-store.ts';
+import { btcBar, oiSample } from '../../laws/sample-rows.ts';
 
 const NOW = 1_700_000_000_000;
 const GATE = 'BTC-USDT.perp@gate';
