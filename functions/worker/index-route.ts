@@ -15,6 +15,7 @@ export const ROUTES: readonly (readonly [request: string, what: string])[] = [
   ['GET /api/confluence/latest', 'what the scores are made of'],
   ['GET /api/signals/latest', 'the newest change of each bias; ?symbol&timeframe'],
   ['GET /api/regime/latest', 'what kind of market it is; also /history and /transitions/latest'],
+  ['GET /api/context/latest', 'what a former dashboard would say, feeds nothing; also /summary and /trends'],
   ['GET /api/diagnostics/latest', 'what the engine knows of each symbol'],
   ['GET /api/sources', 'how old and how good each input is'],
   ['GET /api/sources/health', 'the same by metric and venue, as it is kept'],

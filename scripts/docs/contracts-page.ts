@@ -9,6 +9,7 @@ import { headDocumentSchema } from '#shared/contracts/head-document.ts';
 import { hotDocumentSchema } from '#shared/contracts/hot-document.ts';
 import { lastKnownGoodSchema } from '#shared/contracts/last-known-good.ts';
 import { latestUniverseSchema } from '#shared/contracts/latest-universe.ts';
+import { legacyContextSchema, legacyTrendSchema } from '#shared/contracts/legacy-context.ts';
 import { livePoolSchema } from '#shared/contracts/live-pool.ts';
 import { livePoolLegacySchema } from '#shared/contracts/live-pool-legacy.ts';
 import { logEntrySchema } from '#shared/contracts/log-entry.ts';
@@ -95,6 +96,8 @@ const CONTRACTS: readonly (readonly [name: string, where: string, schema: z.ZodT
   ['Quant summary row', '`quant_summary`, stream event `quant_update`', quantSummaryRowSchema],
   ['Quant feature row', '`quant_features`', quantFeatureRowSchema],
   ['Reload answer', '`POST /api/system/reload-config`', reloadAnswerSchema],
+  ['Legacy context row', '`/api/context/latest`', legacyContextSchema],
+  ['Legacy trend row', '`/api/context/trends`', legacyTrendSchema],
   ['Quant signal', '`quant_signals`, `/api/signals/latest`', quantSignalSchema],
   ['Quant alert', '`alerts`, stream events `alert`, `alert_cleared`', quantAlertSchema],
   ['Alert message', 'topic `alerts`', alertMessageSchema],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { legacyContextSchema } from '#shared/contracts/legacy-context.ts';
 import type { Timeframe } from '#shared/contracts/quant-params.ts';
 import type { QuantSignal } from '#shared/contracts/quant-signal.ts';
 import type { QuantAlert } from '#shared/contracts/quant-stream.ts';
@@ -12,6 +13,8 @@ import { KEPT_MESSAGES, StreamTopic } from '#shared/quant/api/stream-topic.ts';
 import { tableCsv } from '#shared/quant/api/table-csv.ts';
 import { quantUpdate } from '#shared/quant/api/tick-events.ts';
 import { QuantEngine, type QuantTick } from '#shared/quant/engine.ts';
+import { LegacyContexts } from '#shared/quant/legacy/legacy-contexts.ts';
+import { usableValue } from '#shared/quant/legacy/legacy-series.ts';
 import { QuantRows, quantStrip } from '#shared/quant/rows/quant-rows.ts';
 import { regimeState } from '#shared/signals/regime/regime-state.ts';
 import { snapshotOf } from '../signals/regime/sample-snapshot.ts';
@@ -36,6 +39,10 @@ function board(tick: QuantTick | null = last, alerts: readonly QuantAlert[] = []
     rows,
     summary: tick === null ? [] : rows.summary(tick),
     signals: async () => [],
+    contexts: new LegacyContexts(
+      async (_symbol, _timeframe, ts) => features.find(({ tick_ts: at }) => at === ts),
+      async () => undefined,
+    ),
     alerts: async ({ cursor, limit }) => {
       const stored = alerts.map((alert) => ({ alert, ackedBy: 'ann', ackedAtMs: START, snoozedUntilMs: null }));
       return { rows: stored.slice(cursor, cursor + limit), total: stored.length };
@@ -113,6 +120,30 @@ describe('GET routes (quant spec §8)', () => {
     ]);
     const exported = (await get('/api/export/signals.json?timeframe=1h', on))!;
     expect(exported.body).toMatchObject({ rows: [signals[2]] });
+  });
+
+  it('tell the legacy context, labelled so, and page it', async () => {
+    const latest = (await get('/api/context/latest'))!;
+    expect(latest).toMatchObject({
+      status: 200,
+      headers: { 'Content-Range': 'rows 0-0/1' },
+      body: { legacy: true, next_cursor: null },
+    });
+    const [row] = (latest.body as { rows: unknown[] }).rows;
+    expect(legacyContextSchema.parse(row)).toMatchObject({ symbol: 'BTC-USD', timeframe: '1m', tick_ts: last.tickTs });
+    const trends = (await get('/api/context/trends'))!.body as { rows: { px5: number }[] };
+    const mid = (back: number) => usableValue(rows.features(ticks.at(-1 - back)!, 0, 0), 'mid');
+    const perMinute = MIN / PARAMS.tick_ms;
+    expect(trends.rows[0]!.px5).toBeCloseTo(100 * (mid(0) / mid(5 * perMinute) - 1), 12);
+    const summary = (await get('/api/context/summary?timeframe=1m'))!.body;
+    expect(summary).toMatchObject({ as_of: last.tickTs, legacy: true, timeframe: '1m', symbols: 1 });
+    expectOnlyNumbersLeave([latest.body, trends, summary]);
+    expect((await get('/api/context/summary?limit=1'))!.status).toBe(400);
+    expect((await get('/api/context/latest?limit=0'))!.status).toBe(400);
+    expect((await get('/api/context/trends?timeframe=2h'))!.status).toBe(400);
+    expect((await get('/api/context/nothing'))?.status).toBeUndefined();
+    const exported = (await get('/api/export/context.csv'))!.body as string;
+    expect(exported.split('\n')).toHaveLength(3);
   });
 
   it('export the rows as they are, harmless to a spreadsheet', async () => {

@@ -1,4 +1,5 @@
 import type { StoredAlert } from '../../ports/quant-store.ts';
+import { contextRows } from './context-routes.ts';
 import { diagnosticRows } from './diagnostic-rows.ts';
 import type { QuantBoard } from './quant-board.ts';
 import { regimeRows } from './regime-routes.ts';
@@ -7,7 +8,7 @@ import { signalRows } from './signal-rows.ts';
 import { sourceRows } from './source-rows.ts';
 
 /** Panels whose rows can be exported. */
-export const PANELS = ['summary', 'confluence', 'diagnostics', 'sources', 'signals', 'regime', 'alerts'] as const;
+export const PANELS = ['summary', 'confluence', 'diagnostics', 'sources', 'signals', 'regime', 'context', 'alerts'] as const;
 
 /** A page of a panel's rows exactly as its route shows them, at the timeframe at place `at`; undefined for a panel that is none. */
 export async function panelRows(
@@ -30,6 +31,8 @@ export async function panelRows(
       return cut(await signalRows(board, { symbol: null, timeframe: board.tick!.params.timeframes[at]! }));
     case 'regime':
       return cut(regimeRows(board.regimes?.states() ?? []));
+    case 'context':
+      return contextRows(board, at, page, 'context');
     case 'alerts':
       return (await board.alerts(page)).rows.map(alertRow);
     default:

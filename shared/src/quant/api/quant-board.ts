@@ -6,6 +6,7 @@ import type { Regime } from '../../contracts/regime-params.ts';
 import type { RegimeState } from '../../contracts/regime-snapshot.ts';
 import type { StoredAlert } from '../../ports/quant-store.ts';
 import type { QuantTick } from '../engine.ts';
+import type { LegacyContexts } from '../legacy/legacy-contexts.ts';
 import type { QuantRows } from '../rows/quant-rows.ts';
 import type { ListQuery } from './route-answer.ts';
 
@@ -38,6 +39,7 @@ export interface QuantBoard {
   alerts(page: ListQuery): Promise<RowPage<StoredAlert>>;
   /** The newest signal of each symbol and timeframe, newest first. */
   signals(): Promise<readonly QuantSignal[]>;
+  readonly contexts: LegacyContexts;
   /** Absent where nobody hears of regimes. */
   readonly regimes?: RegimeBoard;
   /** Stored feature rows of a symbol and timeframe with `from ≤ tick_ts < to`, oldest first. */

@@ -1,5 +1,6 @@
 import type { Timeframe } from '../../contracts/quant-params.ts';
 import { quantStrip } from '../rows/quant-rows.ts';
+import { contextPage, contextSummary } from './context-routes.ts';
 import { diagnosticRows } from './diagnostic-rows.ts';
 import { alertRow, confluenceRows, PANELS, panelRows } from './panel-rows.ts';
 import type { QuantBoard } from './quant-board.ts';
@@ -36,6 +37,8 @@ const ROUTES: readonly Route[] = [
   { path: /^\/api\/confluence\/latest$/, keys: ['timeframe', ...LIST_KEYS], answer: confluenceAnswer },
   { path: /^\/api\/sources$/, keys: LIST_KEYS, answer: sourcesAnswer },
   { path: /^\/api\/signals\/latest$/, keys: ['symbol', 'timeframe', ...LIST_KEYS], answer: signalsAnswer },
+  { path: /^\/api\/context\/summary$/, keys: ['timeframe'], answer: contextAnswer },
+  { path: /^\/api\/context\/(trends|latest)$/, keys: ['timeframe', ...LIST_KEYS], answer: contextAnswer },
   { path: /^\/api\/alerts$/, keys: LIST_KEYS, answer: alertsAnswer },
   { path: /^\/api\/diagnostics\/latest$/, keys: ['timeframe', ...LIST_KEYS], answer: diagnosticsAnswer },
   { path: /^\/api\/export\/([a-z_]+)\.(csv|json)$/, keys: ['timeframe', ...LIST_KEYS], answer: exportAnswer },
@@ -92,6 +95,13 @@ async function signalsAnswer(board: QuantBoard, query: URLSearchParams): Promise
   if (symbol !== null && symbolIndex(board, symbol) < 0) return refusal(404, `symbol ${symbol || '(none)'} is not watched`);
   const rows = await signalRows(board, { symbol, timeframe: query.get('timeframe') });
   return pageOf('signals', rows, board, query);
+}
+
+/** What a former dashboard would say, labelled so; nothing of it feeds a score. */
+async function contextAnswer(board: QuantBoard, query: URLSearchParams, part: string): Promise<RouteAnswer> {
+  const at = timeframeOf(board, query);
+  if (at === undefined) return noTimeframe(board);
+  return part === '' ? contextSummary(board, at) : contextPage(board, at, query, part === 'latest' ? 'context' : 'trend');
 }
 
 function latestAnswer(board: QuantBoard, query: URLSearchParams, symbol: string): RouteAnswer {

@@ -1,3 +1,4 @@
+import type { Timeframe } from '../../contracts/quant-params.ts';
 import type { EventBus } from '../../ports/event-bus.ts';
 import type { HttpHandler } from '../../ports/http-handler.ts';
 import type { MarketEventSink } from '../../ports/market-feed.ts';
@@ -7,6 +8,7 @@ import { type CommandAuthority, type QuantHandlerOptions, quantHandler } from '.
 import type { ListQuery } from '../api/route-answer.ts';
 import { StreamHub } from '../api/stream-hub.ts';
 import type { QuantTick } from '../engine.ts';
+import { LegacyContexts } from '../legacy/legacy-contexts.ts';
 import { QuantRows, quantStrip } from '../rows/quant-rows.ts';
 import { AlertAnnouncer } from './alert-announcer.ts';
 import type { CommitDeps } from './commit-retry.ts';
@@ -48,7 +50,7 @@ export interface QuantService {
 /** Wires engine, store, outbox, stream and routes. */
 export function quantService(deps: CommitDeps, options: QuantServiceOptions): QuantService {
   const stream = new StreamHub(deps.clock.nowMs());
-  const view = new ServiceView(deps.store, options.regimes);
+  const view = new ServiceView(deps, options.regimes);
   const tell = ({ event, data }: StreamChange, tickTs: number): void => stream.push(event, tickTs, data);
   const ticker: QuantTicker = new QuantTicker(deps, options, {
     onCommitted: (session, prepared) => {
@@ -83,20 +85,29 @@ function announcing({ clock, logger, store }: CommitDeps, { alertBus: bus }: Qua
   return { announcer: new AlertAnnouncer({ clock, logger, bus }, (seq) => store.markSent([seq], clock.nowMs())) };
 }
 
+/** Revisions of one tick that are looked through for the newest. */
+const MOST_REVISIONS = 100;
+
 /** What readers see: the last committed tick, and history out of the store. */
 class ServiceView implements QuantBoard {
   tick: QuantTick | null = null;
   rows = new QuantRows();
   summary: QuantBoard['summary'] = [];
   readonly history: QuantBoard['history'];
+  readonly contexts: LegacyContexts;
   readonly regimes?: RegimeBoard;
   readonly #store: QuantStore;
   #session: QuantSession | null = null;
 
-  constructor(store: QuantStore, regimes: RegimeBoard | undefined) {
+  constructor({ clock, store }: CommitDeps, regimes: RegimeBoard | undefined) {
     if (regimes !== undefined) this.regimes = regimes;
     this.#store = store;
-    this.history = storedFeatures(store);
+    const history = storedFeatures(store);
+    this.history = history;
+    const rowAt = async (symbol: string, timeframe: Timeframe, tickTs: number) => {
+      return (await history(symbol, timeframe, tickTs, tickTs + 1, { cursor: 0, limit: MOST_REVISIONS })).rows.at(-1);
+    };
+    this.contexts = new LegacyContexts(rowAt, () => clock.sleep(0));
   }
 
   show(session: QuantSession, { tick, commit }: PreparedTick): void {
