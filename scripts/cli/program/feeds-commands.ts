@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { RECORDED_FEED_NAMES } from '#shared/market/recording/verify/recorded-feeds.ts';
 import { SCENARIO_NAMES } from '#shared/simulator/scenarios.ts';
 import { attachAction, type ReportExit } from '../command.ts';
 import { instrumentsOption, positiveNumberOption, urlOption } from '../option-parsers.ts';
@@ -39,5 +40,21 @@ export function addFeedsCommands(program: Command, reportExit: ReportExit): void
     reportExit,
     async () => (await import('../commands/feeds-record.ts')).feedsRecord,
     'is kept',
+  );
+  attachAction(
+    feeds
+      .command('verify')
+      .description('read recordings of raw frames and say what they prove: checksums, sequences, gaps, the first bad line')
+      .argument(
+        '<file...>',
+        'our own recordings or folders of them, `<unix time>: <frame>` text, JSON lines, `<ns> <frame>` lines; plain, gzip, zstd or xz',
+      )
+      .addOption(new Option('--feed <name>', 'what the frames are of, where they do not tell').choices(RECORDED_FEED_NAMES))
+      .addHelpText(
+        'after',
+        '\nFiles that are named together are one recording: REST books of one file bridge the streams of another. Updates that no REST book\nfits are checked for gaps alone, and said to be.',
+      ),
+    reportExit,
+    async () => (await import('../commands/feeds-verify.ts')).feedsVerify,
   );
 }

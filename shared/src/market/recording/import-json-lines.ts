@@ -4,16 +4,17 @@ const KINDS = ['header', 'connect', 'send', 'recv', 'http'] as const;
 
 /**
  * Events of a recording with one JSON object a line (market data spec §9): `{t, ts, url | addr, data}` with `ts` in unix seconds
- * and `data` the frame's text. A line without `t` is a bare frame without time.
+ * and `data` the frame's text. A line without a name in `t` is a bare frame without time; some venues use `t` themselves, for a number.
  */
 export function importJsonLines(text: string): readonly RecordedEvent[] {
-  return recordedLines(text).map(event);
+  return recordedLines(text).map(jsonLineEvent);
 }
 
-function event(line: string): RecordedEvent {
+/** The event of one line. */
+export function jsonLineEvent(line: string): RecordedEvent {
   const value = decoded(line);
   if (value === undefined) return unreadable(line);
-  if (value.t === undefined) return { kind: 'recv', tsRecvMs: null, url: '', text: line };
+  if (typeof value.t !== 'string') return { kind: 'recv', tsRecvMs: null, url: '', text: line };
   const kind = KINDS.find((name) => name === value.t);
   if (kind === undefined) return unreadable(line);
   const url = value.url ?? value.addr;

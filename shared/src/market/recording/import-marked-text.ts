@@ -9,10 +9,11 @@ const KIND = { '<->': 'connect', '<-': 'send', '->': 'http' } as const;
  * connect, `<url> <- <time>: <frame>` for what was sent, `<url> -> <time>: <body>` for a REST answer.
  */
 export function importMarkedText(text: string): readonly RecordedEvent[] {
-  return recordedLines(text).map(event);
+  return recordedLines(text).map(markedTextEvent);
 }
 
-function event(line: string): RecordedEvent {
+/** The event of one line. */
+export function markedTextEvent(line: string): RecordedEvent {
   const received = RECEIVED.exec(line);
   if (received !== null) return { kind: 'recv', tsRecvMs: milliseconds(received[1]!), url: '', text: received[2]! };
   const marked = MARKED.exec(line);

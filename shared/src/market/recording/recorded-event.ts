@@ -13,7 +13,10 @@ export function unreadable(line: string): RecordedEvent {
   return { kind: 'unreadable', tsRecvMs: null, url: '', text: line };
 }
 
-/** Non-empty lines. */
+/** Lines that are not blank; a byte order mark is none of the text. */
 export function recordedLines(text: string): readonly string[] {
-  return text.split(/\r?\n/).filter((line) => line !== '');
+  return text
+    .replace(/^\uFEFF/, '')
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== '');
 }
