@@ -55,6 +55,20 @@ export class FrameCells {
     this.#sourceQualities[source] = quality;
   }
 
+  /** So many sources from `first` on are the samples of the rows, judged by their ages. */
+  stampSamples(first: number, samples: SampleTable, count: number, freshness: Freshness): void {
+    const times = this.#times;
+    const qualities = this.#sourceQualities;
+    const { tickTs } = this;
+    for (let row = 0, at = WIDTH * first; row < count; row++, at += WIDTH) {
+      const availableAt = samples.availableAt(row);
+      times[at + TS_EVENT] = samples.tsEvent(row);
+      times[at + TS_RECV] = samples.tsRecv(row);
+      times[at + AVAILABLE_AT] = availableAt;
+      qualities[first + row] = agedQuality(samples.quality(row), tickTs - availableAt, freshness);
+    }
+  }
+
   /** The source is a sample, judged by its age. */
   stampSample(source: number, samples: SampleTable, row: number, freshness: Freshness): void {
     const times = this.#times;
@@ -95,7 +109,11 @@ export class FrameCells {
 
   stampLike(source: number, other: number): void {
     const times = this.#times;
-    for (let i = 0; i < WIDTH; i++) times[WIDTH * source + i] = times[WIDTH * other + i]!;
+    const at = WIDTH * source;
+    const from = WIDTH * other;
+    times[at] = times[from]!;
+    times[at + 1] = times[from + 1]!;
+    times[at + 2] = times[from + 2]!;
     this.#sourceQualities[source] = this.#sourceQualities[other]!;
   }
 

@@ -48,11 +48,13 @@ function aggregate(pass: TickPass, group: InstrumentColumns, place: number, sour
   const { places, firsts } = group;
   const from = group.cells[place]!;
   const { value: values, weight: weighs, members: memberSets, openInterest } = scratch.totals;
-  for (let symbol = 0, row = 0; symbol < values.length; symbol++) {
+  const symbols = values.length;
+  for (let symbol = 0, row = 0; symbol < symbols; symbol++) {
+    const end = firsts[symbol + 1]!;
     let sum = 0;
     let weights = 0;
     let members = 0;
-    for (const end = firsts[symbol + 1]!; row < end; row++) {
+    for (; row < end; row++) {
       const value = frame.usable(from + row);
       const weight = isWeighted ? openInterest[row]! : 1;
       if (Number.isNaN(value) || Number.isNaN(weight)) continue;
@@ -81,11 +83,12 @@ function stampMembers(pass: TickPass, { sources, places, firsts }: InstrumentCol
       frame.stampLike(into + symbol, again + symbol);
       continue;
     }
-    stamped.members[symbol] = members[symbol]!;
-    frame.stamp(into + symbol, -1, -1, -1, MISSING);
+    const those = members[symbol]!;
+    stamped.members[symbol] = those;
+    if (those === 0) frame.stamp(into + symbol, -1, -1, -1, MISSING);
     let isFirst = true;
-    for (let row = firsts[symbol]!; row < firsts[symbol + 1]!; row++) {
-      if (((members[symbol]! >>> places[row]!) & 1) === 0) continue;
+    for (let row = firsts[symbol]!, end = firsts[symbol + 1]!; those !== 0 && row < end; row++) {
+      if (((those >>> places[row]!) & 1) === 0) continue;
       if (isFirst) frame.stampLike(into + symbol, of + row);
       else frame.joinSource(into + symbol, of + row);
       isFirst = false;

@@ -12,8 +12,9 @@ const USD = 0;
 
 /** Mark against the spot polled with it, or against the venue's own spot book; never across currencies without a conversion. */
 export function computeBasis(pass: TickPass): void {
-  const { frame, universe, memory, tickTs } = pass;
+  const { frame, universe, memory, scratch } = pass;
   const { derivatives } = universe;
+  const { marks, spots } = scratch;
   const { mark, spotRef } = memory.derivatives;
   const { top } = memory.instruments;
   for (let row = 0; row < derivatives.count; row++) {
@@ -34,10 +35,10 @@ export function computeBasis(pass: TickPass): void {
       spotQuote = derivatives.spotQuotes[row]!;
     }
     const quote = derivatives.quotes[row]!;
-    const markWorth = mark.value(row, 0) * (quote === spotQuote ? 1 : dollarRate(pass, source, quote));
-    const spotWorth = spot * (quote === spotQuote ? 1 : dollarRate(pass, source, spotQuote));
-    putBasis(pass, row, markWorth, spotWorth, derivatives.expiries[row]! - tickTs);
+    marks[row] = mark.value(row, 0) * (quote === spotQuote ? 1 : dollarRate(pass, source, quote));
+    spots[row] = spot * (quote === spotQuote ? 1 : dollarRate(pass, source, spotQuote));
   }
+  putBasis(pass);
 }
 
 function isPolled({ memory, tickTs }: TickPass, row: number): boolean {
@@ -46,12 +47,20 @@ function isPolled({ memory, tickTs }: TickPass, row: number): boolean {
   return tickTs - availableAt <= POLLED_TOGETHER_MS && isUsable(spotRef.quality(row)) && availableAt >= 0;
 }
 
-function putBasis({ frame, universe }: TickPass, row: number, mark: number, spot: number, msToExpiry: number): void {
-  const { cells, sources } = universe.derivatives;
-  const quality = frame.sourceQuality(sources[SOURCE.basis]! + row);
-  frame.put(cells[P.basis]! + row, basis(mark, spot), quality);
-  frame.put(cells[P.basis_pct]! + row, basisPct(mark, spot), quality);
-  frame.put(cells[P.basis_apr]! + row, basisApr(mark, spot, msToExpiry), quality);
+function putBasis({ frame, universe: { derivatives }, scratch: { marks, spots }, tickTs }: TickPass): void {
+  const { cells, sources, expiries } = derivatives;
+  const basisSource = sources[SOURCE.basis]!;
+  const basisCell = cells[P.basis]!;
+  const basisPctCell = cells[P.basis_pct]!;
+  const basisAprCell = cells[P.basis_apr]!;
+  for (let row = 0; row < derivatives.count; row++) {
+    const mark = marks[row]!;
+    const spot = spots[row]!;
+    const quality = frame.sourceQuality(basisSource + row);
+    frame.put(basisCell + row, basis(mark, spot), quality);
+    frame.put(basisPctCell + row, basisPct(mark, spot), quality);
+    frame.put(basisAprCell + row, basisApr(mark, spot, expiries[row]! - tickTs), quality);
+  }
 }
 
 /** USD for one unit of a quote currency, NaN when it has no rate; a stablecoin off its par makes the source suspect. */

@@ -31,9 +31,11 @@ export function computeDepth(pass: TickPass): void {
 function putImbalance({ frame, universe: { instruments }, memory }: TickPass): void {
   const { cells, sources } = instruments;
   const { depth } = memory.instruments;
+  const depthSource = sources[SOURCE.depth]!;
+  const imbalanceCell = cells[P.imbalance]!;
   for (let row = 0; row < instruments.count; row++) {
-    const quality = frame.sourceQuality(sources[SOURCE.depth]! + row);
-    frame.put(cells[P.imbalance]! + row, imbalance(depth.value(row, 0), depth.value(row, 1)), quality);
+    const quality = frame.sourceQuality(depthSource + row);
+    frame.put(imbalanceCell + row, imbalance(depth.value(row, 0), depth.value(row, 1)), quality);
   }
 }
 
@@ -41,10 +43,11 @@ function putDelta({ frame, universe: { instruments }, memory }: TickPass, band: 
   const { cells, sources } = instruments;
   const { depth } = memory.instruments;
   const place = DELTA_PLACES[band]!;
+  const depthUsdSource = sources[SOURCE.depth_usd]!;
   for (let row = 0; row < instruments.count; row++) {
     const delta = depth.value(row, 2 + 3 * band) - depth.value(row, 3 + 3 * band);
     const flags = depth.value(row, 4 + 3 * band) === 1 ? FLAGS.truncated : 0;
-    const quality = frame.sourceQuality(sources[SOURCE.depth_usd]! + row);
+    const quality = frame.sourceQuality(depthUsdSource + row);
     frame.put(cells[place]! + row, instruments.isForeign[row] === 1 ? Number.NaN : delta, quality, flags);
   }
 }
@@ -58,13 +61,14 @@ function putChange({ frame, universe: { instruments }, memory, params, tick }: T
   const { depth_change: lookBackMs } = params.windows_ms;
   const before = depthTimes.pageOf(tick - lookBackMs / params.tick_ms);
   const page = history.open(tick);
+  const depthSource = sources[SOURCE.depth]!;
   for (let row = 0; row < instruments.count; row++) {
     const cell = cells[place]! + row;
     const now = depth.value(row, 2 + 3 * band) + depth.value(row, 3 + 3 * band);
     const flags = depth.value(row, 4 + 3 * band) === 1 ? FLAGS.truncated : 0;
     const apart = depth.availableAt(row) - depthTimes.at(before, row) - lookBackMs;
     const isKnown = Math.abs(apart) <= params.depth_change_tolerance_ms;
-    const quality = frame.sourceQuality(sources[SOURCE.depth]! + row);
+    const quality = frame.sourceQuality(depthSource + row);
     frame.put(cell, changePct(now, isKnown ? history.at(before, row) : Number.NaN), quality, flags);
     history.put(page, row, isUsable(quality) ? now : Number.NaN);
   }
@@ -74,15 +78,20 @@ function putChange({ frame, universe: { instruments }, memory, params, tick }: T
 function putWideBand({ frame, universe: { instruments }, memory }: TickPass): void {
   const { cells, sources } = instruments;
   const { depth } = memory.instruments;
+  const depthUsdSource = sources[SOURCE.depth_usd]!;
+  const depth2pctBidUsdCell = cells[P.depth_2pct_bid_usd]!;
+  const depth2pctAskUsdCell = cells[P.depth_2pct_ask_usd]!;
+  const depth2pctTotalUsdCell = cells[P.depth_2pct_total_usd]!;
+  const depth2pctMinUsdCell = cells[P.depth_2pct_min_usd]!;
   for (let row = 0; row < instruments.count; row++) {
     const isForeign = instruments.isForeign[row] === 1;
     const bid = isForeign ? Number.NaN : depth.value(row, WIDE);
     const ask = isForeign ? Number.NaN : depth.value(row, WIDE + 1);
     const flags = depth.value(row, WIDE + 2) === 1 ? FLAGS.truncated : 0;
-    const quality = frame.sourceQuality(sources[SOURCE.depth_usd]! + row);
-    frame.put(cells[P.depth_2pct_bid_usd]! + row, bid, quality, flags);
-    frame.put(cells[P.depth_2pct_ask_usd]! + row, ask, quality, flags);
-    frame.put(cells[P.depth_2pct_total_usd]! + row, Math.round(bid + ask), quality, flags);
-    frame.put(cells[P.depth_2pct_min_usd]! + row, Math.min(bid, ask), quality, flags);
+    const quality = frame.sourceQuality(depthUsdSource + row);
+    frame.put(depth2pctBidUsdCell + row, bid, quality, flags);
+    frame.put(depth2pctAskUsdCell + row, ask, quality, flags);
+    frame.put(depth2pctTotalUsdCell + row, Math.round(bid + ask), quality, flags);
+    frame.put(depth2pctMinUsdCell + row, Math.min(bid, ask), quality, flags);
   }
 }

@@ -22,33 +22,41 @@ export function computeFlow(pass: TickPass): void {
 function putTaker({ frame, universe: { instruments }, memory, params }: TickPass): void {
   const { cells, sources } = instruments;
   const { takerFlow } = memory.instruments;
+  const takerSource = sources[SOURCE.taker]!;
+  const takerBuyUsdCell = cells[P.taker_buy_usd]!;
+  const takerSellUsdCell = cells[P.taker_sell_usd]!;
+  const takerBuySellRatioCell = cells[P.taker_buy_sell_ratio]!;
   for (let row = 0; row < instruments.count; row++) {
     const isForeign = instruments.isForeign[row] === 1;
     const buy = isForeign ? Number.NaN : takerFlow.first[row]!;
     const sell = isForeign ? Number.NaN : takerFlow.second[row]!;
-    const quality = frame.sourceQuality(sources[SOURCE.taker]! + row);
-    frame.put(cells[P.taker_buy_usd]! + row, buy, quality);
-    frame.put(cells[P.taker_sell_usd]! + row, sell, quality);
-    frame.put(cells[P.taker_buy_sell_ratio]! + row, takerRatio(buy, sell, params.floors_usd.taker_total), quality);
+    const quality = frame.sourceQuality(takerSource + row);
+    frame.put(takerBuyUsdCell + row, buy, quality);
+    frame.put(takerSellUsdCell + row, sell, quality);
+    frame.put(takerBuySellRatioCell + row, takerRatio(buy, sell, params.floors_usd.taker_total), quality);
   }
 }
 
 function putCvd({ frame, universe: { instruments }, memory, tickTs }: TickPass): void {
   const { cells, sources } = instruments;
   const { cvd } = memory.instruments;
+  const takerSource = sources[SOURCE.taker]!;
+  const cvdCell = cells[P.cvd]!;
   for (let row = 0; row < instruments.count; row++) {
     const sum = instruments.isForeign[row] === 1 ? Number.NaN : cvd.at(row, tickTs);
-    const quality = frame.sourceQuality(sources[SOURCE.taker]! + row);
-    frame.put(cells[P.cvd]! + row, sum, quality, cvd.hasGap(row, tickTs) ? FLAGS.gap : 0);
+    const quality = frame.sourceQuality(takerSource + row);
+    frame.put(cvdCell + row, sum, quality, cvd.hasGap(row, tickTs) ? FLAGS.gap : 0);
   }
 }
 
 function putTakerVenue({ frame, universe: { instruments }, memory }: TickPass): void {
   const { cells, sources } = instruments;
   const { takerVenue } = memory.instruments;
+  const takerVenueSource = sources[SOURCE.taker_venue]!;
+  const takerRatioVenueCell = cells[P.taker_ratio_venue]!;
   for (let row = 0; row < instruments.count; row++) {
     const ratio = takerRatio(takerVenue.value(row, 0), takerVenue.value(row, 1), 0);
-    const quality = frame.sourceQuality(sources[SOURCE.taker_venue]! + row);
-    frame.put(cells[P.taker_ratio_venue]! + row, ratio, quality);
+    const quality = frame.sourceQuality(takerVenueSource + row);
+    frame.put(takerRatioVenueCell + row, ratio, quality);
   }
 }

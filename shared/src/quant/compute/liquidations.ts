@@ -20,8 +20,9 @@ function stampOrigins({ frame, universe: { derivatives }, memory }: TickPass): v
   const { sources } = derivatives;
   const { liquidationStats } = memory.derivatives;
   const { trade } = memory.instruments;
+  const liquidationsSource = sources[SOURCE.liquidations]!;
   for (let row = 0; row < derivatives.count; row++) {
-    const source = sources[SOURCE.liquidations]! + row;
+    const source = liquidationsSource + row;
     if (liquidationStats.tsEvent(row) >= 0) frame.stampSample(source, liquidationStats, row, FRESHNESS.liq_long_usd_5m);
     else frame.stampSample(source, trade, derivatives.rows[row]!, FRESHNESS.liq_long_usd_5m);
   }
@@ -31,20 +32,26 @@ function stampOrigins({ frame, universe: { derivatives }, memory }: TickPass): v
 function putShort({ frame, universe: { derivatives }, memory, params }: TickPass): void {
   const { cells, sources } = derivatives;
   const { liquidations, liquidationStats } = memory.derivatives;
+  const liquidationsSource = sources[SOURCE.liquidations]!;
+  const liqLongUsd5mCell = cells[P.liq_long_usd_5m]!;
+  const liqShortUsd5mCell = cells[P.liq_short_usd_5m]!;
   for (let row = 0; row < derivatives.count; row++) {
     const isCoarse = liquidationStats.tsEvent(row) >= 0 && liquidationStats.value(row, 0) > params.windows_ms.liq_short;
-    const quality = frame.sourceQuality(sources[SOURCE.liquidations]! + row);
-    frame.put(cells[P.liq_long_usd_5m]! + row, isCoarse ? Number.NaN : liquidations.first[row]!, quality);
-    frame.put(cells[P.liq_short_usd_5m]! + row, isCoarse ? Number.NaN : liquidations.second[row]!, quality);
+    const quality = frame.sourceQuality(liquidationsSource + row);
+    frame.put(liqLongUsd5mCell + row, isCoarse ? Number.NaN : liquidations.first[row]!, quality);
+    frame.put(liqShortUsd5mCell + row, isCoarse ? Number.NaN : liquidations.second[row]!, quality);
   }
 }
 
 function putLong({ frame, universe: { derivatives }, memory }: TickPass): void {
   const { cells, sources } = derivatives;
   const { liquidations } = memory.derivatives;
+  const liquidationsSource = sources[SOURCE.liquidations]!;
+  const liqLongUsd1hCell = cells[P.liq_long_usd_1h]!;
+  const liqShortUsd1hCell = cells[P.liq_short_usd_1h]!;
   for (let row = 0; row < derivatives.count; row++) {
-    const quality = frame.sourceQuality(sources[SOURCE.liquidations]! + row);
-    frame.put(cells[P.liq_long_usd_1h]! + row, liquidations.first[row]!, quality);
-    frame.put(cells[P.liq_short_usd_1h]! + row, liquidations.second[row]!, quality);
+    const quality = frame.sourceQuality(liquidationsSource + row);
+    frame.put(liqLongUsd1hCell + row, liquidations.first[row]!, quality);
+    frame.put(liqShortUsd1hCell + row, liquidations.second[row]!, quality);
   }
 }

@@ -16,14 +16,21 @@ export function computeOpenInterest(pass: TickPass): void {
   stampSamples(frame, universe.derivatives, SOURCE.oi, memory.derivatives.openInterest, FRESHNESS.oi_base);
   stampInDollars(frame, universe.derivatives, SOURCE.oi_usd, SOURCE.oi);
   putAmounts(pass);
-  takeLogs(pass, P.oi_usd);
-  putGridZ(pass, scratch.oiDay, MINUTE_MS, P.oi_z_24h, SOURCE.oi_usd);
+  takeLogs(pass, scratch.oiLogs, P.oi_usd);
+  const { logs } = scratch.oiLogs;
+  putGridZ(pass, logs, scratch.oiDay, MINUTE_MS, P.oi_z_24h, SOURCE.oi_usd);
   for (let at = 0; at < params.timeframes.length; at++) {
-    putGridZ(pass, scratch.oiWindows[at]!, timeframeMs(params.timeframes[at]!), INSTRUMENT_METRICS.length + at, SOURCE.oi_usd);
+    putGridZ(
+      pass,
+      logs,
+      scratch.oiWindows[at]!,
+      timeframeMs(params.timeframes[at]!),
+      INSTRUMENT_METRICS.length + at,
+      SOURCE.oi_usd,
+    );
   }
   const { steps, oiGrids } = memory.derivatives;
-  for (let at = 0; at < steps.length; at++)
-    if (tickTs % steps[at]! === 0) oiGrids[at]!.pushAll(tickTs / steps[at]!, scratch.logs);
+  for (let at = 0; at < steps.length; at++) if (tickTs % steps[at]! === 0) oiGrids[at]!.pushAll(tickTs / steps[at]!, logs);
 }
 
 /** Terms of the row at work. */
@@ -38,17 +45,22 @@ const TERMS: { -readonly [Field in keyof OpenInterestTerms]: OpenInterestTerms[F
 function putAmounts({ frame, universe: { derivatives }, memory }: TickPass): void {
   const { cells, sources } = derivatives;
   const { openInterest, mark } = memory.derivatives;
+  const markPriceCell = cells[P.mark_price]!;
+  const oiUsdSource = sources[SOURCE.oi_usd]!;
+  const oiBaseCell = cells[P.oi_base]!;
+  const oiSource = sources[SOURCE.oi]!;
+  const oiUsdCell = cells[P.oi_usd]!;
   for (let row = 0; row < derivatives.count; row++) {
     const amount = openInterest.value(row, 0);
     const stated = openInterest.value(row, 3);
-    const price = Number.isNaN(stated) ? frame.usable(cells[P.mark_price]! + row) : stated;
-    if (Number.isNaN(stated)) frame.joinSample(sources[SOURCE.oi_usd]! + row, mark, row, FRESHNESS.mark_price);
+    const price = Number.isNaN(stated) ? frame.usable(markPriceCell + row) : stated;
+    if (Number.isNaN(stated)) frame.joinSample(oiUsdSource + row, mark, row, FRESHNESS.mark_price);
     TERMS.unit = OI_UNITS[openInterest.value(row, 2) | 0] ?? 'contracts';
     TERMS.inverse = derivatives.isInverse[row] === 1;
     TERMS.contractSize = derivatives.contractSizes[row]!;
     TERMS.sides = openInterest.value(row, 1);
     const usd = derivatives.isForeign[row] === 1 ? Number.NaN : openInterestUsd(amount, TERMS, price);
-    frame.put(cells[P.oi_base]! + row, openInterestBase(amount, TERMS, price), frame.sourceQuality(sources[SOURCE.oi]! + row));
-    frame.put(cells[P.oi_usd]! + row, usd, frame.sourceQuality(sources[SOURCE.oi_usd]! + row));
+    frame.put(oiBaseCell + row, openInterestBase(amount, TERMS, price), frame.sourceQuality(oiSource + row));
+    frame.put(oiUsdCell + row, usd, frame.sourceQuality(oiUsdSource + row));
   }
 }

@@ -1,9 +1,10 @@
 import { INSTRUMENT_PLACE as P } from '../dictionary.ts';
 import { FRESHNESS } from '../freshness.ts';
 import { INSTRUMENT_SOURCE as SOURCE, SOURCE_OF_INSTRUMENT_PLACE } from '../sources.ts';
-import type { GridSeries, GridWindow } from '../state/grid-series.ts';
+import type { GridSeries } from '../state/grid-series.ts';
+import type { GridWindow } from '../state/grid-window.ts';
 import type { SampleTable } from '../state/sample-table.ts';
-import { putGridZ, takeLogs } from './grid-z.ts';
+import { type LogColumn, putGridZ, takeLogs } from './grid-z.ts';
 import { stampSamples } from './stamp-samples.ts';
 import type { TickPass } from './tick-pass.ts';
 
@@ -18,9 +19,9 @@ export function computeRatios(pass: TickPass): void {
   stampSamples(frame, universe.derivatives, SOURCE.top_positions, topPositions, FRESHNESS.top_pos_ls_ratio);
   putRatio(pass, topAccounts, P.top_acc_ls_ratio);
   putRatio(pass, accounts, P.global_ls_ratio);
-  putDayZ(pass, accountsGrid, scratch.accountsDay, P.global_ls_ratio, P.global_ls_z);
+  putDayZ(pass, scratch.accountsLogs, accountsGrid, scratch.accountsDay, P.global_ls_ratio, P.global_ls_z);
   putRatio(pass, topPositions, P.top_pos_ls_ratio);
-  putDayZ(pass, topPositionsGrid, scratch.topPositionsDay, P.top_pos_ls_ratio, P.top_pos_ls_z);
+  putDayZ(pass, scratch.topPositionsLogs, topPositionsGrid, scratch.topPositionsDay, P.top_pos_ls_ratio, P.top_pos_ls_z);
 }
 
 function putRatio({ frame, universe: { derivatives } }: TickPass, samples: SampleTable, place: number): void {
@@ -32,8 +33,8 @@ function putRatio({ frame, universe: { derivatives } }: TickPass, samples: Sampl
   }
 }
 
-function putDayZ(pass: TickPass, grid: GridSeries, day: GridWindow, of: number, place: number): void {
-  takeLogs(pass, of);
-  putGridZ(pass, day, MINUTE_MS, place, SOURCE_OF_INSTRUMENT_PLACE[place]!);
-  if (pass.tickTs % MINUTE_MS === 0) grid.pushAll(pass.tickTs / MINUTE_MS, pass.scratch.logs);
+function putDayZ(pass: TickPass, column: LogColumn, grid: GridSeries, day: GridWindow, of: number, place: number): void {
+  takeLogs(pass, column, of);
+  putGridZ(pass, column.logs, day, MINUTE_MS, place, SOURCE_OF_INSTRUMENT_PLACE[place]!);
+  if (pass.tickTs % MINUTE_MS === 0) grid.pushAll(pass.tickTs / MINUTE_MS, column.logs);
 }

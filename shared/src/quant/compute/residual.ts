@@ -5,27 +5,42 @@ import type { TickPass } from './tick-pass.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** What the hourly change of open interest of every derivative does beyond its price; made at full hours. */
+/** What the hourly change of open interest of every derivative does beyond its price; known at full hours, prepared between them. */
 export function computeResidual(pass: TickPass): void {
-  const { frame, universe, memory } = pass;
-  const { derivatives } = universe;
+  if (pass.tickTs % HOUR_MS === 0) takeHour(pass);
+  else prepareHour(pass);
+  putResiduals(pass);
+}
+
+function putResiduals({ frame, universe: { derivatives }, memory }: TickPass): void {
   const { cells, sources } = derivatives;
   const { hourlyOi } = memory.derivatives;
-  if (pass.tickTs % HOUR_MS === 0) takeHour(pass);
+  const residualSource = sources[SOURCE.residual]!;
+  const oiResidualCell = cells[P.oi_residual]!;
+  const oiResidualUsdCell = cells[P.oi_residual_usd]!;
+  const oiUsdCell = cells[P.oi_usd]!;
   for (let row = 0; row < derivatives.count; row++) {
     const residual = hourlyOi.residual(row);
-    const source = sources[SOURCE.residual]! + row;
+    const source = residualSource + row;
     frame.stampTime(source, hourlyOi.residualMs(row), FRESHNESS.oi_residual);
-    frame.put(cells[P.oi_residual]! + row, residual, frame.sourceQuality(source));
-    frame.put(cells[P.oi_residual_usd]! + row, residual * frame.usable(cells[P.oi_usd]! + row), frame.sourceQuality(source));
+    frame.put(oiResidualCell + row, residual, frame.sourceQuality(source));
+    frame.put(oiResidualUsdCell + row, residual * frame.usable(oiUsdCell + row), frame.sourceQuality(source));
   }
 }
 
 function takeHour({ frame, universe: { derivatives }, memory, params, tickTs }: TickPass): void {
   const { cells } = derivatives;
+  const oiBaseCell = cells[P.oi_base]!;
+  const markPriceCell = cells[P.mark_price]!;
   for (let row = 0; row < derivatives.count; row++) {
-    const oiBase = frame.usable(cells[P.oi_base]! + row);
-    const price = frame.usable(cells[P.mark_price]! + row);
+    const oiBase = frame.usable(oiBaseCell + row);
+    const price = frame.usable(markPriceCell + row);
     memory.derivatives.hourlyOi.onHour(row, tickTs / HOUR_MS, oiBase, price, params.oi_residual.min_points);
   }
+}
+
+/** The ticks of an hour share the work for its end. */
+function prepareHour({ memory, params, tickTs }: TickPass): void {
+  const share = params.tick_ms / (HOUR_MS - params.tick_ms);
+  memory.derivatives.hourlyOi.prepareHour(Math.ceil(tickTs / HOUR_MS), share, params.oi_residual.min_points);
 }

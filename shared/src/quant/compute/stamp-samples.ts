@@ -12,13 +12,14 @@ export function stampSamples(
   samples: SampleTable,
   freshness: Freshness,
 ): void {
-  for (let row = 0; row < count; row++) frame.stampSample(sources[place]! + row, samples, row, freshness);
+  frame.stampSamples(sources[place]!, samples, count, freshness);
 }
 
 /** The source at a place says what another one says, of amounts in dollars. */
 export function stampInDollars(frame: FrameCells, group: InstrumentColumns, place: number, of: number): void {
-  const { count, sources } = group;
-  for (let row = 0; row < count; row++) frame.stampLike(sources[place]! + row, sources[of]! + row);
+  const into = group.sources[place]!;
+  const from = group.sources[of]!;
+  for (let row = 0; row < group.count; row++) frame.stampLike(into + row, from + row);
   markConverted(frame, group, place);
 }
 

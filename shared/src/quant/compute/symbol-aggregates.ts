@@ -43,10 +43,12 @@ function putMean(pass: TickPass, of: number, source: number, place: number): voi
 
 /** Dollars paid by longs per 8 h: the weighted rate of the last mean times its weight. */
 function putFundingSpend({ frame, universe: { symbols }, scratch: { totals } }: TickPass): void {
+  const fundingSource = symbols.sources[SOURCE.funding]!;
+  const fundingWeightedOiCell = symbols.cells[S.funding_weighted_oi]!;
   for (let symbol = 0; symbol < symbols.count; symbol++) {
-    const quality = frame.sourceQuality(symbols.sources[SOURCE.funding]! + symbol);
+    const quality = frame.sourceQuality(fundingSource + symbol);
     const spend = totals.value[symbol]! * totals.weight[symbol]!;
-    frame.putOf(symbols.cells[S.funding_weighted_oi]! + symbol, spend, quality, totals.members[symbol]!);
+    frame.putOf(fundingWeightedOiCell + symbol, spend, quality, totals.members[symbol]!);
   }
 }
 
@@ -63,10 +65,12 @@ function putTaker(pass: TickPass): void {
   const { others, totals } = scratch;
   const { cells, sources } = universe.symbols;
   sumBoth(pass, I.taker_buy_usd, I.taker_sell_usd, SOURCE.taker);
+  const takerSource = sources[SOURCE.taker]!;
+  const takerBuySellRatioCell = cells[S.taker_buy_sell_ratio]!;
   for (let symbol = 0; symbol < others.length; symbol++) {
     const ratio = takerRatio(others[symbol]!, totals.value[symbol]!, params.floors_usd.taker_total);
-    const quality = frame.sourceQuality(sources[SOURCE.taker]! + symbol);
-    frame.putOf(cells[S.taker_buy_sell_ratio]! + symbol, ratio, quality, totals.members[symbol]!);
+    const quality = frame.sourceQuality(takerSource + symbol);
+    frame.putOf(takerBuySellRatioCell + symbol, ratio, quality, totals.members[symbol]!);
   }
 }
 
@@ -75,10 +79,11 @@ function putLiquidations(pass: TickPass, source: number, ratio: number, intensit
   const { frame, universe, scratch, params } = pass;
   const { others, totals } = scratch;
   const { cells, sources } = universe.symbols;
+  const oiUsdCell = cells[S.oi_usd]!;
   for (let symbol = 0; symbol < others.length; symbol++) {
     const longs = others[symbol]!;
     const shorts = totals.value[symbol]!;
-    const oi = frame.usable(cells[S.oi_usd]! + symbol);
+    const oi = frame.usable(oiUsdCell + symbol);
     const quality = frame.sourceQuality(sources[source]! + symbol);
     frame.putOf(
       cells[ratio]! + symbol,

@@ -1,9 +1,10 @@
 import type { QuantParams } from '../../contracts/quant-params.ts';
 import { SCORE_INPUTS, type ScoreScales, scoreScales } from '../confluence.ts';
 import type { EngineMemory } from '../engine-memory.ts';
-import { GridWindow } from '../state/grid-series.ts';
+import { GridWindow } from '../state/grid-window.ts';
 import { AggregateColumns } from './aggregate.ts';
 import { FundingFigures } from './funding-figures.ts';
+import { LogColumn } from './grid-z.ts';
 import { MedianColumns } from './symbol-median.ts';
 import type { UniverseColumns } from './universe-columns.ts';
 
@@ -12,8 +13,12 @@ import type { UniverseColumns } from './universe-columns.ts';
  * allocates nothing. Nothing in it needs to survive a restart.
  */
 export class TickScratch {
-  /** ln of a value of each derivative. */
-  readonly logs: Float64Array;
+  /** Mark and spot price of each derivative in the same currency. */
+  readonly marks: Float64Array;
+  readonly spots: Float64Array;
+  readonly oiLogs: LogColumn;
+  readonly accountsLogs: LogColumn;
+  readonly topPositionsLogs: LogColumn;
   readonly oiDay: GridWindow;
   /** One window a timeframe. */
   readonly oiWindows: readonly GridWindow[];
@@ -27,13 +32,19 @@ export class TickScratch {
   readonly others: Float64Array;
   readonly medians: MedianColumns;
   readonly scales: ScoreScales;
-  /** Terms of the scores, one row of `SCORE_INPUTS` a symbol. */
+  /** Inputs of the scores, what the terms were made of, and the terms: one row of `SCORE_INPUTS` a symbol. */
+  readonly inputs: Float64Array;
+  readonly squashed: Float64Array;
   readonly terms: Float64Array;
 
   constructor({ derivatives, symbols }: UniverseColumns, { arena, derivatives: memory }: EngineMemory, params: QuantParams) {
     const { window, day_window: dayWindow } = params.z;
     const timeframeGrids = params.timeframes.map((timeframe) => memory.oiGrids[memory.stepOf(timeframe)]!);
-    this.logs = new Float64Array(derivatives.count);
+    this.marks = new Float64Array(derivatives.count);
+    this.spots = new Float64Array(derivatives.count);
+    this.oiLogs = new LogColumn(derivatives.count);
+    this.accountsLogs = new LogColumn(derivatives.count);
+    this.topPositionsLogs = new LogColumn(derivatives.count);
     this.oiDay = new GridWindow(memory.oiGrids[0]!, arena, dayWindow);
     this.oiWindows = timeframeGrids.map((grid) => new GridWindow(grid, arena, window));
     this.accountsDay = new GridWindow(memory.accountsGrid, arena, dayWindow);
@@ -44,6 +55,8 @@ export class TickScratch {
     this.others = new Float64Array(symbols.count);
     this.medians = new MedianColumns(symbols.count, derivatives.count);
     this.scales = scoreScales(params.score);
+    this.inputs = new Float64Array(SCORE_INPUTS.length * symbols.count);
+    this.squashed = new Float64Array(SCORE_INPUTS.length * symbols.count).fill(Number.NaN);
     this.terms = new Float64Array(SCORE_INPUTS.length * symbols.count);
   }
 }

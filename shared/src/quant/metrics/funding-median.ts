@@ -18,13 +18,38 @@ export function fundingMedian(rates: readonly VenueRate[], minVenues: number, mi
   const counted = rates.filter(({ rate, quoteVolume }) => Number.isFinite(rate) && quoteVolume >= minQuoteVolume);
   const venues = counted.map(({ venue }) => venue).sort();
   if (counted.length < minVenues) return { median: Number.NaN, maxDeviation: Number.NaN, venues };
-  const sorted = counted.toSorted((a, b) => a.rate - b.rate || (a.venue < b.venue ? -1 : 1));
-  const half = sorted.reduce((sum, { quoteVolume }) => sum + quoteVolume, 0) / 2;
+  sortByRate(counted);
+  let sum = 0;
+  for (const { quoteVolume } of counted) sum += quoteVolume;
+  const { rate: median } = counted[middleOf(counted, sum / 2)]!;
+  let maxDeviation = 0;
+  for (const { rate } of counted) maxDeviation = Math.max(maxDeviation, Math.abs(rate - median));
+  return { median, maxDeviation, venues };
+}
+
+/** In place, by insertion: venues are few. */
+function sortByRate(rates: VenueRate[]): void {
+  for (let end = 1; end < rates.length; end++) {
+    const next = rates[end]!;
+    let at = end;
+    while (at > 0 && isBefore(next, rates[at - 1]!)) {
+      rates[at] = rates[at - 1]!;
+      at -= 1;
+    }
+    rates[at] = next;
+  }
+}
+
+function isBefore(a: VenueRate, b: VenueRate): boolean {
+  return a.rate === b.rate ? a.venue < b.venue : a.rate < b.rate;
+}
+
+/** Place of the first rate with which the volumes reach a half of them. */
+function middleOf(sorted: readonly VenueRate[], half: number): number {
   let volume = 0;
-  const middle = sorted.find(({ quoteVolume }) => {
-    volume += quoteVolume;
-    return volume >= half;
-  })!;
-  const maxDeviation = Math.max(...sorted.map(({ rate }) => Math.abs(rate - middle.rate)));
-  return { median: middle.rate, maxDeviation, venues };
+  for (let at = 0; at < sorted.length; at++) {
+    volume += sorted[at]!.quoteVolume;
+    if (volume >= half) return at;
+  }
+  return sorted.length - 1;
 }

@@ -5,7 +5,7 @@ import { ENGINE_VERSION, type QuantTick } from '../engine.ts';
 import { finite, orNull } from '../finite.ts';
 import { QUALITIES } from '../quality.ts';
 import { InputTexts } from './input-slots.ts';
-import { inputsHash } from './inputs-hash.ts';
+import { InputsHasher } from './inputs-hash.ts';
 import { metricValues, venuesOf } from './metric-values.ts';
 
 /** Values of the summary whose quality it tells, and the slot of each. */
@@ -16,19 +16,26 @@ const TOLD = ['imbalance', 'oi_weighted_funding', 'oi_usd', 'global_ls_ratio', '
  * deliberate recompute of a committed tick is written with the next `revision`.
  */
 export class QuantRows {
+  readonly #hasher = new InputsHasher();
   #inputs: readonly InputTexts[] = [];
 
   /** `quant_summary` rows of a tick: symbols in sorted order, each with its timeframes. */
   summary(tick: QuantTick, revision = 0): readonly QuantSummaryRow[] {
-    return tick.symbols.flatMap((_, index) => {
-      const values = this.#valuesText(tick, index);
-      return tick.params.timeframes.map((_timeframe, at) => summaryRow(tick, index, at, revision, values));
-    });
+    const rows: QuantSummaryRow[] = [];
+    for (let index = 0; index < tick.symbols.length; index++) {
+      this.#hasher.take(this.#valuesText(tick, index));
+      const shared = sharedCells(tick, index);
+      for (let at = 0; at < tick.params.timeframes.length; at++) {
+        rows.push(summaryRow(tick, index, at, revision, shared, this.#hashOf(tick, index, at)));
+      }
+    }
+    return rows;
   }
 
   /** `quant_features` row of one symbol and timeframe: every metric, made when somebody asks for it. */
   features(tick: QuantTick, index: number, at: number, revision = 0): QuantFeatureRow {
     const row = index * tick.params.timeframes.length + at;
+    this.#hasher.take(this.#valuesText(tick, index));
     return {
       tick_ts: tick.tickTs,
       symbol: tick.symbols[index]!.symbol,
@@ -39,7 +46,7 @@ export class QuantRows {
       coverage: tick.scores.coverage(row),
       bias: tick.scores.biases[row]!,
       warming: tick.warming,
-      inputs_hash: hashOf(tick, index, at, this.#valuesText(tick, index)),
+      inputs_hash: this.#hashOf(tick, index, at),
       params_hash: tick.paramsHash,
       engine_version: ENGINE_VERSION,
     };
@@ -50,6 +57,11 @@ export class QuantRows {
       this.#inputs = tick.symbols.map((symbol, place) => new InputTexts(symbol, place, tick.layout));
     }
     return this.#inputs[index]!.of(tick.frame);
+  }
+
+  /** Hash of the inputs last taken, as those of a timeframe. */
+  #hashOf({ tickTs, symbols, params, paramsHash }: QuantTick, index: number, at: number): string {
+    return this.#hasher.of({ tickTs, symbol: symbols[index]!.symbol, timeframe: params.timeframes[at]!, paramsHash });
   }
 }
 
@@ -80,44 +92,61 @@ export function quantStrip(tick: QuantTick, at: number): QuantStrip {
   };
 }
 
-function summaryRow(tick: QuantTick, index: number, at: number, revision: number, valuesText: string): QuantSummaryRow {
-  const { frame, layout, scores, params } = tick;
+/** What the rows of a symbol have in common. */
+type SharedCells = Pick<
+  QuantSummaryRow,
+  'oi_z_24h' | 'imbalance' | 'funding_8h' | 'volatility' | 'oi_usd' | 'top_levels' | 'venues' | 'quality'
+>;
+
+function sharedCells(tick: QuantTick, index: number): SharedCells {
+  const { frame, layout } = tick;
   const base = layout.symbolBase[index]!;
+  return {
+    oi_z_24h: orNull(frame.usable(base + S.oi_z_24h)),
+    imbalance: orNull(frame.usable(base + S.imbalance)),
+    funding_8h: orNull(frame.usable(base + S.oi_weighted_funding)),
+    volatility: orNull(frame.usable(base + S.volatility)),
+    oi_usd: orNull(frame.usable(base + S.oi_usd)),
+    top_levels: tick.tops.of(index),
+    venues: venuesOf(tick, index),
+    quality: Object.fromEntries(TOLD.map((metric) => [metric, QUALITIES[frame.quality(base + S[metric])]!])),
+  };
+}
+
+/** The order of the fields is that of the text whose hash identifies a commit. */
+function summaryRow(
+  tick: QuantTick,
+  index: number,
+  at: number,
+  revision: number,
+  shared: SharedCells,
+  inputsHash: string,
+): QuantSummaryRow {
+  const { frame, layout, scores, params } = tick;
   const slot = layout.timeframeBase[index]![at]!;
   const row = index * params.timeframes.length + at;
-  const value = (place: number): number | null => orNull(frame.usable(place));
   return {
     symbol: tick.symbols[index]!.symbol,
     timeframe: params.timeframes[at]!,
     tick_ts: tick.tickTs,
     revision,
-    oi_z: value(slot + T.oi_z),
-    oi_z_24h: value(base + S.oi_z_24h),
-    ls_delta_pct: value(slot + T.ls_delta_pct),
-    imbalance: value(base + S.imbalance),
-    funding_8h: value(base + S.oi_weighted_funding),
+    oi_z: orNull(frame.usable(slot + T.oi_z)),
+    oi_z_24h: shared.oi_z_24h,
+    ls_delta_pct: orNull(frame.usable(slot + T.ls_delta_pct)),
+    imbalance: shared.imbalance,
+    funding_8h: shared.funding_8h,
     confluence_score: orNull(finite(scores.score(row))),
     coverage: scores.coverage(row),
     bias: scores.biases[row]!,
-    volatility: value(base + S.volatility),
-    oi_usd: value(base + S.oi_usd),
-    top_levels: tick.tops.of(index),
-    venues: venuesOf(tick, index),
-    quality: Object.fromEntries(TOLD.map((metric) => [metric, QUALITIES[frame.quality(base + S[metric])]!])),
+    volatility: shared.volatility,
+    oi_usd: shared.oi_usd,
+    top_levels: shared.top_levels,
+    venues: shared.venues,
+    quality: shared.quality,
     warming: tick.warming,
-    inputs_hash: hashOf(tick, index, at, valuesText),
+    inputs_hash: inputsHash,
     params_hash: tick.paramsHash,
     engine_version: ENGINE_VERSION,
     updated_at: tick.tickTs,
   };
-}
-
-function hashOf(tick: QuantTick, index: number, at: number, valuesText: string): string {
-  return inputsHash({
-    tickTs: tick.tickTs,
-    symbol: tick.symbols[index]!.symbol,
-    timeframe: tick.params.timeframes[at]!,
-    paramsHash: tick.paramsHash,
-    valuesText,
-  });
 }

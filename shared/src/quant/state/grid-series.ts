@@ -1,5 +1,5 @@
-import { type WindowMoments, windowDeviation, type ZRules } from '../metrics/z-score.ts';
-import { MomentColumns } from './moment-columns.ts';
+import type { WindowMoments } from '../metrics/z-score.ts';
+import { MomentColumns, WindowSums } from './moment-columns.ts';
 import type { StateArena } from './state-arena.ts';
 
 /** Points whose moments are kept together. */
@@ -52,21 +52,50 @@ export class GridSeries {
   /** Moments of a row over the `window` places ending with `end`, which is not before the last one pushed. */
   moments(end: number, window: number, row = 0): WindowMoments {
     const columns = new MomentColumns(this.rows);
-    this.sum(columns, row, end, window);
+    const sums = new WindowSums(this.rows);
+    this.sumEarlier(sums, end, window, row, row + 1);
+    this.sumLatest(columns, sums, end, window);
     return columns.of(row);
   }
 
-  /** Puts the moments of a row into columns: points one by one up to the first whole block, then blocks. */
-  sum(columns: MomentColumns, row: number, end: number, window: number): void {
+  /**
+   * Sums what of a window that ends with `end` lies before the block of `end`, for some rows: what is pushed at `end` does not
+   * change it, so that it can be done as soon as the place before is there.
+   */
+  sumEarlier(sums: WindowSums, end: number, window: number, row: number, behind: number): void {
+    const from = firstOf(end, window);
+    const to = end - (end % BLOCK) - 1;
+    for (let at = row; at < behind; at++) {
+      sums.clear(at);
+      this.#add(sums, at, from, to);
+    }
+  }
+
+  /** Adds the rest of the window to the sums of all rows, and puts their moments into columns. */
+  sumLatest(columns: MomentColumns, sums: WindowSums, end: number, window: number): void {
+    const from = Math.max(firstOf(end, window), end - (end % BLOCK));
+    for (let row = 0; row < this.rows; row++) {
+      this.#add(sums, row, from, end);
+      const count = sums.count[row]!;
+      const sum = sums.sum[row]!;
+      columns.count[row] = count;
+      columns.mean[row] = count === 0 ? 0 : sums.shift[row]! + sum / count;
+      columns.squares[row] = count === 0 ? 0 : Math.max(0, sums.squares[row]! - (sum * sum) / count);
+      columns.span[row] = count === 0 ? 0 : end - sums.oldest[row]! + 1;
+    }
+  }
+
+  /** Adds the places from `from` to `to` to the sums of a row: points one by one up to the first whole block, then blocks. */
+  #add(sums: WindowSums, row: number, from: number, to: number): void {
     const points = this.#points;
     const blocks = this.#blocks;
-    const last = Math.min(end, this.#head[LAST]!);
-    let at = Math.max(0, end - window + 1);
-    let oldest = -1;
-    let shift = 0;
-    let count = 0;
-    let sum = 0;
-    let squares = 0;
+    const last = Math.min(to, this.#head[LAST]!);
+    let at = from;
+    let oldest = sums.oldest[row]!;
+    let shift = sums.shift[row]!;
+    let count = sums.count[row]!;
+    let sum = sums.sum[row]!;
+    let squares = sums.squares[row]!;
     for (let place = at % this.#places; at <= last && at % BLOCK !== 0; at++, place++) {
       const value = points[place * this.rows + row]!;
       if (value - value !== 0) continue;
@@ -85,7 +114,7 @@ export class GridSeries {
       const added = blocks[block + COUNT]!;
       const mean = blocks[block + MEAN]!;
       if (oldest < 0 && added > 0) {
-        oldest = at;
+        oldest = this.#firstPresent(at, row);
         shift = mean;
       }
       const distance = mean - shift;
@@ -94,10 +123,11 @@ export class GridSeries {
       squares += blocks[block + SQUARES]! + added * distance * distance;
       block = block + BLOCK_WIDTH === behind ? first : block + BLOCK_WIDTH;
     }
-    columns.count[row] = count;
-    columns.mean[row] = count === 0 ? 0 : shift + sum / count;
-    columns.squares[row] = count === 0 ? 0 : Math.max(0, squares - (sum * sum) / count);
-    columns.span[row] = count === 0 ? 0 : end - this.#firstPresent(oldest, row) + 1;
+    sums.oldest[row] = oldest;
+    sums.shift[row] = shift;
+    sums.count[row] = count;
+    sums.sum[row] = sum;
+    sums.squares[row] = squares;
   }
 
   /** First place from `at` on that has a value of a row; there is one. */
@@ -141,42 +171,7 @@ export class GridSeries {
   }
 }
 
-/** Mean and σ of one window of every row of a grid, summed once a step of the grid. */
-export class GridWindow {
-  readonly #grid: GridSeries;
-  readonly #arena: StateArena;
-  readonly #window: number;
-  readonly #moments: MomentColumns;
-  readonly #deviations: Float64Array;
-  #epoch = -1;
-  #end = -1;
-
-  constructor(grid: GridSeries, arena: StateArena, window: number) {
-    this.#grid = grid;
-    this.#arena = arena;
-    this.#window = window;
-    this.#moments = new MomentColumns(grid.rows);
-    this.#deviations = new Float64Array(grid.rows);
-  }
-
-  /** Moves the window so that it ends with a grid place, which is not before the last one pushed. */
-  moveTo(end: number, rules: ZRules): void {
-    if (this.#end === end && this.#epoch === this.#arena.epoch) return;
-    for (let row = 0; row < this.#deviations.length; row++) {
-      this.#grid.sum(this.#moments, row, end, this.#window);
-      const { count, squares, span } = this.#moments;
-      this.#deviations[row] = windowDeviation(count[row]!, squares[row]!, span[row]!, rules);
-    }
-    this.#end = end;
-    this.#epoch = this.#arena.epoch;
-  }
-
-  mean(row: number): number {
-    return this.#moments.mean[row]!;
-  }
-
-  /** σ, NaN where the rules allow no z. */
-  deviation(row: number): number {
-    return this.#deviations[row]!;
-  }
+/** First place of a window that ends with `end`. */
+function firstOf(end: number, window: number): number {
+  return Math.max(0, end - window + 1);
 }

@@ -1,5 +1,5 @@
 import { naturalLog } from '../../core/elementary.ts';
-import { oiResidual } from '../metrics/oi-residual.ts';
+import { oiLine, oiResidual } from '../metrics/oi-residual.ts';
 import type { StateArena } from './state-arena.ts';
 
 const HOUR = 0;
@@ -12,7 +12,7 @@ const STRIDE = 3;
 
 /**
  * Hourly changes of ln(open interest, base) and ln(price), one row a derivative, and what the first does that the second does not
- * explain.
+ * explain. The line that explains it is of the hours before, and is drawn before its hour is over, some rows each tick.
  */
 export class HourlyOi {
   /** Apart from the changes, since ticks read nothing else. */
@@ -22,12 +22,25 @@ export class HourlyOi {
   /** Changes of the row at work. */
   readonly #prices: Float64Array;
   readonly #ois: Float64Array;
+  readonly #arena: StateArena;
+  /** Line of each row, and the hour that it is for. */
+  readonly #slopes: Float64Array;
+  readonly #intercepts: Float64Array;
+  readonly #lineHours: Float64Array;
+  /** Rows that have the line of the hour last prepared. */
+  #ready = 0;
+  #readyHour = -1;
+  #epoch = 0;
 
   /** Looks `hours` hours back from the current one. */
   constructor(arena: StateArena, rows: number, hours: number) {
     this.#hours = hours;
     this.#prices = new Float64Array(hours);
     this.#ois = new Float64Array(hours);
+    this.#arena = arena;
+    this.#slopes = new Float64Array(rows);
+    this.#intercepts = new Float64Array(rows);
+    this.#lineHours = new Float64Array(rows).fill(-1);
     this.#heads = arena.take(HEAD * rows, -1);
     this.#changes = arena.take(STRIDE * (hours + 1) * rows, -1);
     for (let row = 0; row < rows; row++) this.#heads[HEAD * row + RESIDUAL] = Number.NaN;
@@ -58,7 +71,29 @@ export class HourlyOi {
     return this.#heads[HEAD * row + RESIDUAL_HOUR]! * 3_600_000;
   }
 
+  /** Draws lines for the hour to come once the last one is known: a share in [0, 1] of all rows. */
+  prepareHour(hour: number, share: number, minPoints: number): void {
+    this.#forgetAfterRestore();
+    if (this.#readyHour !== hour) this.#ready = 0;
+    const rows = this.#lineHours.length;
+    const behind = Math.min(rows, this.#ready + Math.ceil(share * rows));
+    for (let row = this.#ready; row < behind; row++) this.#drawLine(row, hour, minPoints);
+    this.#ready = behind;
+    this.#readyHour = hour;
+  }
+
   #change(row: number, hour: number, oi: number, price: number, minPoints: number): void {
+    this.#forgetAfterRestore();
+    if (this.#lineHours[row] !== hour) this.#drawLine(row, hour, minPoints);
+    const line = { slope: this.#slopes[row]!, intercept: this.#intercepts[row]! };
+    this.#heads[HEAD * row + RESIDUAL] = oiResidual(line, { price, oi });
+    this.#heads[HEAD * row + RESIDUAL_HOUR] = hour;
+    this.#changes.set([hour, oi, price], this.#placeOf(row, hour));
+    this.#lineHours[row] = -1;
+  }
+
+  /** The line through the changes of the hours before one. */
+  #drawLine(row: number, hour: number, minPoints: number): void {
     const changes = this.#changes;
     const [prices, ois] = [this.#prices, this.#ois];
     const behind = STRIDE * (row + 1) * (this.#hours + 1);
@@ -72,9 +107,17 @@ export class HourlyOi {
       }
       at = at + STRIDE === behind ? behind - STRIDE * (this.#hours + 1) : at + STRIDE;
     }
-    this.#heads[HEAD * row + RESIDUAL] = oiResidual(prices.subarray(0, count), ois.subarray(0, count), { price, oi }, minPoints);
-    this.#heads[HEAD * row + RESIDUAL_HOUR] = hour;
-    changes.set([hour, oi, price], this.#placeOf(row, hour));
+    const { slope, intercept } = oiLine(prices.subarray(0, count), ois.subarray(0, count), minPoints);
+    this.#slopes[row] = slope;
+    this.#intercepts[row] = intercept;
+    this.#lineHours[row] = hour;
+  }
+
+  #forgetAfterRestore(): void {
+    if (this.#epoch === this.#arena.epoch) return;
+    this.#epoch = this.#arena.epoch;
+    this.#lineHours.fill(-1);
+    this.#readyHour = -1;
   }
 
   #placeOf(row: number, hour: number): number {
