@@ -1,6 +1,9 @@
 import { z } from 'zod';
+import { alertMessageSchema } from '#shared/contracts/alert-message.ts';
 import { continuitySchema } from '#shared/contracts/continuity.ts';
+import { hotDocumentSchema } from '#shared/contracts/hot-document.ts';
 import { marketEventSchema } from '#shared/contracts/market-events/market-event.ts';
+import { marketSampleSchema, minuteBarSchema, sourceHealthSchema } from '#shared/contracts/market-samples.ts';
 import { quantFeatureRowSchema, quantSummaryRowSchema } from '#shared/contracts/quant-rows.ts';
 import { streamMessageSchema } from '#shared/contracts/quant-stream.ts';
 import { canonicalJson } from '#shared/core/canonical-json.ts';
@@ -36,6 +39,17 @@ export function configHash(config: WorkerConfig, content: Readonly<Record<string
 
 /** SHA-256 over the shapes of what it writes and tells. */
 export function schemaHash(): string {
-  const contracts = [continuitySchema, marketEventSchema, quantFeatureRowSchema, quantSummaryRowSchema, streamMessageSchema];
+  const contracts = [
+    continuitySchema,
+    marketEventSchema,
+    quantFeatureRowSchema,
+    quantSummaryRowSchema,
+    streamMessageSchema,
+    alertMessageSchema,
+    hotDocumentSchema,
+    marketSampleSchema,
+    minuteBarSchema,
+    sourceHealthSchema,
+  ];
   return sha256Hex(canonicalJson(contracts.map((schema) => z.toJSONSchema(schema, { unrepresentable: 'any' }))));
 }

@@ -154,3 +154,11 @@ it('counts what comes for a minute that was told', () => {
   minutes.onMark(mark('BTC', 2_000, 4));
   expect([minutes.late, minutes.due(2 * MINUTE + 2_000)]).toEqual([1, []]);
 });
+
+it('makes no minute of a mark that is older than its minute, be it the first of all', () => {
+  const minutes = new MinuteBars();
+  const old = { ...mark('BTC', 0, 3), ts_recv: MINUTE + 2_000 };
+  minutes.onMark(old);
+  minutes.onMark({ ...old, ts_recv: MINUTE + 1_999 });
+  expect([minutes.late, minutes.due(10 * MINUTE)]).toMatchObject([1, [{ minute: 0, mark_open: 3 }]]);
+});

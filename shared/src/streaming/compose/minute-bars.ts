@@ -64,9 +64,11 @@ export class MinuteBars {
     }
   }
 
-  onMark({ instrument, ts_event, mark_price, quality }: MarkEvent): void {
+  /** A mark that came when its minute was over and told counts for none, whichever minute was the first that we saw. */
+  onMark({ instrument, ts_event, ts_recv, mark_price, quality }: MarkEvent): void {
     if (mark_price === null || quality === 'suspect' || quality === 'missing') return;
-    const minute = this.#minuteOf(instrument, ts_event);
+    const isOver = minuteOf(ts_event) + MINUTE_MS + MINUTE_GRACE_MS <= ts_recv;
+    const minute = isOver ? this.#lateMinute() : this.#minuteOf(instrument, ts_event);
     if (minute !== null) minute.mark = extended(minute.mark, mark_price);
   }
 
@@ -92,12 +94,14 @@ export class MinuteBars {
     return found;
   }
 
+  #lateMinute(): null {
+    this.late += 1;
+    return null;
+  }
+
   #minuteOf(instrument: string, tsMs: number): Minute | null {
     const start = minuteOf(tsMs);
-    if (start + MINUTE_MS <= this.#closedMs) {
-      this.late += 1;
-      return null;
-    }
+    if (start + MINUTE_MS <= this.#closedMs) return this.#lateMinute();
     const minutes = this.#minutes.get(instrument) ?? new Map<number, Minute>();
     this.#minutes.set(instrument, minutes);
     const minute = minutes.get(start) ?? { closed: null, mid: null, mark: null, liveSeconds: 0, sums: zeros(), counts: zeros() };
