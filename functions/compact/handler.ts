@@ -38,7 +38,8 @@ export function handleCompact({ clock, cold, layout }: CompactHandlerDeps) {
       ...(date === undefined ? {} : { day: date }),
     });
     for (const { dt, stream, lines } of summary.frames.sealed) logger.info('compact.frames_sealed', { dt, stream, lines });
-    for (const { table: of, dt, segments, written, rejected } of summary.tables.partitions) {
+    for (const { table: of, dt, segments, written, rejected, isQuarantined } of summary.tables.partitions) {
+      if (isQuarantined) logger.warn('compact.quarantined', { table: of, dt, rows: written });
       if (written > 0) logger.info('compact.sealed', { table: of, dt, segments, rows: written, rejected });
     }
     return outcomeOf(summary);

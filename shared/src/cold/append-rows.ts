@@ -1,4 +1,4 @@
-import type { ColdManifest, PartEntry } from '../contracts/cold-manifest.ts';
+import type { ColdManifest, Completeness, PartEntry } from '../contracts/cold-manifest.ts';
 import type { TableSchema } from '../contracts/table-schema.ts';
 import { sha256Hex } from '../core/sha256.ts';
 import type { ColdRow, ColdStore, ParquetCodec, StoredPartition } from '../ports/cold-store.ts';
@@ -41,13 +41,17 @@ export interface PartNames {
   readonly corrections: string;
 }
 
+/** Says whether a partition with these rows is all there; undefined where nobody can say. */
+export type JudgeCompleteness = (dt: string, rows: readonly ColdRow[]) => Completeness | undefined;
+
 /** Partitions with more files than this are merged into one file with the next append, so that reading them stays cheap. */
 const MAX_FILES = 16;
 
 /**
  * Adds rows to a table: rows that are stored already with the same content are dropped, new ones go to `part-<writer>-<seq>`, new
  * versions of stored ones to `part-x<seq>`, and a manifest with the next number makes both visible, partition by partition.
- * Repeating it after an interruption ends in the same bytes. Fails with SCHEMA_MISMATCH before anything is written.
+ * Repeating it after an interruption ends in the same bytes. Fails with SCHEMA_MISMATCH before anything is written. A partition that
+ * `judge` finds not to be all there is written and quarantined: readers leave it out (data platform spec §1.4).
  */
 export async function appendRows(
   deps: ColdDeps,
@@ -55,12 +59,13 @@ export async function appendRows(
   rows: readonly ColdRow[],
   writer: string | PartNames,
   layout: ColdLayout,
+  judge: JudgeCompleteness = () => undefined,
 ): Promise<AppendSummary> {
   const names = typeof writer === 'string' ? { rows: writer, corrections: 'x' } : writer;
   const byPartition = groupByPartition(schema, rows.length === 0 ? rows : checkedRows(schema, rows));
   const total = { written: 0, duplicates: 0, corrections: 0 };
   for (const [dt, content] of byPartition) {
-    const summary = await appendToPartition(deps, schema, dt, content, names, layout);
+    const summary = await appendToPartition(deps, schema, dt, content, names, layout, judge);
     total.written += summary.written;
     total.duplicates += summary.duplicates;
     total.corrections += summary.corrections;
@@ -92,6 +97,7 @@ async function appendToPartition(
   rows: readonly ColdRow[],
   names: PartNames,
   layout: ColdLayout,
+  judge: JudgeCompleteness,
 ): Promise<AppendSummary> {
   const [partition] = await deps.cold.partitions(schema, partitionRange(schema.grain, dt));
   const stored = partition === undefined ? [] : await storedRows(deps, schema, dt, layout);
@@ -103,7 +109,10 @@ async function appendToPartition(
   };
   if (fresh.length + corrected.length > 0) {
     const files = await writeParts(deps, schema, dt, partition, { stored, fresh, corrected }, names, layout);
-    const manifest = manifestOf(schema, dt, files, checks, layout);
+    // A correction is another version of a row that is there.
+    const completeness = judge(dt, [...stored, ...fresh]);
+    const judged = completeness === undefined ? checks : { ...checks, completeness };
+    const manifest = manifestOf(schema, dt, files, judged, layout);
     await writeManifest(deps.objects, layout.root, schema, (partition?.number ?? 0) + 1, manifest);
   }
   return { written: fresh.length + corrected.length, duplicates: checks.duplicates, corrections: corrected.length };
@@ -158,7 +167,7 @@ function manifestOf(
   return {
     table: schema.table,
     dt,
-    state: 'sealed',
+    state: (checks.completeness?.failed.length ?? 0) > 0 ? 'quarantined' : 'sealed',
     schema_id: schema.id,
     codec: layout.compression,
     files: [...files],

@@ -3,7 +3,15 @@ import { LivepoolError } from '../core/errors.ts';
 import { sha256Hex } from '../core/sha256.ts';
 import type { ColdRow, ColdStore } from '../ports/cold-store.ts';
 import type { ObjectStat, ObjectStore } from '../ports/object-store.ts';
-import { type AppendSummary, appendRows, type ColdDeps, type ColdLayout, type PartNames } from './append-rows.ts';
+import {
+  type AppendSummary,
+  appendRows,
+  type ColdDeps,
+  type ColdLayout,
+  type JudgeCompleteness,
+  type PartNames,
+} from './append-rows.ts';
+import { completenessOf, DAYS_BEFORE_MS, hasPace } from './completeness.ts';
 import { partitionRange } from './partition.ts';
 import { readSegment } from './read-segment.ts';
 import { parseSegmentName, stagingPrefix } from './staged-segment.ts';
@@ -28,6 +36,8 @@ export interface CompactedPartition extends AppendSummary {
   readonly segments: number;
   /** Rows that went to `quarantine`. */
   readonly rejected: number;
+  /** The partition is not all there: readers leave it out. */
+  readonly isQuarantined: boolean;
   /** Segments deleted: everything in them was sealed before this call, a day ago or longer. */
   readonly deleted: number;
 }
@@ -103,7 +113,7 @@ async function compactPartition(
   const names = { rows: `compact-${label}`, corrections: `x${label}-` };
   if (await isSealed(deps.cold, schema, dt, names)) {
     const deleted = await deleteOld(deps.objects, segments, nowMs);
-    return { ...facts, written: 0, duplicates: 0, corrections: 0, rejected: 0, deleted };
+    return { ...facts, written: 0, duplicates: 0, corrections: 0, rejected: 0, deleted, isQuarantined: false };
   }
   const rows: ColdRow[] = [];
   const rejected: ColdRow[] = [];
@@ -113,9 +123,24 @@ async function compactPartition(
     rejected.push(...segment.rejected);
   }
   await appendRows(deps, QUARANTINE, rejected, names, layout);
-  const summary = await appendRows(deps, schema, rows, names, layout);
+  let isQuarantined = false;
+  const judge = await judgeOf(deps.cold, schema, dt, nowMs);
+  const noting: JudgeCompleteness = (of, all) => {
+    const completeness = judge(of, all);
+    isQuarantined ||= (completeness?.failed.length ?? 0) > 0;
+    return completeness;
+  };
+  const summary = await appendRows(deps, schema, rows, names, layout, noting);
   const deleted = summary.written === 0 ? await deleteOld(deps.objects, segments, nowMs) : 0;
-  return { ...facts, rejected: rejected.length, deleted, ...summary };
+  return { ...facts, rejected: rejected.length, deleted, isQuarantined, ...summary };
+}
+
+/** Compares with the days before; what is not over, or has no pace, nobody can judge. */
+async function judgeOf(cold: ColdStore, schema: TableSchema, dt: string, nowMs: number): Promise<JudgeCompleteness> {
+  const { from, to } = partitionRange(schema.grain, dt);
+  if (!hasPace(schema) || to > nowMs) return () => undefined;
+  const known = await cold.partitions(schema, { from: from - DAYS_BEFORE_MS, to: from });
+  return (of, rows) => (of === dt ? completenessOf(schema, dt, rows, known) : undefined);
 }
 
 /** True when the manifest in force lists a file of exactly these segments: all of them were sealed together, and none came since. */

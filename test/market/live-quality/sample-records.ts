@@ -1,4 +1,5 @@
 import type { FundingEvent, MarkEvent } from '#shared/contracts/market-events/derivative-events.ts';
+import type { EventEnvelope } from '#shared/contracts/market-events/event-envelope.ts';
 import type { TradeEvent } from '#shared/contracts/market-events/trade-events.ts';
 import type { Bar } from '#shared/contracts/stream-payloads.ts';
 
@@ -43,12 +44,15 @@ export function print(atMs: number, price: number, own: Partial<TradeEvent> = {}
 }
 
 export function mark(atMs: number, own: Partial<MarkEvent> = {}): MarkEvent {
-  const { trade_id, side, price, qty, ...envelope } = print(atMs, 100);
-  return { ...envelope, type: 'mark', unit: 'quote', mark_price: price, index_price: price, ...own };
+  return { ...envelopeOf(atMs), type: 'mark', unit: 'quote', mark_price: 100, index_price: 100, ...own };
 }
 
 export function funding(atMs: number, own: Partial<FundingEvent> = {}): FundingEvent {
-  const { trade_id, side, price, qty, ...envelope } = print(atMs, 100);
   const rate = { rate: 0.0001, interval_ms: 3_600_000, predicted_rate: null, next_settlement: null };
-  return { ...envelope, type: 'funding', unit: 'fraction', ...rate, ...own };
+  return { ...envelopeOf(atMs), type: 'funding', unit: 'fraction', ...rate, ...own };
+}
+
+function envelopeOf(atMs: number): EventEnvelope {
+  const { venue, instrument, ts_event, ts_recv, available_at, quality, raw_ref } = print(atMs, 100);
+  return { venue, instrument, ts_event, ts_recv, available_at, quality, raw_ref };
 }

@@ -119,7 +119,7 @@ export class LiveQuality {
 
   /** Judges what is told of a derivative. What its source says is missing is nothing wrong. */
   judgeSample(pair: QualityPair, event: DerivativeEvent | TakerVolumeEvent): Judged {
-    if (event.quality === 'missing') return FINE;
+    if (event.quality === 'missing' || isUnproven(event)) return FINE;
     const begun = `${event.type} ${keyOf(pair)}`;
     const record = sampleRecord(pair, event);
     const isFirst = !this.#begun.has(begun);
@@ -219,6 +219,11 @@ export class LiveQuality {
     this.#prices.set(key, series);
     return series;
   }
+}
+
+/** Forced orders of a venue that does not say whose they are: suspect, every one, and no fault of the data (market data spec §12). */
+function isUnproven({ type, quality }: DerivativeEvent | TakerVolumeEvent): boolean {
+  return type === 'liquidation' && quality === 'suspect';
 }
 
 /** A bar of a pair that is not believed, whatever the bar is like. */
