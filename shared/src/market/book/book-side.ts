@@ -294,8 +294,9 @@ export class BookSide {
   }
 
   /**
-   * Notional in hundredths of the quote currency of all levels from the best to `edgePrice` inclusive. The sums of a few bands are
-   * kept up to date by every change; a call walks only the levels that its band's edge passes since the last one.
+   * Notional in hundredths of the quote currency of all levels from the best to `edgePrice` inclusive; NaN for one that is no safe
+   * integer. The sums of a few bands are kept up to date by every change; a call walks only the levels that its band's edge passes
+   * since the last one.
    */
   centsWithin(edgePrice: number): number {
     const edge = edgePrice * this.#sign;
@@ -303,10 +304,17 @@ export class BookSide {
     const moved = edge - this.#bandKeys[band]!;
     if (moved === 0) return this.#bandCents[band]!;
     const passed = moved < 0 ? this.#centsBetween(edge, this.#bandKeys[band]!) : -this.#centsBetween(this.#bandKeys[band]!, edge);
-    this.#bandCents[band] = this.#bandCents[band]! + passed;
-    this.#bandKeys[band] = edge;
+    const isKept = this.#keepBand(band, edge, this.#bandCents[band]! + passed);
     this.#widestKey = Math.min(...this.#bandKeys);
-    return this.#bandCents[band]!;
+    return isKept ? this.#bandCents[band]! : Number.NaN;
+  }
+
+  /** Keeps the sum of a band, or gives the band up where the sum may not be exact: worths are never negative, so that each was. */
+  #keepBand(band: number, key: number, cents: number): boolean {
+    const isExact = cents <= Number.MAX_SAFE_INTEGER;
+    this.#bandKeys[band] = isExact ? key : Number.POSITIVE_INFINITY;
+    this.#bandCents[band] = isExact ? cents : 0;
+    return isExact;
   }
 
   /** Moves all numbers to other digits. False, half done, when one no longer fits a safe integer. */
@@ -378,7 +386,8 @@ export class BookSide {
     const price = key * this.#sign;
     const cents = notionalCents(price, after, scale) - notionalCents(price, before, scale);
     for (let band = 0; band < BANDS; band++) {
-      if (key >= this.#bandKeys[band]!) this.#bandCents[band] = this.#bandCents[band]! + cents;
+      const bandKey = this.#bandKeys[band]!;
+      if (key >= bandKey) this.#keepBand(band, bandKey, this.#bandCents[band]! + cents);
     }
   }
 

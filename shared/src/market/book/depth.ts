@@ -11,7 +11,7 @@ export interface BandDepth {
 
 /**
  * Depth in the closed band [(1 − width)·mid, (1 + width)·mid], width in basis points (200 for the ±2 % of market data spec §8.1).
- * Null for a book with an empty side or crossed. Exact: the edges are found in integer ticks.
+ * Null for a book with an empty side or crossed, and for a sum that is no safe integer. Exact: the edges are found in integer ticks.
  */
 export function bandDepth(book: ReadableBook, widthBps: number): BandDepth | null {
   const bid = book.bids.bestPrice;
@@ -19,12 +19,10 @@ export function bandDepth(book: ReadableBook, widthBps: number): BandDepth | nul
   if (!(bid < ask)) return null;
   const low = bandEdge(bid + ask, 10_000 - widthBps, Math.ceil);
   const high = bandEdge(bid + ask, 10_000 + widthBps, Math.floor);
-  return {
-    bidCents: book.bids.centsWithin(low),
-    askCents: book.asks.centsWithin(high),
-    bidTruncated: book.bids.worstPrice >= low,
-    askTruncated: book.asks.worstPrice <= high,
-  };
+  const bidCents = book.bids.centsWithin(low);
+  const askCents = book.asks.centsWithin(high);
+  if (Number.isNaN(bidCents + askCents)) return null;
+  return { bidCents, askCents, bidTruncated: book.bids.worstPrice >= low, askTruncated: book.asks.worstPrice <= high };
 }
 
 /** Σ price × size of the best `levels` levels (fewer when there are fewer), in ticks × lots; 0 for an empty side. */

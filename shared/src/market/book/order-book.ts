@@ -42,7 +42,10 @@ export interface ReadableSide {
   readBest(prices: Float64Array, sizes: Float64Array): number;
   /** Size at a price, 0 when there is no such level. */
   sizeOf(price: number): number;
-  /** Notional in hundredths of the quote currency from the best level to `edgePrice` inclusive (market data spec §8.1). */
+  /**
+   * Notional in hundredths of the quote currency from the best level to `edgePrice` inclusive (market data spec §8.1); NaN for one that
+   * is no safe integer.
+   */
   centsWithin(edgePrice: number): number;
 }
 

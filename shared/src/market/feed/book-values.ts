@@ -37,15 +37,13 @@ export function bookDepth(book: ReadableBook, terms: ContractTerms): Depth | nul
 function linearDepth(book: ReadableBook, contractSize: number): Depth {
   const units = POWERS_OF_TEN[book.digits.priceDecimals]! * POWERS_OF_TEN[book.digits.sizeDecimals]!;
   const best = (side: ReadableSide) => (bestNotional(side, BEST_LEVELS) / units) * contractSize;
-  const bands = DEPTH_BANDS_BPS.map((bps): BandDepthValue => {
-    const band = bandDepth(book, bps)!;
-    return {
-      bps,
-      bid: (band.bidCents / 100) * contractSize,
-      ask: (band.askCents / 100) * contractSize,
-      bid_truncated: band.bidTruncated,
-      ask_truncated: band.askTruncated,
-    };
+  const bands = DEPTH_BANDS_BPS.flatMap((bps): BandDepthValue[] => {
+    const band = bandDepth(book, bps);
+    if (band === null) return [];
+    const { bidCents, askCents, bidTruncated, askTruncated } = band;
+    const bid = (bidCents / 100) * contractSize;
+    const ask = (askCents / 100) * contractSize;
+    return [{ bps, bid, ask, bid_truncated: bidTruncated, ask_truncated: askTruncated }];
   });
   return { best_bid: best(book.bids), best_ask: best(book.asks), bands };
 }

@@ -109,10 +109,10 @@
       (i32.add (i32.shl (local.get $word) (i32.const 5)) (i32.const 31))
       (i32.clz (local.get $bits))))
 
-  ;; Adds what a change is worth to each band that its key is in; 0 and nothing done where a float64 could not hold the exact sum
-  ;; (`notional.ts` says how it is rounded).
+  ;; Adds what a change is worth to each band that its key is in; 0 and nothing done where a float64 could not hold its exact worth
+  ;; (`notional.ts` says how it is rounded). A band whose sum it could not hold is given up: its key becomes infinite.
   (func $countInBands (param $room i32) (param $key f64) (param $before f64) (param $after f64) (param $scale f64) (result i32)
-    (local $cents f64) (local $band i32)
+    (local $cents f64) (local $sum f64) (local $band i32)
     (if (i32.eqz
           (i32.and
             (i32.and
@@ -130,7 +130,13 @@
           (f64.div (f64.add (local.get $before) (f64.mul (local.get $scale) (f64.const 0.5))) (local.get $scale)))))
     (loop $next
       (if (f64.ge (local.get $key) (f64.load (local.get $room)))
-        (then (f64.store offset=32 (local.get $room) (f64.add (f64.load offset=32 (local.get $room)) (local.get $cents)))))
+        (then
+          (local.set $sum (f64.add (f64.load offset=32 (local.get $room)) (local.get $cents)))
+          (if (f64.gt (local.get $sum) (f64.const 9007199254740991))
+            (then
+              (f64.store (local.get $room) (f64.const inf))
+              (local.set $sum (f64.const 0))))
+          (f64.store offset=32 (local.get $room) (local.get $sum))))
       (local.set $room (i32.add (local.get $room) (i32.const 8)))
       (local.set $band (i32.add (local.get $band) (i32.const 1)))
       (br_if $next (i32.lt_u (local.get $band) (i32.const 4))))
