@@ -54,12 +54,12 @@ export function sampling(config: WorkerConfig, deps: SamplingDeps): Sampling {
   };
   const mostBytes = config.PIPELINE_SAMPLES_LIMIT_MB * MEGABYTE;
   const options = { params: params.samples, mostBytes, flushWithinMs: FLUSH_WITHIN_MS };
-  const writer = new SampleWriter({ clock, logger, store, health }, options);
+  const minutes = new MinuteBars();
+  const writer = new SampleWriter({ clock, logger, store, health, lateValues: () => minutes.late }, options);
   const hot = new HotDocuments(
     { clock, logger, documents, leaseEpoch },
     { params: params.hot, instruments: deps.hotInstruments },
   );
-  const minutes = new MinuteBars();
   return {
     listener: {
       onSample: (sampled) => {

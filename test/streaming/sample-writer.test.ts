@@ -30,7 +30,10 @@ function world(store: SampleStore = memorySampleStore(), health: () => readonly 
   const silent = () => undefined;
   const warn = (event: string) => void warnings.push(event);
   const logger = { info: silent, notice: silent, error: silent, warn };
-  const writer = new SampleWriter({ clock, logger, store, health }, { params: PARAMS, mostBytes: 1e9, flushWithinMs: 1_000 });
+  const writer = new SampleWriter(
+    { clock, logger, store, health, lateValues: () => 3 },
+    { params: PARAMS, mostBytes: 1e9, flushWithinMs: 1_000 },
+  );
   const end = new AbortController();
   const running = writer.run(end.signal);
   return { clock, writer, store, warnings, running, end };
@@ -61,7 +64,12 @@ it('writes within a second, and at once when a batch is full', async () => {
   writer.onPolled(oi(START + 11));
   clock.advance(1_000);
   await settled();
-  expect(writer.health(START).measured).toMatchObject({ queue_rows: 0, written_rows_total: 12, known_rows_total: 1 });
+  expect(writer.health(START).measured).toMatchObject({
+    queue_rows: 0,
+    written_rows_total: 12,
+    known_rows_total: 1,
+    late_values_total: 3,
+  });
 });
 
 it('keeps what the store refuses in passing, drops the oldest samples and no bar, and says so', async () => {

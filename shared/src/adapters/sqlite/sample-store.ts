@@ -21,7 +21,7 @@ export interface SqliteSampleStore extends SampleStore {
 }
 
 /** How much of the time that is kept goes at once when there is no room. */
-const SHARE_TO_FORGET = 0.05;
+const SHARE_TO_FORGET = 0.01;
 
 /**
  * A SampleStore in one SQLite file, safe between processes of one machine. A commit waits for no disk: a killed process loses nothing

@@ -13,24 +13,42 @@ export interface SourceRow {
   readonly oldest_age_ms: number | null;
 }
 
-/** The matrix metric × venue, in the dictionary's order and venues sorted. */
-export function sourceRows({ symbols, layout, frame, tickTs }: QuantTick): readonly SourceRow[] {
-  const venues = [...new Set(symbols.flatMap(({ seats }) => seats.map(({ venue }) => venue)))].sort();
+/** What is known of one cell so far. */
+interface Cell {
+  readonly counts: number[];
+  oldestMs: number;
+  seen: number;
+}
+
+/** The matrix metric × venue, in the dictionary's order and venues sorted. Every value is looked at once. */
+export function sourceRows(tick: QuantTick): readonly SourceRow[] {
+  const { frame, tickTs } = tick;
+  const venues = [...new Set(tick.symbols.flatMap(({ seats }) => seats.map(({ venue }) => venue)))].sort();
+  const seats = seatsOf(tick, venues);
   return INSTRUMENT_METRICS.flatMap((metric, at) => {
-    return venues.flatMap((venue) => {
-      const counts = Object.fromEntries(QUALITIES.map((quality) => [quality, 0])) as Record<ValueQuality, number>;
-      let oldest = -1;
-      let seen = 0;
-      for (const [index, { seats }] of symbols.entries()) {
-        for (const [place, seat] of seats.entries()) {
-          if (seat.venue !== venue || (metric.of === 'derivative' && seat.isSpot)) continue;
-          const from = frame.provenance(layout.instrumentBase[index]![place]! + at);
-          counts[QUALITIES[from.quality]!] += 1;
-          seen += 1;
-          if (from.availableAt >= 0) oldest = Math.max(oldest, tickTs - from.availableAt);
-        }
-      }
-      return seen === 0 ? [] : [{ metric: metric.id, venue, counts, oldest_age_ms: oldest < 0 ? null : oldest }];
+    const cells = venues.map((): Cell => ({ counts: QUALITIES.map(() => 0), oldestMs: -1, seen: 0 }));
+    for (const { venueAt, isSpot, base } of seats) {
+      if (metric.of === 'derivative' && isSpot) continue;
+      const cell = cells[venueAt]!;
+      const { quality, availableAt } = frame.provenance(base + at);
+      cell.counts[quality]! += 1;
+      cell.seen += 1;
+      if (availableAt >= 0) cell.oldestMs = Math.max(cell.oldestMs, tickTs - availableAt);
+    }
+    return cells.flatMap((cell, venueAt) => (cell.seen === 0 ? [] : [rowOf(metric.id, venues[venueAt]!, cell)]));
+  });
+}
+
+/** Every instrument: place of its venue, and where its values begin. */
+function seatsOf({ symbols, layout }: QuantTick, venues: readonly string[]) {
+  return symbols.flatMap(({ seats }, index) => {
+    return seats.map(({ venue, isSpot }, place) => {
+      return { venueAt: venues.indexOf(venue), isSpot, base: layout.instrumentBase[index]![place]! };
     });
   });
+}
+
+function rowOf(metric: string, venue: string, { counts, oldestMs }: Cell): SourceRow {
+  const byQuality = Object.fromEntries(QUALITIES.map((quality, code) => [quality, counts[code]!]));
+  return { metric, venue, counts: byQuality as SourceRow['counts'], oldest_age_ms: oldestMs < 0 ? null : oldestMs };
 }

@@ -16,6 +16,8 @@ export interface SampleWriterDeps {
   readonly store: SampleStore;
   /** How every venue does on every metric at the newest tick; null before the first. */
   readonly health: () => readonly SourceHealth[] | null;
+  /** Values that came too late for their minute. */
+  readonly lateValues: () => number;
 }
 
 export interface SampleWriterOptions {
@@ -90,6 +92,7 @@ export class SampleWriter implements Component {
         dropped_samples_total: droppedSamples,
         dropped_bars_total: droppedBars,
         failed_writes_total: this.#failures,
+        late_values_total: this.#deps.lateValues(),
       },
       findings: this.#findings(nowMs),
     };
