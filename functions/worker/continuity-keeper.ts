@@ -7,6 +7,7 @@ import type { DocumentStore } from '#shared/ports/document-store.ts';
 import type { HttpAnswer, HttpHandler, HttpRequest } from '#shared/ports/http-handler.ts';
 import type { Logger } from '#shared/ports/logger.ts';
 import type { CommandAuthority } from '#shared/quant/api/quant-handler.ts';
+import { refusal, unknownKeys } from '#shared/quant/api/route-answer.ts';
 import { availability, type ProbeHistory, withProbe } from '#shared/supervision/availability.ts';
 import type { Component, ComponentFacts } from '#shared/supervision/component.ts';
 import { appendContinuity, driftOf, latestContinuity, type UnlinkedContinuity } from '#shared/supervision/continuity-log.ts';
@@ -108,6 +109,8 @@ export class ContinuityKeeper implements Component {
     if (path !== '/api/system/continuity') return undefined;
     if (method === 'POST') return this.#written(request);
     if (method !== 'GET') return notAllowed('GET, POST');
+    const unknown = unknownKeys(request.query, []);
+    if (unknown.length > 0) return refusal(400, `unknown query keys: ${unknown.join(', ')}`, [...unknown]);
     if (this.#latest !== null) return { status: 200, headers: {}, body: this.#latest };
     return { status: 404, headers: {}, body: { error: { message: 'no record was written yet', details: null } } };
   };

@@ -5,7 +5,9 @@ import { hotDocumentSchema } from '#shared/contracts/hot-document.ts';
 import { marketEventSchema } from '#shared/contracts/market-events/market-event.ts';
 import { marketSampleSchema, minuteBarSchema, sourceHealthSchema } from '#shared/contracts/market-samples.ts';
 import { quantFeatureRowSchema, quantSummaryRowSchema } from '#shared/contracts/quant-rows.ts';
+import { quantSignalSchema } from '#shared/contracts/quant-signal.ts';
 import { streamMessageSchema } from '#shared/contracts/quant-stream.ts';
+import { heardRegimeSchema } from '#shared/contracts/regime-snapshot.ts';
 import { canonicalJson } from '#shared/core/canonical-json.ts';
 import { sha256Hex } from '#shared/core/sha256.ts';
 import type { WorkerConfig } from './config.ts';
@@ -44,6 +46,8 @@ export function schemaHash(): string {
     marketEventSchema,
     quantFeatureRowSchema,
     quantSummaryRowSchema,
+    quantSignalSchema,
+    heardRegimeSchema,
     streamMessageSchema,
     alertMessageSchema,
     hotDocumentSchema,

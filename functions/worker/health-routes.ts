@@ -1,5 +1,6 @@
 import type { FreshnessPenalty } from '#shared/market/freshness/freshness-penalty.ts';
 import type { HttpAnswer, HttpHandler } from '#shared/ports/http-handler.ts';
+import { refusal, unknownKeys } from '#shared/quant/api/route-answer.ts';
 import type { WorkerIdentity } from './identity.ts';
 import type { Observation } from './observer.ts';
 
@@ -19,10 +20,12 @@ export function healthRoutes(
     '/ready': () => readyAnswer(observe()),
     '/live': () => liveAnswer(observe()),
   };
-  return ({ method, path }) => {
+  return ({ method, path, query }) => {
     const route = Object.hasOwn(routes, path) ? routes[path] : undefined;
     if (route === undefined) return undefined;
-    return method === 'GET' ? route() : notAllowed('GET');
+    if (method !== 'GET') return notAllowed('GET');
+    const unknown = unknownKeys(query, []);
+    return unknown.length === 0 ? route() : refusal(400, `unknown query keys: ${unknown.join(', ')}`, [...unknown]);
   };
 }
 

@@ -6,6 +6,7 @@ import type { Secret } from '#shared/core/secret.ts';
 import type { Clock } from '#shared/ports/clock.ts';
 import type { HttpAnswer, HttpHandler, HttpRequest } from '#shared/ports/http-handler.ts';
 import type { Logger } from '#shared/ports/logger.ts';
+import { listQuery, pageAnswer, refusal, unknownKeys } from '#shared/quant/api/route-answer.ts';
 import type { RecoveryDesk } from '#shared/supervision/recovery-desk.ts';
 import type { RecoveryLog } from '#shared/supervision/recovery-log.ts';
 import { checkCommand } from '#shared/supervision/signed-command.ts';
@@ -29,13 +30,13 @@ const STATUS: Readonly<Record<string, number>> = {
   RECOVERY_TOO_OFTEN: 429,
 };
 
-const MOST_STEPS = 200;
+const STEPS_A_PAGE = 200;
 
 /** `POST /admin/recover`, and `GET /api/system/recoveries` for what became of it. */
 export function recoverRoute(deps: RecoverRouteDeps): HttpHandler {
   return async (request) => {
     if (request.path === '/api/system/recoveries') {
-      return request.method === 'GET' ? logAnswer(deps) : notAllowed('GET');
+      return request.method === 'GET' ? logAnswer(deps, request.query) : notAllowed('GET');
     }
     if (request.path !== '/admin/recover') return undefined;
     return request.method === 'POST' ? recover(deps, request) : notAllowed('POST');
@@ -58,9 +59,14 @@ async function recover({ clock, logger, key, desk, params }: RecoverRouteDeps, r
   return refused(begun.error);
 }
 
-async function logAnswer({ clock, log }: RecoverRouteDeps): Promise<HttpAnswer> {
-  const steps = await log.newest(MOST_STEPS);
-  return { status: 200, headers: {}, body: { as_of: clock.nowMs(), next_cursor: null, rows: steps } };
+/** The newest lines first by page, and oldest first within one: a recovery reads from its request to its end. */
+async function logAnswer({ clock, log }: RecoverRouteDeps, query: URLSearchParams): Promise<HttpAnswer> {
+  const unknown = unknownKeys(query, ['limit', 'cursor']);
+  if (unknown.length > 0) return refusal(400, `unknown query keys: ${unknown.join(', ')}`, [...unknown]);
+  const page = listQuery(query, STEPS_A_PAGE);
+  if (typeof page === 'string') return refusal(400, page);
+  const { steps, total } = await log.page(page.cursor, page.limit);
+  return pageAnswer('steps', steps, total, page, clock.nowMs());
 }
 
 function refused({ code, message, details }: Refusal): HttpAnswer {

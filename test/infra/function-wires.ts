@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { MARKET_SUBSCRIPTIONS } from '#shared/contracts/names.ts';
+import { MARKET_SUBSCRIPTIONS, REGIME_SUBSCRIPTION } from '#shared/contracts/names.ts';
 import { ROOT } from '../architecture/source-tree.ts';
 import { REPOSITORY_FUNCTIONS } from './function-schemas.ts';
 
@@ -30,7 +30,10 @@ export function openedIn(code: string): Opened {
   return {
     buckets: [...new Set(settings('openBucket'))].toSorted(),
     databases: [...new Set(settings('openDatabase'))].toSorted(),
-    pulls: code.includes('subscriptions: MARKET_SUBSCRIPTIONS') ? MARKET_SUBSCRIPTIONS.map((each) => each.subscription) : [],
+    pulls: [
+      ...(code.includes('subscriptions: MARKET_SUBSCRIPTIONS') ? MARKET_SUBSCRIPTIONS.map((each) => each.subscription) : []),
+      ...(/regimesBySubscription\([^;]*REGIME_SUBSCRIPTION\)/.test(code) ? [REGIME_SUBSCRIPTION] : []),
+    ],
     sends: /\bopen(?:Ordered)?Bus\(/.test(code),
     signs: /\bopenSigner\(config/.test(code),
     readsSecrets: /\bopenSecrets?\(|secret-store/.test(code),

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { manualClock } from '#shared/adapters/memory/clock.ts';
 import { memoryDocumentStore } from '#shared/adapters/memory/document-store.ts';
 import { repeatableRandom } from '#shared/adapters/memory/random.ts';
+import { WORKER_PATHS } from '#shared/contracts/names.ts';
 import type { RecoveryRequest } from '#shared/contracts/recovery.ts';
 import { LivepoolError } from '#shared/core/errors.ts';
 import { Secret } from '#shared/core/secret.ts';
@@ -155,6 +156,31 @@ describe('the recovery desk', () => {
     await expect(world.ask('ws_manager', {}, 'nonce-nonce-nonce')).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
     await world.pass(1_000);
     expect(world.done).toEqual([]);
+  });
+});
+
+describe('the recovery log', () => {
+  it('gives pages behind the newest line, oldest first within one, and counts what is left of it', async () => {
+    const store = memoryDocumentStore();
+    const log = new RecoveryLog(store);
+    expect(await log.page(0, 10)).toEqual({ steps: [], total: 0 });
+    const line = { id: 'r-1', component: 'db_writer', venue: null, step: 'verify', detail: '' } as const;
+    for (let n = 1; n <= 5; n++) await log.append({ ...line, ts: n });
+    const seqs = async (offset: number, limit: number) => {
+      const { steps, total } = await log.page(offset, limit);
+      return [steps.map(({ seq }) => seq), total];
+    };
+    expect([await seqs(0, 2), await seqs(2, 2), await seqs(4, 2), await seqs(6, 2)]).toEqual([
+      [[4, 5], 5],
+      [[2, 3], 5],
+      [[1], 5],
+      [[], 5],
+    ]);
+    await store.transaction(async (tx) => tx.delete(WORKER_PATHS.recoveryStep(1)));
+    expect([await seqs(0, 10), await seqs(2, 10)]).toEqual([
+      [[2, 3, 4, 5], 4],
+      [[2, 3], 4],
+    ]);
   });
 });
 

@@ -29,6 +29,14 @@ export class RecoveryLog {
     return entries.map(({ id, data }) => stepOf(id, data)).toReversed();
   }
 
+  /** Lines that lie `offset` behind the newest one, oldest first, and how many there are in all: those of the beginning may be gone. */
+  async page(offset: number, limit: number): Promise<{ readonly steps: readonly RecoveryStep[]; readonly total: number }> {
+    const newest = await this.newest(offset + limit);
+    const [oldest] = await this.#store.list(WORKER_COLLECTIONS.recoveryLog, { limit: 1 });
+    const total = oldest === undefined ? 0 : newest.at(-1)!.seq - stepOf(oldest.id, oldest.data).seq + 1;
+    return { steps: newest.slice(0, Math.max(0, newest.length - offset)).slice(-limit), total };
+  }
+
   /** The place of a line is decided where it is written, so that two writers cannot both be next. */
   async #add(step: UnlinkedStep): Promise<RecoveryStep> {
     const [last] = await this.newest(1);

@@ -1,4 +1,4 @@
-import { DATABASES, SECRETS, SIGNAL_TOPICS, subscriptionName, TOPICS } from '#shared/contracts/names.ts';
+import { DATABASES, SECRETS, subscriptionName, TOPICS } from '#shared/contracts/names.ts';
 import type { Opened } from '../function-wires.ts';
 import { recordedGrants } from './grants.ts';
 import { type Check, ofType, textAt } from './recorded.ts';
@@ -13,7 +13,6 @@ const UNUSED: readonly string[] = [
   `worker: database ${DATABASES.release}`,
   `worker: secret ${SECRETS.exchangeKeys}`,
   `worker: subscription ${subscriptionName(TOPICS.published, 'worker')}`,
-  `worker: subscription ${subscriptionName(SIGNAL_TOPICS.regime, 'worker')}`,
 ];
 
 /** Bucket that a setting names, as rights name it. */
