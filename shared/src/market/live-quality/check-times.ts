@@ -2,7 +2,7 @@ import type { QualityFinding } from './finding.ts';
 import type { LiveRecord } from './live-record.ts';
 
 /** A venue's clock may be so much ahead of ours (data platform spec §6). */
-const AHEAD_MS = 2_000;
+export const AHEAD_MS = 2_000;
 
 /** Staleness and clock of a record; `driftMs` is how far ours is ahead of its source's while that has drifted, else null. */
 export function timeFindings(record: LiveRecord, driftMs: number | null): readonly QualityFinding[] {

@@ -52,7 +52,8 @@ export function isFailing(finding: QualityFinding): boolean {
   return finding.level === 'fail' || isRejecting(finding);
 }
 
+/** Warnings are told and change no verdict. */
 export function verdictOf(findings: readonly QualityFinding[]): Verdict {
-  if (findings.length === 0) return 'pass';
-  return findings.some(isFailing) ? 'fail' : 'flag';
+  if (findings.some(isFailing)) return 'fail';
+  return findings.some(({ level }) => level === 'flag') ? 'flag' : 'pass';
 }

@@ -1,4 +1,5 @@
 import { consistencyFaults } from './check-shape.ts';
+import { AHEAD_MS } from './check-times.ts';
 import type { QualityFinding } from './finding.ts';
 import type { LiveRecord } from './live-record.ts';
 
@@ -34,8 +35,11 @@ export function gradeOf(score: number): Grade {
   return GRADES.find(([, least]) => score >= least)?.[0] ?? 'unusable';
 }
 
+/** A time that lies ahead of us by more than clocks do says nothing of freshness. */
 function freshness({ tsEventMs, tsRecvMs, staleAfterMs }: LiveRecord): number {
-  return staleAfterMs === null ? 100 : Math.min(100, Math.max(0, 100 * (1 - (tsRecvMs - tsEventMs) / staleAfterMs)));
+  const underWayMs = tsRecvMs - tsEventMs;
+  if (-underWayMs > AHEAD_MS) return 0;
+  return staleAfterMs === null ? 100 : Math.min(100, Math.max(0, 100 * (1 - underWayMs / staleAfterMs)));
 }
 
 function completeness({ numbers, needed }: LiveRecord): number {

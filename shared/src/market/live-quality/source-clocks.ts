@@ -21,8 +21,6 @@ export class SourceClocks {
 
   note(venue: string, tsEventMs: number, tsRecvMs: number): void {
     const delayMs = tsRecvMs - tsEventMs;
-    // Equal times mean that the venue gave none, and ours stands for it.
-    if (delayMs === 0) return;
     if (!(Math.abs(delayMs) > DRIFT_MS)) {
       this.#rows.delete(venue);
       return;
