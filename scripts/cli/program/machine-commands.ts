@@ -13,9 +13,10 @@ import {
 } from '../option-parsers.ts';
 import { withHome, withSite } from './shared-options.ts';
 
-/** `livepool cold|sim|keys|doctor`: the machine room. */
+/** `livepool cold|dlq|sim|keys|doctor`: the machine room. */
 export function addMachineCommands(program: Command, reportExit: ReportExit): void {
   addColdCommands(program.command('cold').description('the Parquet cold tier'), reportExit);
+  addDlqCommands(program.command('dlq').description('messages that no consumer could use'), reportExit);
   addSimCommand(program.command('sim'), reportExit);
   addKeyCommands(program.command('keys').description('signing keys of this machine'), reportExit);
   attachAction(
@@ -84,6 +85,41 @@ function addColdCommands(cold: Command, reportExit: ReportExit): void {
       .requiredOption('--to <instant>', 'end, exclusive, UTC', instantOption),
     reportExit,
     async () => (await import('../commands/cold-verify.ts')).coldVerify,
+  );
+  attachAction(
+    withColdSite(cold.command('publish'))
+      .description('send rows of a window again as envelopes with a replay_id: to a topic, else as JSON lines')
+      .requiredOption('--table <name>', 'for example trades')
+      .requiredOption('--from <instant>', 'first instant, UTC', instantOption)
+      .requiredOption('--to <instant>', 'end, exclusive, UTC', instantOption)
+      .requiredOption('--topic <name>', 'begins with replay-: only consumers that name it hear old data')
+      .option('--rate <n>', 'envelopes a second (default: as fast as they are taken)', positiveNumberOption)
+      .option('--symbol <symbol>', 'rows of one symbol: BTC-USDT, BTCUSDT, BTC/USDT', storedSymbolOption)
+      .option('--as-of <instant>', 'only what was known then (default: now)', instantOption)
+      .option('--replay-id <id>', 'name of this replay (default: one that the same window always has)')
+      .option('--project <id>', 'Google Cloud project of the topic; PIPELINE_PUBSUB_HOST names an emulator')
+      .option('--output <file>', 'without a project: file for the lines (default: standard output)'),
+    reportExit,
+    async () => (await import('../commands/cold-publish.ts')).coldPublish,
+    'is kept',
+  );
+}
+
+function addDlqCommands(dlq: Command, reportExit: ReportExit): void {
+  attachAction(
+    dlq
+      .command('replay')
+      .description('send the dead letters of a topic to it again, once each, after a fix')
+      .requiredOption('--topic <name>', 'the topic itself, for example md-trades')
+      .requiredOption('--reason <text>', 'what was mended; goes into the audit file')
+      .requiredOption('--project <id>', 'Google Cloud project; PIPELINE_PUBSUB_HOST names an emulator')
+      .option('--by <name>', 'who does it', 'operator')
+      .option('--subscription <name>', 'that keeps the dead letters (default: the one that people read)')
+      .option('--limit <n>', 'send at most so many', countOption)
+      .option('--idle <seconds>', 'it is over when no letter came for so long', positiveNumberOption, 10)
+      .option('--audit <file>', 'file to which every replay is written', '.livepool/audit.jsonl'),
+    reportExit,
+    async () => (await import('../commands/dlq-replay.ts')).dlqReplay,
   );
 }
 
