@@ -26,10 +26,32 @@ export function loadParamFiles(config: ParamPlaces): ParamFiles {
 export function readParamFiles(config: ParamPlaces): Result<ParamFiles, Refusal> {
   const worker = read(() => loadWorkerParams(config.PIPELINE_WORKER_PARAMS));
   const quant = read(() => loadQuantParams(config.PIPELINE_QUANT_PARAMS));
-  if (worker.ok && quant.ok) return ok({ worker: worker.value, quant: quant.value });
-  const problems = [worker, quant].flatMap((each) => (each.ok ? [] : each.error));
+  const contradicting = worker.ok && quant.ok ? contradictions(worker.value, quant.value) : [];
+  const about = contradicting.map((problem) => ({ file: config.PIPELINE_WORKER_PARAMS, problem }));
+  const problems = [...[worker, quant].flatMap((each) => (each.ok ? [] : each.error)), ...about];
+  if (worker.ok && quant.ok && problems.length === 0) return ok({ worker: worker.value, quant: quant.value });
   const message = problems.map(({ file, problem }) => `${file}: ${problem}`).join('; ');
   return err({ code: 'PARAMS_INVALID', message, details: { problems } });
+}
+
+/** What each number says well and two of them say wrong together. */
+function contradictions(
+  { archive, health, recovery, retention }: WorkerParams,
+  { tick_ms: tickMs }: QuantParams,
+): readonly string[] {
+  const found: string[] = [];
+  const ordered = (section: string, [low, a]: readonly [string, number], [high, b]: readonly [string, number]): void => {
+    if (a > b) found.push(`${section}.${low}: must not exceed ${high}, ${b}`);
+  };
+  if (archive.features_every_ms % tickMs !== 0) found.push(`archive.features_every_ms: must be a multiple of tick_ms, ${tickMs}`);
+  ordered('health', ['book_not_live_ms', health.book_not_live_ms], ['no_book_ms', health.no_book_ms]);
+  ordered('health', ['memory_degraded_pct', health.memory_degraded_pct], ['memory_fail_pct', health.memory_fail_pct]);
+  const { clock_skew_degraded_ms: degraded, clock_skew_fail_ms: fail } = health;
+  ordered('health', ['clock_skew_degraded_ms', degraded], ['clock_skew_fail_ms', fail]);
+  if (retention.commands_ms < 2 * recovery.signature_window_ms) {
+    found.push('retention.commands_ms: a nonce must outlive twice the signature_window_ms of recovery');
+  }
+  return found;
 }
 
 type ParamPlaces = Pick<WorkerConfig, 'PIPELINE_WORKER_PARAMS' | 'PIPELINE_QUANT_PARAMS'>;

@@ -101,12 +101,12 @@ describe('POST /api/system/reload-config (quant spec §8)', () => {
     const before = structuredClone(live.inForce);
     const score = structuredClone(quant.score);
     score.inputs.taker.weight = 0.5;
-    write({ worker: { health: { ...worker.health, no_book_ms: 30_000, book_not_live_ms: 90_000 } }, quant: { score } });
+    write({ worker: { health: { ...worker.health, no_book_ms: 30_000, book_not_live_ms: 20_000 } }, quant: { score } });
     const answer = await ask();
     expect(answer).toMatchObject({ status: 409, body: { applied: [], error: { code: 'RELOAD_REFUSED' } } });
     expect((answer.body as { refused: unknown }).refused).toMatchObject([
       { key: 'quant.score.inputs.taker.weight', needs: 'approval', from: 0.2, to: 0.5 },
-      { key: 'worker.health.book_not_live_ms', needs: 'approval', from: 10_000, to: 90_000 },
+      { key: 'worker.health.book_not_live_ms', needs: 'approval', from: 10_000, to: 20_000 },
     ]);
     expect([live.inForce, await log.newest(10)]).toEqual([before, []]);
   });
@@ -122,6 +122,17 @@ describe('POST /api/system/reload-config (quant spec §8)', () => {
       [places.PIPELINE_WORKER_PARAMS, '$'],
       [places.PIPELINE_QUANT_PARAMS, 'tick_ms'],
     ]);
+    const health = { ...worker.health, no_book_ms: 5_000, memory_fail_pct: 70, clock_skew_fail_ms: 400 };
+    write({
+      worker: { health, archive: { features_every_ms: 20_000 }, retention: { ...worker.retention, commands_ms: 100_000 } },
+    });
+    expect((await ask()).body).toMatchObject({
+      error: {
+        message: expect.stringMatching(
+          /features_every_ms.*book_not_live_ms.*memory_degraded_pct.*clock_skew_degraded_ms.*retention\.commands_ms/,
+        ),
+      },
+    });
     writeFileSync(places.PIPELINE_WORKER_PARAMS, '{');
     expect((await ask()).status).toBe(422);
     rmSync(places.PIPELINE_WORKER_PARAMS);

@@ -6,12 +6,12 @@ export type ReloadRule = 'any' | 'lower' | 'higher';
 /**
  * Everything that `POST /api/system/reload-config` may change (quant spec §8). A key belongs here when it is read at every use, so that a
  * change takes effect at once, and when no value that the rule lets through raises a risk: limits only tighten, evidence is only kept
- * longer. Thresholds of alerts move freely, since nothing acts on them; what a score is made of never moves.
+ * longer. Thresholds of alerts move freely, since nothing acts on them; what a score is made of never moves. Nor does what a slip would lock
+ * everybody out with: the window of a signature, the time a recovery has to prove itself, the beat of the worker itself.
  */
 export const RELOADABLE: Readonly<Record<string, ReloadRule>> = {
   'worker.id': 'any',
 
-  'worker.health.every_ms': 'lower',
   'worker.health.book_not_live_ms': 'lower',
   'worker.health.no_book_ms': 'lower',
   'worker.health.rest_failures': 'lower',
@@ -20,13 +20,11 @@ export const RELOADABLE: Readonly<Record<string, ReloadRule>> = {
   'worker.health.memory_degraded_pct': 'lower',
   'worker.health.memory_fail_pct': 'lower',
 
-  'worker.recovery.signature_window_ms': 'lower',
   'worker.recovery.cool_down_ms': 'higher',
   'worker.recovery.most_per_hour': 'lower',
-  'worker.recovery.verify_ms': 'lower',
 
   'worker.archive.features_every_ms': 'any',
-  'worker.continuity.every_ms': 'any',
+  'worker.continuity.every_ms': 'lower',
   'worker.retention.every_ms': 'any',
   'worker.retention.log_ms': 'higher',
   'worker.retention.recoveries_ms': 'higher',
