@@ -45,6 +45,9 @@ process.exitCode = bounds.missed ? 1 : 0;
 interface Figures {
   readonly symbols: number;
   readonly timeframes: number;
+  readonly tickMs: number;
+  /** Time of the first tick that is counted. */
+  readonly firstMs: number;
   readonly tick: Stopwatch;
   readonly rows: Stopwatch;
   readonly events: Stopwatch;
@@ -59,6 +62,7 @@ interface Figures {
 function measure(symbols: number, params: QuantParams): Figures {
   const market = new BenchMarket(symbols, 'quant bench');
   const engine = filledEngine(symbols, params, market);
+  const filledMs = engine.lastTickTs;
   const state = engine.snapshot();
   const watches = { tick: new Stopwatch(), rows: new Stopwatch(), events: new Stopwatch() };
   const heap = { events: [] as number[], ticks: [] as number[] };
@@ -70,6 +74,8 @@ function measure(symbols: number, params: QuantParams): Figures {
   return {
     symbols,
     timeframes: params.timeframes.length,
+    tickMs: params.tick_ms,
+    firstMs: filledMs + 2 * params.tick_ms,
     ...watches,
     ...counts,
     eventBytes: median(heap.events) / (counts.eventCount / TICKS),
@@ -143,11 +149,24 @@ function metricsOf({ frame, layout }: QuantTick): number {
   return present;
 }
 
+/** Median tick at each place of the clock: those that close a window do more. */
+function placesLine({ tick, firstMs, tickMs }: Figures): string {
+  const minuteTicks = MINUTE_MS / tickMs;
+  const timeOf = (piece: number): number => firstMs + piece * tickMs;
+  const medianOf = (isWanted: (ms: number) => boolean): string => tick.at(0.5, (piece) => isWanted(timeOf(piece))).toFixed(2);
+  const within = Array.from({ length: minuteTicks }, (_, at) => medianOf((ms) => (ms / tickMs) % minuteTicks === at));
+  const hour = medianOf((ms) => ms % (60 * MINUTE_MS) === 0);
+  const afterHour = medianOf((ms) => (ms - tickMs) % (60 * MINUTE_MS) === 0);
+  return `p50 at full minutes and behind them ${within.join(', ')}; at full hours and behind them ${hour}, ${afterHour} ms`;
+}
+
 function print(figures: Figures): void {
   const { symbols, timeframes, tick, rows, events, eventCount, eventBytes, tickBytes, stateMb, scored, metrics } = figures;
   const numbers = `${metrics} numbers, ${scored} rows scored`;
   console.log(`${symbols} symbols, ${3 * symbols} instruments, ${timeframes} timeframes, ${TICKS} ticks: ${numbers}`);
   console.log(`  tick             ${tick.line}`);
+  console.log(`  … by its place   ${placesLine(figures)}`);
+  console.log(`  … as lived       ${tick.livedLine}`);
   console.log(`  rows and hashes  ${rows.line}`);
   console.log(`  one event        ${((events.sumMs / eventCount) * 1e6).toFixed(0)} ns, ${eventBytes.toFixed(0)} heap bytes`);
   console.log(`  one tick         ${(tickBytes / 1024).toFixed(0)} KB of heap; state ${stateMb.toFixed(0)} MB\n`);

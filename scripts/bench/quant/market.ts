@@ -63,9 +63,10 @@ export class BenchMarket {
         if (toMs % MINUTE_MS === 0) this.#health(events, `S${i}-${tail}`, toMs);
       }
       for (const tail of PERPS) this.#polls(events, `S${i}-${tail}`, price, fromMs, toMs);
-      if (toMs % HOUR_MS !== 0) continue;
-      this.#bars(events, i, toMs, toMs);
-      this.#settlements(events, i, toMs, 0);
+      // What an hour closes with is known seconds after it.
+      if (fromMs % HOUR_MS !== 0) continue;
+      this.#bars(events, i, fromMs, fromMs);
+      this.#settlements(events, i, fromMs, 0);
     }
     return events;
   }
@@ -93,6 +94,8 @@ export class BenchMarket {
   #polls(events: MarketEvent[], id: string, price: number, fromMs: number, toMs: number): void {
     const random = this.#random;
     events.push(at('mark', id, toMs - 400, { unit: 'quote', mark_price: price, index_price: price }));
+    const spot = { spot_price: price * (1 - 1e-4 * random.next()), spot_instrument: id.replace('.perp@', '.spot@') };
+    events.push(at('basis', id, toMs - 400, { unit: 'quote', mark_price: price, ...spot }));
     const amount = 1e6 * (1 + 0.01 * random.next());
     events.push(at('open_interest', id, toMs - 500, { unit: 'base', amount, sides: 1, mark_price: price }));
     if (toMs % MINUTE_MS !== 0) return;

@@ -1,13 +1,22 @@
-/** Wall times of pieces of work that are done several times over: each counts with the shortest. */
+/**
+ * Wall times of pieces of work that are done several times over: each counts with the shortest. Beside them all times as they were,
+ * and those that the processor worked on them.
+ */
 export class Stopwatch {
   readonly #shortestMs: number[] = [];
+  readonly #wallMs: number[] = [];
+  readonly #cpuMs: number[] = [];
 
   /** Does a piece of work, known by its number, and returns its result. */
   run<T>(piece: number, work: () => T): T {
+    const before = process.threadCpuUsage();
     const start = process.hrtime.bigint();
     const value = work();
     const ms = Number(process.hrtime.bigint() - start) / 1e6;
+    const { user, system } = process.threadCpuUsage(before);
     this.#shortestMs[piece] = Math.min(ms, this.#shortestMs[piece] ?? ms);
+    this.#wallMs.push(ms);
+    this.#cpuMs.push((user + system) / 1000);
     return value;
   }
 
@@ -15,14 +24,28 @@ export class Stopwatch {
     return this.#shortestMs.reduce((sum, ms) => sum + ms, 0);
   }
 
-  /** Milliseconds that a share of the pieces did not exceed. */
-  at(share: number): number {
-    const sorted = this.#shortestMs.toSorted((a, b) => a - b);
-    return sorted[Math.floor((sorted.length - 1) * share)]!;
+  /** Milliseconds that a share of the pieces did not exceed; of those whose number is wanted. */
+  at(share: number, isWanted: (piece: number) => boolean = () => true): number {
+    return quantile(
+      this.#shortestMs.filter((_, piece) => isWanted(piece)),
+      share,
+    );
+  }
+
+  /** All rounds as they were, whoever else worked on the machine. */
+  get livedLine(): string {
+    const [wall50, wall99] = [0.5, 0.99].map((share) => quantile(this.#wallMs, share).toFixed(2));
+    const [cpu50, cpu99] = [0.5, 0.99].map((share) => quantile(this.#cpuMs, share).toFixed(2));
+    return `p50 ${wall50}  p99 ${wall99} ms; of them processor time p50 ${cpu50}  p99 ${cpu99} ms`;
   }
 
   get line(): string {
     const [best, p50, p99, most] = [0, 0.5, 0.99, 1].map((share) => this.at(share).toFixed(2));
     return `best ${best}  p50 ${p50}  p99 ${p99}  max ${most} ms`;
   }
+}
+
+function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor((sorted.length - 1) * share)] ?? Number.NaN;
 }
