@@ -167,7 +167,7 @@ function writeVenues(write: Write, sources: MetricsSources, counters: EventCount
     'counter',
     'book_checksum_failures_total',
     'Books that contradicted their checksum',
-    [...counters.checksumFailures].map(([symbol, count]) => [{ symbol, venue: venues.get(symbol) ?? '' }, count]),
+    checksumRows(counters.checksumFailures, venues, new Set(hot.map(({ symbol }) => symbol))),
   );
   write('counter', 'ws_gap_total', 'Gaps in sequences and lost prints', [[{}, counters.gaps]]);
   write(
@@ -188,6 +188,18 @@ function writeVenues(write: Write, sources: MetricsSources, counters: EventCount
     'Shortest way from a venue of the last minutes',
     [...sources.skews(nowMs)].map(([venue, ms]) => [{ venue }, ms]),
   );
+}
+
+/** Symbols beyond the hot set have no label of their own; those of a venue are `other` together. */
+function checksumRows(failures: ReadonlyMap<string, number>, venues: ReadonlyMap<string, string>, hot: ReadonlySet<string>) {
+  const named = [...failures].map(([instrument, count]) => {
+    return { symbol: hot.has(instrument) ? instrument : 'other', venue: venues.get(instrument) ?? '', count };
+  });
+  const groups = Map.groupBy(named, ({ symbol, venue }) => `${symbol} ${venue}`);
+  return [...groups.values()].map((group) => {
+    const { symbol, venue } = group[0]!;
+    return [{ symbol, venue }, group.reduce((sum, { count }) => sum + count, 0)] as const;
+  });
 }
 
 /** Values whose names are two words. */

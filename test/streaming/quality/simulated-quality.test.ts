@@ -6,6 +6,7 @@ import { barSchema } from '#shared/contracts/stream-payloads.ts';
 import { fromUtf8 } from '#shared/core/text-bytes.ts';
 import { LiveQuality } from '#shared/market/live-quality/live-quality.ts';
 import type { TimedFault } from '#shared/simulator/faults/live-fault.ts';
+import type { LiveSurface } from '#shared/simulator/live/live-instrument.ts';
 import { LiveSimulator } from '#shared/simulator/live-simulator.ts';
 import type { ScenarioName } from '#shared/simulator/scenarios.ts';
 import { envelopeRows } from '#shared/streaming/cold/envelope-rows.ts';
@@ -21,11 +22,12 @@ const blake3 = await openBlake3();
 interface Weather {
   readonly scenario: ScenarioName;
   readonly faults?: readonly TimedFault[];
+  readonly surfaces?: readonly LiveSurface[];
   readonly minutes: number;
 }
 
 /** The product's feeds on the simulator, in memory and on its clock, through the composer with its judge. */
-async function marketUnder({ scenario, faults = [], minutes }: Weather) {
+async function marketUnder({ scenario, faults = [], surfaces = SURFACES, minutes }: Weather) {
   const simulator = new LiveSimulator({ seed: 'quality', scenario, symbols: ['BTC'], levels: 20, faults });
   const line = memoryLine(simulator, { opened: () => undefined, spoke: () => undefined, consumed: () => undefined });
   const quality = new LiveQuality({ venues: new Set(['kraken', 'krakenfutures', 'gate']) });
@@ -34,7 +36,7 @@ async function marketUnder({ scenario, faults = [], minutes }: Weather) {
   const composer = new EnvelopeComposer({ blake3, contractOf: (id) => specs.get(id), region: 'local', leaseEpoch: 0, judge });
   const composed: Outgoing[] = [];
   const sink = (event: MarketEvent): void => composer.push(event);
-  const world = await StormWorld.open(simulator, line, { bases: ['BTC'], surfaces: SURFACES, seed: 'quality' }, sink);
+  const world = await StormWorld.open(simulator, line, { bases: ['BTC'], surfaces, seed: 'quality' }, sink);
   for (const spec of world.feeds.instruments) specs.set(spec.id, spec);
   const endMs = simulator.nowMs + minutes * MINUTE_MS;
   while (simulator.nowMs < endMs) {
@@ -57,8 +59,8 @@ function changes(messages: readonly { readonly message: DataQualityMessage }[]):
 }
 
 it('finds nothing to fail in calm', async () => {
-  const { quality, composed, bars, messages } = await marketUnder({ scenario: 'calm', minutes: 4 });
-  expect(bars.length).toBeGreaterThan(5);
+  const { quality, composed, bars, messages } = await marketUnder({ scenario: 'calm', minutes: 3 });
+  expect(bars.length).toBe(3);
   expect([...quality.counters.errors]).toEqual([]);
   expect([...quality.counters.quarantined]).toEqual([]);
   expect(messages).toEqual([]);
@@ -75,7 +77,8 @@ it('quarantines a venue whose clock runs ahead, keeps what it said, and believes
   const { quality, composed, messages, bars } = await marketUnder({
     scenario: 'calm',
     faults: [{ atMs: MINUTE_MS, fault: skew }],
-    minutes: 4,
+    surfaces: ['kraken_spot'],
+    minutes: 5,
   });
   expect(changes(messages)).toEqual(['quarantined', 'released']);
   const [change] = messages.filter(({ message }) => message.kind === 'quarantine');
