@@ -12,7 +12,8 @@ const PROBE_PORT = 8080;
 
 const MEMORY_MB = 1_024;
 
-/** Of that memory, since the data folder is in it: days of samples and bars. */
+/** Of that memory, since the data folder is in it: days of committed ticks, and days of samples and bars. */
+const TICKS_MB = 128;
 const SAMPLES_MB = 48;
 
 const PULLED_BY_WORKER = PULLED.filter(({ consumer }) => consumer === 'worker').map(({ topic, consumer }) =>
@@ -85,6 +86,7 @@ function workerEnvironment(settings: StackSettings, image: string): Record<strin
     PIPELINE_HTTP_HOST: '0.0.0.0',
     PIPELINE_HTTP_PORT: String(PROBE_PORT),
     PIPELINE_MEMORY_LIMIT_MB: String(MEMORY_MB),
+    PIPELINE_TICKS_LIMIT_MB: String(TICKS_MB),
     PIPELINE_SAMPLES_LIMIT_MB: String(SAMPLES_MB),
     PIPELINE_IMAGE_DIGEST: image.slice(image.indexOf('@') + 1),
   };

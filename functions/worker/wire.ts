@@ -128,6 +128,7 @@ export async function wireWorker(config: WorkerConfig, entry: string, lifetime: 
     {
       params: quantParams,
       alertLimits: () => live.alerts,
+      mostBytes: config.PIPELINE_TICKS_LIMIT_MB * MEGABYTE,
       universe: async (signal) => quantUniverse((await feeds.ready(signal)).feeds.instruments),
       holder: identity.instanceId,
       ...(quantRecorder === null ? {} : { recorder: quantRecorder }),

@@ -76,6 +76,9 @@ async function lead(store: QuantStore, holder = 'a', nowMs = START): Promise<num
   return lease.value.token;
 }
 
+/** More than any store here holds. */
+const ROOM = 1e9;
+
 function every(store: QuantStore, symbol = 'BTC-USD') {
   return store.features({ symbol, fromMs: 0, toMs: Number.MAX_SAFE_INTEGER, offset: 0, limit: 1000 });
 }
@@ -175,7 +178,7 @@ function leaseLaws(makeStore: Make): void {
     await expect(store.commit(late, tickCommit(0))).rejects.toMatchObject({ code: 'QUANT_LEASE_LOST' });
     await expect(store.commit(token + 1, tickCommit(1))).rejects.toMatchObject({ code: 'QUANT_LEASE_LOST' });
     const after = START * 2;
-    const nothing = { featuresBeforeMs: after, alertsBeforeMs: after, signalsBeforeMs: after, sentBeforeMs: after };
+    const nothing = { featuresBeforeMs: after, alertsBeforeMs: after, signalsBeforeMs: after, sentBeforeMs: after, mostBytes: 0 };
     await expect(store.prune(late, nothing)).rejects.toMatchObject({ code: 'QUANT_LEASE_LOST' });
     expect([await store.committed(), await every(store), await store.status()]).toEqual(before);
     await store.commit(token, tickCommit(1));
@@ -204,7 +207,13 @@ function outboxLaws(makeStore: Make): void {
     expect(await store.backlog()).toEqual(backlog);
     expect(await store.status()).toMatchObject({ outbox: 3, features: 6, ...backlog });
     await store.markSent([third!.seq], START);
-    await store.prune(token, { featuresBeforeMs: 0, alertsBeforeMs: 0, signalsBeforeMs: 0, sentBeforeMs: START + 1 });
+    await store.prune(token, {
+      featuresBeforeMs: 0,
+      alertsBeforeMs: 0,
+      signalsBeforeMs: 0,
+      sentBeforeMs: START + 1,
+      mostBytes: ROOM,
+    });
     expect((await store.status()).outbox).toBe(0);
     await store.commit(token, tickCommit(3));
     expect((await store.unsent(0, 10))[0]!.seq).toBe(third!.seq + 1);
@@ -267,12 +276,47 @@ function retentionLaws(makeStore: Make): void {
       alertsBeforeMs: second,
       signalsBeforeMs: second,
       sentBeforeMs: START * 2,
+      mostBytes: ROOM,
     });
     expect((await every(store)).total).toBe(2);
     expect((await store.status()).features).toBe(4);
     expect((await store.alerts(10, 0)).total).toBe(2);
     expect((await store.status()).signals).toBe(3);
     expect((await store.latestSignals()).map(({ tick_ts: at }) => (at - START) / TICK)).toEqual([2, 0]);
+    expect((await store.unsent(0, 10)).length).toBe(3);
+    expect(await store.committed()).toMatchObject({ tickTs: START + 2 * TICK });
+  });
+
+  it('makes room by the oldest features and told rows alone', async () => {
+    const store = await makeStore();
+    const token = await lead(store);
+    const wide = (n: number) => [
+      { symbol: 'BTC-USD', tickTs: START + n * TICK, revision: 0, layout: 'layout', bytes: new Uint8Array(9_000) },
+    ];
+    for (let n = 0; n < 60; n++) {
+      await store.commit(token, tickCommit(n, { features: wide(n), signals: signalsOf(n), raised: [alert(`a${n}`, n)] }));
+      const [row] = await store.unsent(0, 1);
+      if (n < 50) await store.markSent([row!.seq], START + n * TICK);
+    }
+    const before = await store.status();
+    const mostBytes = Math.round(before.bytes * 0.6);
+    await store.prune(token, { featuresBeforeMs: 0, alertsBeforeMs: 0, signalsBeforeMs: 0, sentBeforeMs: 0, mostBytes });
+    const after = await store.status();
+    expect(after.bytes).toBeLessThanOrEqual(mostBytes);
+    const { blocks } = await every(store);
+    expect(blocks.length).toBeGreaterThan(20);
+    expect(blocks.at(-1)!.tickTs).toBe(START + 59 * TICK);
+    expect(blocks[0]!.tickTs).toBe(START + (60 - blocks.length) * TICK);
+    expect(after).toMatchObject({ unsent: 10, alerts: before.alerts, signals: before.signals });
+    expect(await store.committed()).toMatchObject({ tickTs: START + 59 * TICK });
+  });
+
+  it('keeps state and what was not told, whatever the room', async () => {
+    const store = await makeStore();
+    const token = await lead(store);
+    for (const n of [0, 1, 2]) await store.commit(token, tickCommit(n));
+    await store.prune(token, { featuresBeforeMs: 0, alertsBeforeMs: 0, signalsBeforeMs: 0, sentBeforeMs: 0, mostBytes: 0 });
+    expect((await every(store)).total).toBe(0);
     expect((await store.unsent(0, 10)).length).toBe(3);
     expect(await store.committed()).toMatchObject({ tickTs: START + 2 * TICK });
   });

@@ -165,6 +165,12 @@ export const SETTINGS = {
     .regex(/^[1-9]\d{1,5}$/, 'must be a whole number of megabytes')
     .transform(Number)
     .default(1024),
+  /** Room of the committed ticks that the worker keeps in its data folder; above it the oldest features and told events go. */
+  PIPELINE_TICKS_LIMIT_MB: z
+    .string()
+    .regex(/^[1-9]\d{1,5}$/, 'must be a whole number of megabytes, 10 or more')
+    .transform(Number)
+    .default(4096),
   /** Room of the samples and bars that the worker keeps in its data folder; above it the oldest go. */
   PIPELINE_SAMPLES_LIMIT_MB: z
     .string()

@@ -90,13 +90,15 @@ export interface FeaturePage {
   readonly total: number;
 }
 
-/** Rows older than these are deleted. */
+/** Rows older than these are deleted, and the oldest of a store that is larger than it may be. */
 export interface QuantRetention {
   readonly featuresBeforeMs: number;
   readonly alertsBeforeMs: number;
   /** The newest signal of a symbol and timeframe is in force, and stays. */
   readonly signalsBeforeMs: number;
   readonly sentBeforeMs: number;
+  /** While the store holds more, the oldest features and told rows of the outbox go; nothing else does. */
+  readonly mostBytes: number;
 }
 
 /** What was committed and not told yet. */

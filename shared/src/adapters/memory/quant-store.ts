@@ -89,13 +89,14 @@ export function memoryQuantStore(): QuantStore {
         return seqs.includes(row.seq) && row.sentAtMs === null ? { ...row, sentAtMs: nowMs } : row;
       });
     },
-    prune: async (token, { featuresBeforeMs, alertsBeforeMs, signalsBeforeMs, sentBeforeMs }) => {
+    prune: async (token, { featuresBeforeMs, alertsBeforeMs, signalsBeforeMs, sentBeforeMs, mostBytes }) => {
       checkToken(memory.lease?.token ?? 0, token);
       memory.features = memory.features.filter(({ tickTs }) => tickTs >= featuresBeforeMs);
       memory.alerts = new Map([...memory.alerts].filter(([, { alert }]) => alert.raised_at >= alertsBeforeMs));
       const newest = new Set(inForce(memory.signals));
       memory.signals = memory.signals.filter((signal) => signal.tick_ts >= signalsBeforeMs || newest.has(signal));
       memory.outbox = memory.outbox.filter(({ sentAtMs }) => sentAtMs === null || sentAtMs >= sentBeforeMs);
+      while (usedBytes(memory) > mostBytes) if (!forgetOldest(memory)) return;
     },
     backlog: async () => backlogOf(memory),
     status: async () => ({
@@ -106,9 +107,24 @@ export function memoryQuantStore(): QuantStore {
       outbox: memory.outbox.length,
       ...backlogOf(memory),
       lease: memory.lease,
-      bytes: memory.features.reduce((sum, { bytes }) => sum + bytes.length, memory.state?.bytes.length ?? 0),
+      bytes: usedBytes(memory),
     }),
   };
+}
+
+function usedBytes({ features, outbox, state }: Memory): number {
+  const featureBytes = features.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  return outbox.reduce((sum, { payload }) => sum + payload.length, featureBytes + (state?.bytes.length ?? 0));
+}
+
+/** Deletes the features and told rows of the oldest time; false when there are none. */
+function forgetOldest(memory: Memory): boolean {
+  const times = [...memory.features.map(({ tickTs }) => tickTs), ...memory.outbox.flatMap(({ sentAtMs }) => sentAtMs ?? [])];
+  if (times.length === 0) return false;
+  const oldest = times.reduce((least, ms) => Math.min(least, ms));
+  memory.features = memory.features.filter(({ tickTs }) => tickTs > oldest);
+  memory.outbox = memory.outbox.filter(({ sentAtMs }) => sentAtMs === null || sentAtMs > oldest);
+  return true;
 }
 
 function commitInto(memory: Memory, token: number, commit: QuantCommit): void {

@@ -27,6 +27,9 @@ export interface SqliteQuantStore extends QuantStore {
   close(): void;
 }
 
+/** How much of the time that is kept goes at once when there is no room. */
+const SHARE_TO_FORGET = 0.01;
+
 /**
  * A QuantStore in one SQLite file, safe between processes of one machine: a commit is one synced transaction. Errors:
  * STORE_READ_ONLY, STORE_UNAVAILABLE, STORE_CORRUPT, COMMIT_UNKNOWN, QUANT_LEASE_LOST, QUANT_TICK_CONFLICT.
@@ -116,17 +119,35 @@ function alertOf(row: Record<string, unknown>): StoredAlert {
 }
 
 function prune(sql: Statements, token: number, retention: QuantRetention): void {
-  const { featuresBeforeMs, alertsBeforeMs, signalsBeforeMs, sentBeforeMs } = retention;
+  const { featuresBeforeMs, alertsBeforeMs, signalsBeforeMs, sentBeforeMs, mostBytes } = retention;
   checkToken(leaseOf(sql)?.token ?? 0, token);
   sql.pruneFeatures.run(featuresBeforeMs);
   sql.pruneAlerts.run(alertsBeforeMs);
   sql.pruneSignals.run(signalsBeforeMs);
   sql.pruneOutbox.run(sentBeforeMs);
+  while (usedBytes(sql) > mostBytes) if (!forgetOldest(sql)) return;
+}
+
+/** Deletes the oldest hundredth of the time that features and told rows are kept for; false when there is nothing more. */
+function forgetOldest(sql: Statements): boolean {
+  const times = Object.values(sql.span.get() ?? {}).filter((ms): ms is number => ms !== null);
+  if (times.length === 0) return false;
+  const [oldest, newest] = [Math.min(...times), Math.max(...times)];
+  const beforeMs = oldest + 1 + Math.floor((newest - oldest) * SHARE_TO_FORGET);
+  sql.pruneFeatures.run(beforeMs);
+  sql.pruneOutbox.run(beforeMs);
+  return true;
+}
+
+/** Pages that hold something: the file itself keeps what was freed for what comes. */
+function usedBytes(sql: Statements): number {
+  return Number(sql.usedBytes.get()?.bytes ?? 0);
 }
 
 function status(sql: Statements): QuantStoreStatus {
-  const counts = sql.status.get() as unknown as Omit<QuantStoreStatus, 'lease' | keyof QuantBacklog>;
-  return { ...counts, ...(sql.backlog.get() as unknown as QuantBacklog), lease: leaseOf(sql) };
+  const counts = sql.status.get() as unknown as Omit<QuantStoreStatus, 'lease' | 'bytes' | keyof QuantBacklog>;
+  const backlog = sql.backlog.get() as unknown as QuantBacklog;
+  return { ...counts, ...backlog, lease: leaseOf(sql), bytes: usedBytes(sql) };
 }
 
 function countOf(row: Record<string, unknown> | undefined): number {
@@ -172,7 +193,12 @@ function statements(db: DatabaseSync) {
       SELECT (SELECT tick_ts FROM quant_state) AS lastTickTs,
              coalesce((SELECT max(rowid) FROM quant_features) - (SELECT min(rowid) FROM quant_features) + 1, 0) AS features,
              (SELECT count(*) FROM quant_alerts) AS alerts, (SELECT count(*) FROM quant_signals) AS signals,
-             (SELECT count(*) FROM quant_outbox) AS outbox,
-             (SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()) AS bytes`),
+             (SELECT count(*) FROM quant_outbox) AS outbox`),
+    span: db.prepare(`
+      SELECT (SELECT min(tick_ts) FROM quant_features) AS oldestFeature, (SELECT max(tick_ts) FROM quant_features) AS newestFeature,
+             (SELECT min(sent_at) FROM quant_outbox) AS oldestSent, (SELECT max(sent_at) FROM quant_outbox) AS newestSent`),
+    usedBytes: db.prepare(`
+      SELECT (page_count - freelist_count) * page_size AS bytes
+      FROM pragma_page_count(), pragma_freelist_count(), pragma_page_size()`),
   };
 }

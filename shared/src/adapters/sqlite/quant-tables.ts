@@ -37,4 +37,5 @@ export const QUANT_SCHEMA = `
     seq INTEGER PRIMARY KEY AUTOINCREMENT, tick_ts INTEGER NOT NULL, payload TEXT NOT NULL, sent_at INTEGER
   ) STRICT;
   CREATE INDEX IF NOT EXISTS quant_outbox_unsent ON quant_outbox (seq) WHERE sent_at IS NULL;
+  CREATE INDEX IF NOT EXISTS quant_outbox_sent ON quant_outbox (sent_at) WHERE sent_at IS NOT NULL;
 `;

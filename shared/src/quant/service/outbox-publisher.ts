@@ -15,7 +15,7 @@ const BATCH = 200;
 const POLL_MS = 1_000;
 /** Rows at which the outbox counts as full. */
 const MOST_ROWS = 20_000;
-const PRUNE_MS = 3_600_000;
+const PRUNE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
 export interface PublisherDeps {
@@ -26,20 +26,8 @@ export interface PublisherDeps {
   readonly announcer?: AlertAnnouncer;
 }
 
-/** How long rows are kept (quant spec §7), ms. */
-export interface QuantRetentionMs {
-  readonly features: number;
-  readonly alerts: number;
-  readonly signals: number;
-  readonly sentOutbox: number;
-}
-
-export const QUANT_RETENTION: QuantRetentionMs = {
-  features: 60 * DAY_MS,
-  alerts: 365 * DAY_MS,
-  signals: 365 * DAY_MS,
-  sentOutbox: DAY_MS,
-};
+/** How long rows are kept (quant spec §7), ms, where there is room. */
+const RETENTION_MS = { features: 60 * DAY_MS, alerts: 365 * DAY_MS, signals: 365 * DAY_MS, sentOutbox: DAY_MS } as const;
 
 /** Tells one change; it must not throw. */
 export type TellChange = (change: StreamChange, tickTs: number) => void;
@@ -49,13 +37,13 @@ const payloadSchema = z.object({ messages: z.array(z.object({ event: z.string(),
 /**
  * Reads what committed ticks left in the outbox and tells it, oldest first, at least once: a row is marked when all of it was told,
  * so a crash between tells it again (quant spec §6). A row with alerts is marked once the bus has them; nobody waits for that. Also
- * deletes what is older than its retention.
+ * deletes what is older than its retention, and the oldest rows of a store that is full.
  */
 export class OutboxPublisher implements Component {
   readonly name = 'db_writer';
   readonly #deps: PublisherDeps;
   readonly #tell: TellChange;
-  readonly #retention: QuantRetentionMs;
+  readonly #mostBytes: number;
   readonly #token: () => number | null;
   #wake: () => void = () => undefined;
   #isHinted = false;
@@ -67,11 +55,11 @@ export class OutboxPublisher implements Component {
   #prunedMs: number | null = null;
 
   /** `token` gives the lease's number while this process is the writer: only then may it delete. */
-  constructor(deps: PublisherDeps, tell: TellChange, token: () => number | null, retention = QUANT_RETENTION) {
+  constructor(deps: PublisherDeps, tell: TellChange, token: () => number | null, mostBytes: number) {
     this.#deps = deps;
     this.#tell = tell;
     this.#token = token;
-    this.#retention = retention;
+    this.#mostBytes = mostBytes;
   }
 
   /** Something was committed; it need not wait for the next look. */
@@ -166,13 +154,14 @@ export class OutboxPublisher implements Component {
     const token = this.#token();
     if (token === null || (this.#prunedMs !== null && nowMs - this.#prunedMs < PRUNE_MS)) return;
     this.#prunedMs = nowMs;
-    const { features, alerts, signals, sentOutbox } = this.#retention;
+    const { features, alerts, signals, sentOutbox } = RETENTION_MS;
     try {
       await store.prune(token, {
         featuresBeforeMs: nowMs - features,
         alertsBeforeMs: nowMs - alerts,
         signalsBeforeMs: nowMs - signals,
         sentBeforeMs: nowMs - sentOutbox,
+        mostBytes: this.#mostBytes,
       });
     } catch (error) {
       // Somebody else writes by now, and deletes too.

@@ -9,10 +9,11 @@ import type { ListQuery } from '../api/route-answer.ts';
 import { StreamHub } from '../api/stream-hub.ts';
 import type { QuantTick } from '../engine.ts';
 import { LegacyContexts } from '../legacy/legacy-contexts.ts';
+import { LEGACY_METRICS } from '../legacy/legacy-series.ts';
 import { QuantRows, quantStrip } from '../rows/quant-rows.ts';
 import { AlertAnnouncer } from './alert-announcer.ts';
 import type { CommitDeps } from './commit-retry.ts';
-import { OutboxPublisher, QUANT_RETENTION, type QuantRetentionMs } from './outbox-publisher.ts';
+import { OutboxPublisher } from './outbox-publisher.ts';
 import type { QuantSession } from './quant-session.ts';
 import { QuantTicker, type QuantTickerOptions } from './quant-ticker.ts';
 import { storedFeatures } from './stored-features.ts';
@@ -20,7 +21,8 @@ import type { PreparedTick } from './tick-commit.ts';
 import type { StreamChange } from './tick-messages.ts';
 
 export interface QuantServiceOptions extends QuantTickerOptions {
-  readonly retention?: QuantRetentionMs;
+  /** What the store may hold of ticks (`QuantRetention`); absent = no bound. */
+  readonly mostBytes?: number;
   /** Carries raised and cleared alerts to other processes; absent = they stay in this one. */
   readonly alertBus?: EventBus;
   /** Who may acknowledge alerts; absent = nobody. */
@@ -65,7 +67,7 @@ export function quantService(deps: CommitDeps, options: QuantServiceOptions): Qu
     { ...deps, ...announcing(deps, options) },
     tell,
     () => ticker.token,
-    options.retention ?? QUANT_RETENTION,
+    options.mostBytes ?? Number.POSITIVE_INFINITY,
   );
   stream.snapshots('quant_update', () => view.snapshot());
   stream.snapshots('quant_summary', () => (view.tick === null ? [] : [quantStrip(view.tick, 0)]));
@@ -105,7 +107,8 @@ class ServiceView implements QuantBoard {
     const history = storedFeatures(store);
     this.history = history;
     const rowAt = async (symbol: string, timeframe: Timeframe, tickTs: number) => {
-      return (await history(symbol, timeframe, tickTs, tickTs + 1, { cursor: 0, limit: MOST_REVISIONS })).rows.at(-1);
+      const page = { cursor: 0, limit: MOST_REVISIONS };
+      return (await history(symbol, timeframe, tickTs, tickTs + 1, page, undefined, LEGACY_METRICS)).rows.at(-1);
     };
     this.contexts = new LegacyContexts(rowAt, () => clock.sleep(0));
   }
