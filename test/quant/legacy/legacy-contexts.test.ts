@@ -166,6 +166,10 @@ describe('legacy contexts of a tick', () => {
     expect(await contexts.readings(moment, [symbol])).toEqual([first]);
     expect([asked.length, pauses]).toEqual([11, 1]);
     expect(await contexts.readings({ ...moment, tickTs: START + MIN }, [symbol])).toEqual([]);
+    rows.set(START + MIN, row(NOW, START + MIN));
+    asked.length = 0;
+    const [next] = await contexts.readings({ ...moment, tickTs: START + MIN }, [symbol]);
+    expect([asked, next!.trend]).toEqual([[-1], legacyTrendRow(row(NOW, START + MIN), pointsOf([row(NOW), ...series(1, 2)]))]);
     const before = await contexts.readings({ ...moment, tickTs: START - MIN }, [symbol]);
     expect([before[0]!.trend.px10, before[0]!.trend.px5]).toEqual([null, expect.closeTo(100 * (1.01 ** 5 - 1), 9)]);
   });

@@ -1,9 +1,31 @@
 import type { MetricValue, QuantFeatureRow } from '../../contracts/quant-rows.ts';
+import { LivepoolError } from '../../core/errors.ts';
 import { finite, orNaN } from '../finite.ts';
 import { legacyAtr5 } from './legacy-flags.ts';
 
 /** Rows before the newest one that the legacy formulas look back over. */
 export const LOOK_BACK_ROWS = 10;
+
+/** Metrics that the legacy formulas read. */
+export const LEGACY_METRICS: ReadonlySet<string> = new Set([
+  'mid',
+  'oi_usd',
+  'oi_z',
+  'oi_chg_pct',
+  'ls_delta_pct',
+  'imbalance',
+  'oi_weighted_funding',
+  'funding_z',
+  'global_ls_ratio',
+  'global_ls_z',
+  'top_pos_ls_z',
+  'top_acc_ls_ratio',
+  'taker_buy_sell_ratio',
+  'volatility',
+  'cvd',
+  'depth_2pct_bid_usd',
+  'depth_2pct_ask_usd',
+]);
 
 /** What the formulas need of one row; NaN for null. */
 export interface LegacyPoint {
@@ -51,6 +73,8 @@ export function legacyChanges(points: readonly LegacyPoint[]): LegacyChanges {
 
 /** A value that scores may use too; NaN for a null, stale or suspect one. */
 export function usableValue(row: QuantFeatureRow | undefined, metric: string, instrument: string | null = null): number {
+  if (!LEGACY_METRICS.has(metric))
+    throw new LivepoolError('INVARIANT', 'bug', `${metric} is not among the metrics that are read`);
   const found = row?.metrics.find((each) => each.metric === metric && each.instrument === instrument);
   return found === undefined || !isUsable(found) ? Number.NaN : orNaN(found.value);
 }

@@ -89,11 +89,15 @@ export function encodeFeatures(
   return zstdCompressSync(Buffer.concat([length, head, Buffer.from(numbers.buffer), Buffer.from(small.buffer), bytes]));
 }
 
-/** The feature row of one timeframe out of a block; DOCUMENT_UNREADABLE for bytes that are none, undefined without the timeframe. */
+/**
+ * The feature row of one timeframe out of a block, or only its `metrics`; DOCUMENT_UNREADABLE for bytes that are none, undefined without
+ * the timeframe.
+ */
 export function decodeFeatures(
   block: { readonly tickTs: number; readonly revision: number; readonly bytes: Uint8Array },
   layout: FeatureLayout,
   timeframe: Timeframe,
+  metrics?: ReadonlySet<string>,
 ): QuantFeatureRow | undefined {
   const at = layout.timeframes.indexOf(timeframe);
   if (at < 0) return undefined;
@@ -104,7 +108,9 @@ export function decodeFeatures(
     symbol: layout.symbol,
     timeframe,
     revision: block.revision,
-    metrics: layout.values.flatMap(([, , , own], i) => (own === -1 || own === at ? [values(i)] : [])),
+    metrics: layout.values.flatMap(([metric, , , own], i) => {
+      return (own === -1 || own === at) && metrics?.has(metric) !== false ? [values(i)] : [];
+    }),
     contributions: Object.fromEntries(layout.inputs.map((name, input) => [name, part.contributions[input] ?? null])),
     coverage: part.coverage,
     bias: part.bias,

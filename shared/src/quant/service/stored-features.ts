@@ -14,6 +14,8 @@ export type ReadFeatures = (
   page: ListQuery,
   /** Ticks that are not wanted are not unpacked. */
   isWanted?: (tickTs: number) => boolean,
+  /** Only these metrics are unpacked; absent = all. */
+  metrics?: ReadonlySet<string>,
 ) => Promise<RowPage<QuantFeatureRow>>;
 
 /** Unpacks feature rows of a store; a block without its layout is DOCUMENT_UNREADABLE. */
@@ -24,11 +26,11 @@ export function storedFeatures(store: QuantStore): ReadFeatures {
     layouts.set(hash, layout);
     return layout;
   };
-  return async (symbol, timeframe, fromMs, toMs, { limit, cursor }, isWanted = () => true) => {
+  return async (symbol, timeframe, fromMs, toMs, { limit, cursor }, isWanted = () => true, metrics) => {
     const { blocks, total } = await store.features({ symbol, fromMs, toMs, offset: cursor, limit });
     const rows: QuantFeatureRow[] = [];
     for (const block of blocks.filter(({ tickTs }) => isWanted(tickTs))) {
-      const row = decodeFeatures(block, await layoutOf(block.layout), timeframe);
+      const row = decodeFeatures(block, await layoutOf(block.layout), timeframe, metrics);
       if (row !== undefined) rows.push(row);
     }
     return { rows, total };
