@@ -3,6 +3,7 @@ import { openBlake3 } from '#shared/adapters/hash/blake3.ts';
 import { fromUtf8 } from '#shared/core/text-bytes.ts';
 import { LiveQuality } from '#shared/market/live-quality/live-quality.ts';
 import { envelopeRows } from '#shared/streaming/cold/envelope-rows.ts';
+import type { ClosedBar } from '#shared/streaming/compose/bar-builder.ts';
 import { EnvelopeComposer, type Outgoing } from '#shared/streaming/compose/envelope-composer.ts';
 import { LiveJudge } from '#shared/streaming/compose/live-judge.ts';
 import { envelopeMessage } from '#shared/streaming/envelope/envelope-message.ts';
@@ -14,8 +15,19 @@ const START_MS = 1_800_000_000_000;
 
 function world() {
   const quality = new LiveQuality({ venues: null });
-  const options = { blake3, contractOf: () => undefined, region: 'local', leaseEpoch: 0, judge: new LiveJudge(quality) };
-  return { quality, composer: new EnvelopeComposer(options) };
+  const heard: number[] = [];
+  const ignore = (): void => undefined;
+  const onBar = ({ bar }: ClosedBar): void => void heard.push((bar.ts - START_MS) / MINUTE_MS);
+  const listener = { onSample: ignore, onMark: ignore, onDue: ignore, onBar };
+  const options = {
+    blake3,
+    contractOf: () => undefined,
+    region: 'local',
+    leaseEpoch: 0,
+    judge: new LiveJudge(quality),
+    listener,
+  };
+  return { quality, composer: new EnvelopeComposer(options), heard };
 }
 
 function payloadOf({ envelope }: Outgoing) {
@@ -69,9 +81,11 @@ describe('what the validation found on its way', () => {
   });
 
   it('holds back the bars of a pair that is not believed: marked, and kept in quarantine', () => {
-    const { quality, composer } = world();
+    const { quality, composer, heard } = world();
     quality.restore([{ source: 'kraken', symbol: 'BTC-USD', sinceMs: START_MS, tables: ['ohlcv_1m'], checks: ['stale'] }]);
-    const composed = minutes(composer, 0, 3);
+    const composed = minutes(composer, 0, 6);
+    // Two bars pass while the pair is held, the third releases it.
+    expect(heard).toEqual([3, 4, 5, 6]);
     const bar = composed.find(({ envelope }) => envelope.attributes.type === 'bar')!;
     expect(payloadOf(bar)).toMatchObject({ quality: 'suspect', reasons: ['pair_quarantined'] });
     expect(rowsOf([bar])).toEqual([['quarantine', 'pair_quarantined']]);

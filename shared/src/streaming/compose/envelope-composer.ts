@@ -26,6 +26,7 @@ export interface Outgoing {
 /** Sees what was composed, in this process, before it becomes an envelope. Its functions take microseconds and never throw. */
 export interface ComposerListener {
   onSample(sampled: SampledBook): void;
+  /** A bar that may be taken for live; a suspect one goes to the bus alone. */
   onBar(closed: ClosedBar): void;
   onMark(mark: MarkEvent): void;
   /** Everything that was due at `nowMs` was told. */
@@ -161,8 +162,8 @@ export class EnvelopeComposer {
   }
 
   #bar(closed: ClosedBar): Outgoing {
-    this.#options.listener?.onBar(closed);
     const { instrument, bar } = closed;
+    if (bar.quality === undefined) this.#options.listener?.onBar(closed);
     return this.#outgoing('bars', 'bar', bar, instrument, bar.ts, bar.available_at);
   }
 
