@@ -11,18 +11,19 @@ const TELL_LOSS_MS = 60_000;
 
 const LOSING: HealthFinding = { area: 'store', level: 'degraded', reason: 'frames_unavailable' };
 
-/** What keeps raw frames, and what the engine heard, where a folder is named. */
-export function recorders(config: WorkerConfig, identity: WorkerIdentity) {
+/** What keeps raw frames, with the offset of our clock in every header, and what the engine heard, where a folder is named. */
+export function recorders(config: WorkerConfig, identity: WorkerIdentity, clockOffsetMs: () => number | null) {
   const { PIPELINE_RECORD_FOLDER: folder } = config;
   if (folder === undefined) return { frames: null, ticks: null, components: [] };
   const run = identity.instanceId;
-  const frames = new FolderFrameRecorder({ folder, run, header: recordHeader(identity) });
+  const header = () => ({ ...recordHeader(identity), clock_offset_ms: clockOffsetMs() });
+  const frames = new FolderFrameRecorder({ folder, run, header });
   return { frames, ticks: folderQuantRecorder({ folder, run }), components: [recorderComponent(frames)] };
 }
 
 /** What the header of every recording says (market data spec §9). */
-export function recordHeader({ version, venueProfile }: WorkerIdentity): Readonly<Record<string, string>> {
-  return { software: version, policy_profile: venueProfile };
+export function recordHeader({ version, sourceRevision, venueProfile }: WorkerIdentity): Readonly<Record<string, string>> {
+  return { software: version, source_revision: sourceRevision, policy_profile: venueProfile };
 }
 
 /** A recorder has nothing to run; as a component its counters are seen, and that it loses lines. */

@@ -87,7 +87,11 @@ export async function wireWorker(config: WorkerConfig, entry: string, lifetime: 
   const stores = workerStores(config, { clock, random });
   const key = operatorKeyFile(config.PIPELINE_OPERATOR_KEY_FILE ?? join(config.PIPELINE_DATA_FOLDER, 'operator.key'));
   const authority = commandAuthority({ clock, key, documents: stores.documents, params: params.recovery });
-  const { frames: recorder, ticks: quantRecorder, components: recording } = recorders(config, identity);
+  const {
+    frames: recorder,
+    ticks: quantRecorder,
+    components: recording,
+  } = recorders(config, identity, () => observer.skew.skewMs(clock.nowMs()));
 
   const fanOut = marketEventFanOut();
   const socketNumbers = new SocketNumbers();

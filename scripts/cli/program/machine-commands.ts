@@ -13,10 +13,11 @@ import {
 } from '../option-parsers.ts';
 import { withHome, withSite } from './shared-options.ts';
 
-/** `livepool cold|dlq|sim|keys|doctor`: the machine room. */
+/** `livepool cold|dlq|inspect|sim|keys|doctor`: the machine room. */
 export function addMachineCommands(program: Command, reportExit: ReportExit): void {
   addColdCommands(program.command('cold').description('the Parquet cold tier'), reportExit);
   addDlqCommands(program.command('dlq').description('messages that no consumer could use'), reportExit);
+  addInspectCommands(program.command('inspect').description('bounded views of this program’s own tree'), reportExit);
   addSimCommand(program.command('sim'), reportExit);
   addKeyCommands(program.command('keys').description('signing keys of this machine'), reportExit);
   attachAction(
@@ -126,6 +127,34 @@ function addDlqCommands(dlq: Command, reportExit: ReportExit): void {
 /** The home's cold tier, or one in a folder of its own. */
 function withColdSite(command: Command): Command {
   return withHome(command).option('--store <dir>', 'folder of the objects instead of the home’s, for example the worker’s');
+}
+
+function addInspectCommands(inspect: Command, reportExit: ReportExit): void {
+  attachAction(
+    inspect
+      .command('tree')
+      .description('folders and committed files')
+      .argument('[folder]', 'from the root of the tree')
+      .option('--depth <n>', 'levels of folders', countOption, 2)
+      .option('--limit <n>', 'entries at most', countOption, 200),
+    reportExit,
+    async () => (await import('../commands/inspect.ts')).inspectTree,
+  );
+  attachAction(
+    inspect
+      .command('file')
+      .description('lines of one committed file')
+      .argument('<path>', 'from the root of the tree')
+      .option('--from <n>', 'first line', countOption, 1)
+      .option('--lines <n>', 'how many', countOption, 80),
+    reportExit,
+    async () => (await import('../commands/inspect.ts')).inspectFile,
+  );
+  attachAction(
+    inspect.command('summary').description('files, lines and bytes by folder and kind'),
+    reportExit,
+    async () => (await import('../commands/inspect.ts')).inspectSummary,
+  );
 }
 
 function addSimCommand(sim: Command, reportExit: ReportExit): void {
