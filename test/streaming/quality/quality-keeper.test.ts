@@ -91,6 +91,21 @@ describe('flags of pairs that are not believed', () => {
     expect(standby.quality.pairs.isHeld(PAIR)).toBe(true);
   });
 
+  it('are taken over once: what has passed since is not held again when the process leads', async () => {
+    const store = memoryDocumentStore();
+    const first = processOf(store);
+    first.note('trades', ['stale'], 5);
+    await first.look();
+    const second = processOf(store, 'two');
+    second.role.isLeader = false;
+    await second.look();
+    second.note('trades', [], 3);
+    second.role.isLeader = true;
+    await second.look();
+    expect(second.quality.pairs.held).toEqual([]);
+    expect(await store.get(PATH)).toMatchObject({ state: 'released', instance_id: 'two' });
+  });
+
   it('wait for a store that does not answer', async () => {
     const store = memoryDocumentStore();
     let isDown = true;

@@ -36,6 +36,8 @@ export class QualityKeeper implements Component {
   /** What the documents say, by pair; null before they were read. */
   #written: Map<string, HeldPair> | null = null;
   #wasLeader = false;
+  /** Since when pairs were held that were taken over from documents. */
+  readonly #restored = new Map<string, number>();
   /** What was logged last, by pair. */
   #told = new Map<string, HeldPair>();
   #writes = 0;
@@ -84,16 +86,22 @@ export class QualityKeeper implements Component {
     }
   }
 
-  /** What documents say; a flag that cannot be read is left alone until its pair changes. */
+  /**
+   * What documents say; a flag that cannot be read is left alone until its pair changes. One that was taken over before is not again:
+   * whether its pair has passed since then is known here.
+   */
   async #restore(): Promise<Map<string, HeldPair>> {
     const entries = await this.#deps.store.list(QUARANTINE_COLLECTION);
     const flags = entries.flatMap(({ data }) => quarantineFlagSchema.safeParse(data).data ?? []);
     const held = flags
       .filter(({ state }) => state === 'quarantined')
       .map(({ venue: source, symbol, since: sinceMs, tables, checks }) => ({ source, symbol, sinceMs, tables, checks }));
-    this.#deps.quality.restore(held);
-    this.#written = byPair(held);
-    return this.#written;
+    const isNew = ([key, { sinceMs }]: readonly [string, HeldPair]): boolean => this.#restored.get(key) !== sinceMs;
+    const found = byPair(held);
+    this.#deps.quality.restore([...found].filter(isNew).map(([, pair]) => pair));
+    for (const [key, { sinceMs }] of found) this.#restored.set(key, sinceMs);
+    this.#written = found;
+    return found;
   }
 
   async #write(written: Map<string, HeldPair>): Promise<void> {
