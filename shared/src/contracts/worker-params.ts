@@ -33,7 +33,6 @@ export const workerParamsSchema = z.strictObject({
     clock_skew_fail_ms: ms,
     memory_degraded_pct: percent,
     memory_fail_pct: percent,
-    score_inputs_stale_ms: ms,
   }),
   /** When the platform should restart us (operations spec §3 Liveness). */
   liveness: z.strictObject({ loop_lag_ms: ms, timer_age_ms: ms }),
