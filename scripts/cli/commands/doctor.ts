@@ -3,7 +3,7 @@ import type { Check } from '#shared/health/check.ts';
 import { checkRelease } from '#shared/health/check-release.ts';
 import type { CommandContext } from '../command.ts';
 import { checkLine, checkOf } from '../doctor/check.ts';
-import { checkFolder, checkKey, checkParameters, checkRuntime } from '../doctor/machine-checks.ts';
+import { checkFolder, checkKey, checkParameters, checkPolicy, checkRuntime } from '../doctor/machine-checks.ts';
 import { checkDocuments, checkObjects } from '../doctor/release-checks.ts';
 import type { Home } from '../home.ts';
 import type { CommandResult } from '../outcome.ts';
@@ -30,7 +30,8 @@ async function checkStack(options: SiteOptions): Promise<readonly Check[]> {
 
 /** Runtime, parameters, home, keys, stores and the published release. */
 async function checkMachine({ home, env }: SiteOptions): Promise<readonly Check[]> {
-  const machine = [checkRuntime(), checkParameters(), checkFolder(home)];
+  const policy = await checkOf('policy', async () => [checkPolicy()], 'git checkout shared/params');
+  const machine = [checkRuntime(), checkParameters(), ...policy, checkFolder(home)];
   const environment = await checkOf(
     'home',
     () => readingHome({ home, env: localEnvironment(env) }, checkHome),

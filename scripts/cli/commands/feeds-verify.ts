@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type ReadFile, readRecordedFile } from '#shared/adapters/venues/read-recorded-file.ts';
 import { EXIT } from '#shared/core/error-catalogue.ts';
 import { LivepoolError } from '#shared/core/errors.ts';
-import type { RecordingFault } from '#shared/market/recording/verify/frame-check.ts';
+import type { ConnectionReport, RecordingFault } from '#shared/market/recording/verify/connection-report.ts';
 import { type RecordedConnection, recordedConnections } from '#shared/market/recording/verify/recorded-connections.ts';
 import {
   feedOfConnection,
@@ -11,7 +11,7 @@ import {
   type RecordedFeedName,
   recordedFeed,
 } from '#shared/market/recording/verify/recorded-feeds.ts';
-import { type ConnectionReport, verifyConnection } from '#shared/market/recording/verify/verify-connection.ts';
+import { verifyConnection } from '#shared/market/recording/verify/verify-connection.ts';
 import type { CommandContext } from '../command.ts';
 import type { CommandResult } from '../outcome.ts';
 import { startProgress } from '../progress.ts';

@@ -1,8 +1,11 @@
 import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { loadPoolParams, SHIPPED_PARAMETER_SETS } from '#shared/adapters/fs/pool-params-file.ts';
+import { loadVenueParams } from '#shared/adapters/fs/venue-params-file.ts';
 import { keyFileSigner } from '#shared/adapters/keys/key-file.ts';
 import type { Check } from '#shared/health/check.ts';
+import { venueRule } from '#shared/market/venue-policy/check-venue.ts';
+import { venuePolicy } from '#shared/market/venue-policy/venue-policy.ts';
 import type { Home } from '../home.ts';
 import { nearestExisting } from '../home-folder.ts';
 import { requireTrusted, signingKeyFile } from '../home-keys.ts';
@@ -24,6 +27,15 @@ export function checkParameters(): Check {
     return { name: 'parameters', state: 'failed', found: `invalid: ${broken.join(', ')}`, remedy: 'git checkout shared/params' };
   const found = loaded.map(({ name, set }) => `${name} ${set.ok ? set.value.sha256.slice(0, 12) : ''}`).join(', ');
   return { name: 'parameters', state: 'ok', found };
+}
+
+/** Whose data and trading each profile allows; without a policy no venue is contacted. Throws what is wrong with the table. */
+export function checkPolicy(): Check {
+  const params = loadVenueParams();
+  const allowed = venuePolicy(params, 'us_strict', []);
+  const venues = Object.keys(params.venues).filter((venue) => venueRule(allowed, venue, 'data') === undefined);
+  const found = `us_strict reads ${venues.join(', ')}; ${Object.keys(params.refused_set).length} venues need --profile global`;
+  return { name: 'policy', state: 'ok', found };
 }
 
 /** Reading works in a read-only home; whoever publishes there needs more. */

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '#shared/core/seeded-random.ts';
+import type { ConnectionReport } from '#shared/market/recording/verify/connection-report.ts';
 import { feedOfFrames, type RecordedFeedName, recordedFeed } from '#shared/market/recording/verify/recorded-feeds.ts';
 import { formOf, type RecordedLine, recordedLine } from '#shared/market/recording/verify/recorded-line.ts';
-import { type ConnectionReport, verifyConnection } from '#shared/market/recording/verify/verify-connection.ts';
+import { verifyConnection } from '#shared/market/recording/verify/verify-connection.ts';
 import { krakenSession } from '../../recordings/kraken-session.ts';
 
 const SESSION = [

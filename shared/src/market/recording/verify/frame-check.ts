@@ -5,43 +5,10 @@ import { ABSENT, type BookFrame, emptyBookFrame } from '../../venues/book-frame.
 import { type BookInstrument, BookInstruments } from '../../venues/book-instruments.ts';
 import { createFrameReader, FrameBytes } from '../../venues/create-frame-reader.ts';
 import type { FrameKind, FrameReader } from '../../venues/frame-reader.ts';
+import type { ConnectionReport, InstrumentProof, RecordingFault } from './connection-report.ts';
 import { pairsOf } from './recorded-digits.ts';
 import type { RecordedFeed } from './recorded-feeds.ts';
 import type { RecordedLine } from './recorded-line.ts';
-import type { ConnectionReport } from './verify-connection.ts';
-
-/** One thing that is wrong, and where. */
-export interface RecordingFault {
-  readonly file: string;
-  readonly line: number;
-  /** Empty where it concerns the connection. */
-  readonly symbol: string;
-  readonly reason:
-    | 'gap'
-    | 'checksum'
-    | 'crossed'
-    | 'refused'
-    | 'spec_changed'
-    | 'overflow'
-    | 'lines_lost'
-    | 'unreadable'
-    | 'index';
-  readonly detail: string;
-}
-
-/** What the frames of one instrument prove. */
-export interface InstrumentProof {
-  readonly symbol: string;
-  readonly updates: number;
-  readonly snapshots: number;
-  readonly checksums: number;
-  readonly gaps: number;
-  /** Frames that left the book with a bid at or above an ask. */
-  readonly crossed: number;
-  /** `book`: the book was right all the way; `numbers`: no recorded snapshot fits, the numbers alone were checked. */
-  readonly proof: 'book' | 'numbers' | 'none';
-  readonly state: string;
-}
 
 export interface FrameCheckOptions {
   readonly feed: RecordedFeed;

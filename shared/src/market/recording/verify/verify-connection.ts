@@ -1,24 +1,11 @@
 import type { BookDigits } from '../../book/order-book.ts';
 import { BookInstruments } from '../../venues/book-instruments.ts';
 import { createFrameReader, FrameBytes } from '../../venues/create-frame-reader.ts';
-import { FrameCheck, type InstrumentProof, type RecordingFault } from './frame-check.ts';
+import type { ConnectionReport } from './connection-report.ts';
+import { FrameCheck } from './frame-check.ts';
 import { krakenDigits, krakenDigitsV1 } from './recorded-digits.ts';
 import type { RecordedFeed } from './recorded-feeds.ts';
 import type { RecordedLine } from './recorded-line.ts';
-
-/** What one recorded connection holds, and whether its books can be believed. */
-export interface ConnectionReport {
-  readonly feed: RecordedFeed['name'];
-  readonly frames: number;
-  /** Frames with book messages, and well-formed ones about something else. */
-  readonly bookFrames: number;
-  readonly messages: number;
-  /** Frames behind a gap that only a new connection heals. */
-  readonly unproven: number;
-  readonly instruments: readonly InstrumentProof[];
-  /** In the order of the lines. */
-  readonly faults: readonly RecordingFault[];
-}
 
 /** Digits that every instrument can be told apart with, before its own are known. */
 const WIDE = { priceDecimals: 8, sizeDecimals: 8 };
