@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { alertMessageSchema } from '#shared/contracts/alert-message.ts';
 import { continuitySchema } from '#shared/contracts/continuity.ts';
+import { dataQualitySchema, quarantineFlagSchema } from '#shared/contracts/data-quality.ts';
 import { hotDocumentSchema } from '#shared/contracts/hot-document.ts';
 import { marketEventSchema } from '#shared/contracts/market-events/market-event.ts';
 import { marketSampleSchema, minuteBarSchema, sourceHealthSchema } from '#shared/contracts/market-samples.ts';
@@ -50,6 +51,8 @@ export function schemaHash(): string {
     heardRegimeSchema,
     streamMessageSchema,
     alertMessageSchema,
+    dataQualitySchema,
+    quarantineFlagSchema,
     hotDocumentSchema,
     marketSampleSchema,
     minuteBarSchema,

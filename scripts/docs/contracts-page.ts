@@ -3,6 +3,7 @@ import { actRequestSchema } from '#shared/contracts/act-request.ts';
 import { alertMessageSchema } from '#shared/contracts/alert-message.ts';
 import { artifactManifestSchema } from '#shared/contracts/artifact-manifest.ts';
 import { reloadAnswerSchema } from '#shared/contracts/config-reload.ts';
+import { quarantineFlagSchema } from '#shared/contracts/data-quality.ts';
 import { dsseEnvelopeSchema } from '#shared/contracts/dsse-envelope.ts';
 import { explainSchema } from '#shared/contracts/explain.ts';
 import { headDocumentSchema } from '#shared/contracts/head-document.ts';
@@ -105,6 +106,7 @@ const CONTRACTS: readonly (readonly [name: string, where: string, schema: z.ZodT
   ['Minute bar', '`ws_bars_1m`', minuteBarSchema],
   ['Source health', '`source_health`', sourceHealthSchema],
   ['Hot document', '`hot/<venue>_<symbol>`, a document of the exec database', hotDocumentSchema],
+  ['Quarantine flag', '`quarantine/<venue>_<symbol>`, a document of the exec database', quarantineFlagSchema],
   ['Last known good', 'kept by each reader', lastKnownGoodSchema],
   ['Shadow live_pool.json', '`shadow/<track>/<version>/`', shadowPoolSchema],
   ['Shadow release_manifest.json', '`shadow/<track>/<version>/`', shadowManifestSchema],
