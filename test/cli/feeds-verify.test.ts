@@ -98,6 +98,7 @@ describe('livepool feeds verify', () => {
 
   it.each([
     ['prose', 'some notes\nand more', /line 1 has no known form: some notes/],
+    ['noise', Uint8Array.of(1, 200, 27, 91, 50, 74, 10, 65), /line 1 has no known form: [?[2J]+\n/],
     ['nothing', '', /it has no lines/],
     [
       'a damaged gzip',

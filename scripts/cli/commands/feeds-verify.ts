@@ -54,7 +54,9 @@ export async function feedsVerify(
   for (const note of notes) terminal.note(note);
   const exit = faults.length === 0 ? EXIT.ok : EXIT.refused;
   if (exit !== EXIT.ok && !terminal.json) terminal.out(reportsText(reports));
-  const text = exit === EXIT.ok ? `${reportsText(reports)}\neverything verifies` : faultsText(faults);
+  const hasBooks = reports.some(({ instruments }) => instruments.length > 0);
+  const good = hasBooks ? 'everything verifies' : 'every frame can be read; none of them is of a book';
+  const text = exit === EXIT.ok ? `${reportsText(reports)}\n${good}` : faultsText(faults);
   return { exit, json: { ok: exit === EXIT.ok, connections: reports, notes, faults }, text };
 }
 

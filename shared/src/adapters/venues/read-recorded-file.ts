@@ -109,7 +109,7 @@ function formOfFile(path: string, lines: readonly NumberedLine[]): RecordingForm
   }
   const [first] = lines;
   if (first === undefined) throw invalid(path, 'it has no lines');
-  throw invalid(path, `line ${first.line} has no known form: ${first.text.slice(0, 80)}`);
+  throw invalid(path, `line ${first.line} has no known form: ${first.text.slice(0, 80).replaceAll(/[^\x20-\x7e]/g, '?')}`);
 }
 
 function isIndexed(path: string, bytes: Buffer): boolean | null {

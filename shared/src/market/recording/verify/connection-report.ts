@@ -42,7 +42,7 @@ export interface InstrumentProof {
   readonly gaps: number;
   /** Frames that left the book with a bid at or above an ask. */
   readonly crossed: number;
-  /** `book`: the book was right all the way; `numbers`: no recorded snapshot fits, the numbers alone were checked. */
+  /** `book`: whenever it was live it stood on a snapshot of the recording; `numbers`: no recorded snapshot fits, the numbers alone were checked. */
   readonly proof: 'book' | 'numbers' | 'none';
   readonly state: string;
 }
