@@ -1,3 +1,4 @@
+import type { QualityPair } from '#shared/market/live-quality/finding.ts';
 import { LiveQuality } from '#shared/market/live-quality/live-quality.ts';
 import type { QualityCounters } from '#shared/market/live-quality/quality-counters.ts';
 import type { Clock } from '#shared/ports/clock.ts';
@@ -5,6 +6,7 @@ import type { DocumentStore } from '#shared/ports/document-store.ts';
 import type { Logger } from '#shared/ports/logger.ts';
 import type { MarketEventSink } from '#shared/ports/market-feed.ts';
 import { LiveJudge } from '#shared/streaming/compose/live-judge.ts';
+import { streamName } from '#shared/streaming/instrument-source.ts';
 import { QualityKeeper } from '#shared/streaming/quality/quality-keeper.ts';
 import type { Component } from '#shared/supervision/component.ts';
 
@@ -33,10 +35,13 @@ export function dataQuality(deps: DataQualityDeps): DataQuality {
   const venues = new Set(instruments.map((id) => id.slice(id.indexOf('@') + 1)));
   const quality = new LiveQuality({ venues });
   const judge = new LiveJudge(quality);
+  const names = instruments.map(streamName);
+  const isFollowed = (pair: QualityPair): boolean =>
+    names.some(({ source, symbol }) => source === pair.source && symbol === pair.symbol);
   return {
     judge,
     counters: quality.counters,
-    keeper: new QualityKeeper({ clock, logger, store, quality, instanceId, isLeader }),
+    keeper: new QualityKeeper({ clock, logger, store, quality, instanceId, isFollowed, isLeader }),
     gate: (sink) => (event) => sink(event.type === 'kline' ? judge.kline(event) : event),
   };
 }

@@ -19,8 +19,9 @@ function processOf(store: Pick<DocumentStore, 'list' | 'transaction'>, instanceI
   const logs: string[] = [];
   const log = (event: string): void => void logs.push(event);
   const logger = { info: log, notice: log, warn: log, error: log };
-  const role = { isLeader: true };
-  const keeper = new QualityKeeper({ clock, logger, store, quality, instanceId, isLeader: () => role.isLeader });
+  const role = { isLeader: true, isFollowed: true };
+  const isFollowed = (): boolean => role.isFollowed;
+  const keeper = new QualityKeeper({ clock, logger, store, quality, instanceId, isFollowed, isLeader: () => role.isLeader });
   const note = (table: string, failed: readonly QualityCheck[], times: number): void => {
     for (let at = 0; at < times; at++) quality.pairs.note(PAIR, table, failed, clock.nowMs());
   };
@@ -104,6 +105,18 @@ describe('flags of pairs that are not believed', () => {
     await second.look();
     expect(second.quality.pairs.held).toEqual([]);
     expect(await store.get(PATH)).toMatchObject({ state: 'released', instance_id: 'two' });
+  });
+
+  it('are left alone when nobody follows the pair any more', async () => {
+    const store = memoryDocumentStore();
+    const first = processOf(store);
+    first.note('trades', ['stale'], 5);
+    await first.look();
+    const second = processOf(store, 'two');
+    second.role.isFollowed = false;
+    await second.look();
+    expect(second.quality.pairs.held).toEqual([]);
+    expect(await store.get(PATH)).toMatchObject({ state: 'quarantined', instance_id: 'one' });
   });
 
   it('wait for a store that does not answer', async () => {

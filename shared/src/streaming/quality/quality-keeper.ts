@@ -17,6 +17,8 @@ export interface QualityKeeperDeps {
   readonly quality: LiveQuality;
   /** Names this process among all there ever were. */
   readonly instanceId: string;
+  /** Flags of pairs that nobody follows any more are left alone: no record would ever release them. */
+  readonly isFollowed: (pair: QualityPair) => boolean;
   /** This process is the one that may write; a standby judges for itself. */
   readonly isLeader: () => boolean;
 }
@@ -95,7 +97,8 @@ export class QualityKeeper implements Component {
     const flags = entries.flatMap(({ data }) => quarantineFlagSchema.safeParse(data).data ?? []);
     const held = flags
       .filter(({ state }) => state === 'quarantined')
-      .map(({ venue: source, symbol, since: sinceMs, tables, checks }) => ({ source, symbol, sinceMs, tables, checks }));
+      .map(({ venue: source, symbol, since: sinceMs, tables, checks }) => ({ source, symbol, sinceMs, tables, checks }))
+      .filter(this.#deps.isFollowed);
     const isNew = ([key, { sinceMs }]: readonly [string, HeldPair]): boolean => this.#restored.get(key) !== sinceMs;
     const found = byPair(held);
     this.#deps.quality.restore([...found].filter(isNew).map(([, pair]) => pair));
