@@ -43,5 +43,7 @@ function summaryText({ tables: { partitions }, frames }: CompactTierSummary): st
     const lines = sealed.reduce((sum, each) => sum + each.lines, 0);
     rows.push([RAW_FRAMES, dt, `${sealed.length} files`, String(lines), '0', '0', '0', '0']);
   }
-  return textTable(['table', 'partition', 'segments', 'rows', 'duplicates', 'corrections', 'rejected', 'deleted'], rows);
+  const short = partitions.filter(({ isQuarantined }) => isQuarantined).map(({ table, dt }) => `${table} ${dt}`);
+  const note = short.length === 0 ? '' : `not all there, and left out by readers without --force: ${short.join(', ')}\n`;
+  return textTable(['table', 'partition', 'segments', 'rows', 'duplicates', 'corrections', 'rejected', 'deleted'], rows) + note;
 }
