@@ -44,6 +44,6 @@ function summaryText({ tables: { partitions }, frames }: CompactTierSummary): st
     rows.push([RAW_FRAMES, dt, `${sealed.length} files`, String(lines), '0', '0', '0', '0']);
   }
   const short = partitions.filter(({ isQuarantined }) => isQuarantined).map(({ table, dt }) => `${table} ${dt}`);
-  const note = short.length === 0 ? '' : `not all there, and left out by readers without --force: ${short.join(', ')}\n`;
+  const note = short.length === 0 ? '' : `\nnot all there, and left out by readers without --force: ${short.join(', ')}`;
   return textTable(['table', 'partition', 'segments', 'rows', 'duplicates', 'corrections', 'rejected', 'deleted'], rows) + note;
 }
