@@ -1,14 +1,46 @@
 import type { BookFrame } from '../book-frame.ts';
+import { type FrameForm, integer, levels, maybe, name, QUOTED_PAIR, text } from '../frame-scanner/frame-form.ts';
 import type { FrameDraft, FrameSyntax } from '../frame-syntax.ts';
 import { integerOf, type JsonObject, objectOf, textOf } from '../json-fields.ts';
 import { decodeQuotedPairs, decodeSpan } from '../quoted-levels.ts';
+
+/**
+ * `{"time":…,"channel":"spot.order_book_update","event":"update","result":{"t":…,"e":"depthUpdate","E":…,"s":"BTC_USDT","U":…,"u":…,
+ * "b":[…],"a":[…]}}`. The last of its times counts; `E` stands where the first number comes to stand.
+ */
+const BOOK_UPDATE: FrameForm = {
+  start: [
+    text('{"time":'),
+    integer('time'),
+    maybe(',"time_ms":', [integer('time')]),
+    text(',"channel":"spot.order_book_update","event":"update","result":{"t":'),
+    integer('time'),
+    text(',"e":"depthUpdate","E":'),
+    integer('firstId'),
+    text(',"s":"'),
+    name(),
+  ],
+  rest: [
+    [
+      text('","U":'),
+      integer('firstId'),
+      text(',"u":'),
+      integer('lastId'),
+      text(',"b":'),
+      levels('bids', QUOTED_PAIR),
+      text(',"a":'),
+      levels('asks', QUOTED_PAIR),
+      text('}}'),
+    ],
+  ],
+};
 
 /**
  * Gate spot WebSocket v4: `spot.order_book_update` (bridged with the REST book) and `spot.obu` (its `full` frame replaces the
  * book). The first names the pair `s`, the second in the stream name `ob.BTC_USDT.400`.
  */
 export function gateSpot(): FrameSyntax {
-  return { numbersAsText: false, digitsAreProof: false, decode: decodeFrame };
+  return { form: BOOK_UPDATE, numbersAsText: false, digitsAreProof: false, decode: decodeFrame };
 }
 
 /** The REST `order_book?with_id=true` reply of one pair. */
