@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readOperatorKey } from '#shared/adapters/keys/operator-key-file.ts';
@@ -130,6 +130,28 @@ describe('the worker as a process', () => {
     });
     expect(steps).toEqual(['requested', 'reconnect', 'resnapshot', 'verify', 'recovered']);
     expect((await components()).map(({ restarts_total }) => restarts_total)).toEqual((await components()).map(() => 0));
+  });
+
+  it('takes over a tighter limit from its parameter file, and writes down the configuration that follows', async () => {
+    const file = join(worker.folder, 'params.json');
+    const params = JSON.parse(readFileSync(file, 'utf8')) as { health: { no_book_ms: number } };
+    const before = params.health.no_book_ms;
+    params.health.no_book_ms = before - 100;
+    writeFileSync(file, JSON.stringify(params));
+    const path = '/api/system/reload-config';
+    const body = JSON.stringify({ reason: 'drill' });
+    const key = readOperatorKey(join(worker.folder, 'operator.key'));
+    const headers = signCommand(key, { operator: 'ann', tsMs: Date.now(), nonce: 'm'.repeat(20), path, body });
+    const response = await fetch(worker.url + path, { method: 'POST', body, headers });
+    const answer = (await response.json()) as { readonly config_hash: string };
+    expect([response.status, answer]).toMatchObject([
+      200,
+      { applied: [{ key: 'worker.health.no_book_ms', from: before, to: before - 100 }], refused: [] },
+    ]);
+    await worker.until('a record of it', async () => {
+      return (await worker.json('/api/system/continuity')).config_hash === answer.config_hash || undefined;
+    });
+    expect(worker.events('continuity.drift')).toEqual([]);
   });
 
   it('is degraded, then fails, when the venue dies, and comes back with it; nothing else is restarted', async () => {
