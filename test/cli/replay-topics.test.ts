@@ -133,7 +133,9 @@ describe.skipIf(emulator.isAbsent)(`replays over Pub/Sub${emulator.note}`, () =>
       { ok: false, topic: 'md-trades', republished: 3, duplicates: 1, kept: { checksum_mismatch: 1 } },
     ]);
     const messages = await received(live, 3);
-    expect(messages.map(({ attributes }) => [attributes.seq, attributes.reason]).toSorted(([a = ''], [b = '']) => (a < b ? -1 : 1))).toEqual([
+    expect(
+      messages.map(({ attributes }) => [attributes.seq, attributes.reason]).toSorted(([a = ''], [b = '']) => (a < b ? -1 : 1)),
+    ).toEqual([
       ['1', undefined],
       ['2', undefined],
       ['3', undefined],

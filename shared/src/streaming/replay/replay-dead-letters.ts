@@ -138,7 +138,9 @@ class DeadLetterDesk {
   #judge(message: OrderedMessage): { readonly key: string; readonly reason: string | null } {
     const { data, attributes } = message;
     const plain = {
-      key: sha256Hex(Buffer.concat([data, Buffer.from(JSON.stringify(Object.entries(attributes).toSorted(([a], [b]) => (a < b ? -1 : 1))))])),
+      key: sha256Hex(
+        Buffer.concat([data, Buffer.from(JSON.stringify(Object.entries(attributes).toSorted(([a], [b]) => (a < b ? -1 : 1))))]),
+      ),
       reason: null,
     };
     if (attributes.checksum === undefined && attributes.version !== String(ENVELOPE_VERSION)) return plain;
