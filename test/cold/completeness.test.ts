@@ -21,9 +21,13 @@ function world() {
     return { ts, symbol, ...prices, volume: 1, venue: 'kraken', quote_volume: 100, trades: 3, available_at: ts + 2_000 };
   };
   const dtOf = (day: number): string => new Date(FIRST_MS + day * DAY_MS).toISOString().slice(0, 10);
-  /** Stages bars of two symbols at these minutes of a day, and seals what is over then. */
-  const seal = async (day: number, minutes: readonly number[], nowMs = FIRST_MS + (day + 1) * DAY_MS + 3_600_000) => {
-    const rows = ['BTC-USD', 'ETH-USD'].flatMap((symbol) => minutes.map((minute) => bar(day, minute, symbol)));
+  /** Stages bars of some symbols at these minutes of a day, and seals what is over then. */
+  const seal = async (
+    day: number,
+    minutes: readonly number[],
+    { symbols = ['BTC-USD', 'ETH-USD'], nowMs = FIRST_MS + (day + 1) * DAY_MS + 3_600_000 } = {},
+  ) => {
+    const rows = symbols.flatMap((symbol) => minutes.map((minute) => bar(day, minute, symbol)));
     const name = segmentName(OHLCV_1M, dtOf(day), 'w-1', FIRST_MS + day * DAY_MS + 3_600_000, ++seq);
     await objects.put(name, encodeSegment(OHLCV_1M, rows), { ifGenerationMatch: ABSENT, contentType: 'x' });
     const { partitions } = await compact({ objects, cold }, DEFAULT_LAYOUT, { nowMs, tables: [OHLCV_1M], includeOpen: true });
@@ -70,6 +74,15 @@ describe('the completeness of a partition', () => {
     expect(found).toEqual([true, true, true, true, false]);
   });
 
+  it('blames no rows that more pairs bring, and misses those of pairs that are gone', async () => {
+    const { seal } = world();
+    const three = { symbols: ['BTC-USD', 'ETH-USD', 'SOL-USD'] };
+    for (const day of [0, 1, 2]) await seal(day, minutes(100));
+    expect((await seal(3, minutes(100), three)).isQuarantined).toBe(false);
+    expect((await seal(4, minutes(140), three)).isQuarantined).toBe(true);
+    expect((await seal(5, minutes(100), { symbols: ['BTC-USD'] })).isQuarantined).toBe(true);
+  });
+
   it('is judged anew when the rest comes', async () => {
     const { seal, count } = world();
     for (const day of [0, 1, 2]) await seal(day, minutes(100));
@@ -87,7 +100,7 @@ describe('the completeness of a partition', () => {
 
   it('is not asked for while a day is not over', async () => {
     const { seal } = world();
-    const { manifest } = await seal(0, [0, 1], FIRST_MS + 3_600_000);
+    const { manifest } = await seal(0, [0, 1], { nowMs: FIRST_MS + 3_600_000 });
     expect(manifest.checks.completeness).toBeUndefined();
   });
 });

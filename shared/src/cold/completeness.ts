@@ -24,7 +24,8 @@ export function hasPace({ table }: TableSchema): boolean {
 
 /**
  * Whether the rows of a partition are all there: what is missing between the first and the last of each pair, for people, and the
- * row count against the same hours of the seven days before, which fails it.
+ * row count against the same hours of the seven days before, which fails it. Rows that more pairs bring are no fault; fewer are, until
+ * they have become usual.
  */
 export function completenessOf(
   schema: TableSchema,
@@ -35,8 +36,13 @@ export function completenessOf(
   const keys = new Set(rows.map(({ ts, symbol, venue }) => `${venue} ${symbol} ${ts}`));
   const pairs = Map.groupBy(rows, ({ venue, symbol }) => `${venue} ${symbol}`);
   const expected = [...pairs.values()].reduce((sum, own) => sum + paceCount(schema, own), 0);
-  const median = medianBefore(schema, dt, known);
-  const isOff = median !== null && Math.abs(keys.size - median) > MOST_OFF * median;
+  const before = partitionsBefore(schema, dt, known);
+  const median = before.length < LEAST_DAYS ? null : medianOf(before.map(({ manifest }) => rowCount(manifest)));
+  const grown = Math.max(
+    1,
+    pairs.size / medianOf(before.map(({ manifest }) => manifest.checks.completeness?.pairs ?? pairs.size)),
+  );
+  const isOff = median !== null && (keys.size < (1 - MOST_OFF) * median || keys.size > (1 + MOST_OFF) * median * grown);
   return {
     pairs: pairs.size,
     expected_rows: expected,
@@ -56,19 +62,22 @@ function paceCount({ table }: TableSchema, rows: readonly ColdRow[]): number {
   return Math.round((last - first) / PACE_MS[table]!) + 1;
 }
 
-function medianBefore(schema: TableSchema, dt: string, known: readonly StoredPartition[]): number | null {
+/** Those of the same hours of the days before; quarantined ones, too: what is so day after day has become usual. */
+function partitionsBefore(schema: TableSchema, dt: string, known: readonly StoredPartition[]): readonly StoredPartition[] {
   const { from } = partitionRange(schema.grain, dt);
-  const counts = known
-    .filter((partition) => {
-      const daysBefore = (from - partitionRange(schema.grain, partition.dt).from) / DAY_MS;
-      return Number.isInteger(daysBefore) && daysBefore >= 1 && daysBefore <= DAYS;
-    })
-    // Quarantined days count, too: what is so day after day has become usual.
-    .map(({ manifest: { rows, checks } }) => {
-      return checks.completeness === undefined ? rows : checks.completeness.expected_rows - checks.completeness.missing_rows;
-    })
-    .sort((a, b) => a - b);
-  if (counts.length < LEAST_DAYS) return null;
-  const upper = counts.length >> 1;
-  return counts.length % 2 === 1 ? counts[upper]! : (counts[upper - 1]! + counts[upper]!) / 2;
+  return known.filter((partition) => {
+    const daysBefore = (from - partitionRange(schema.grain, partition.dt).from) / DAY_MS;
+    return Number.isInteger(daysBefore) && daysBefore >= 1 && daysBefore <= DAYS;
+  });
+}
+
+function rowCount({ rows, checks: { completeness } }: StoredPartition['manifest']): number {
+  return completeness === undefined ? rows : completeness.expected_rows - completeness.missing_rows;
+}
+
+/** NaN for none. */
+function medianOf(values: readonly number[]): number {
+  const ordered = values.toSorted((a, b) => a - b);
+  const upper = ordered.length >> 1;
+  return ordered.length % 2 === 1 ? ordered[upper]! : (ordered[upper - 1]! + ordered[upper]!) / 2;
 }
