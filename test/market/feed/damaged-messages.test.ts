@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { InstrumentSpec } from '#shared/contracts/instrument-spec.ts';
 import { type MarketEvent, marketEventSchema } from '#shared/contracts/market-events/market-event.ts';
 import { DEFAULT_PACE } from '#shared/market/feed/book-publisher.ts';
+import { LiquidationSides } from '#shared/market/feed/liquidation-sides.ts';
 import { TradeFilter } from '#shared/market/feed/trade-filter.ts';
 import type { VenueProtocol } from '#shared/market/feed/venue-protocol.ts';
 import { VenueSession } from '#shared/market/feed/venue-session.ts';
@@ -150,7 +151,14 @@ describe.each(SAMPLES)('messages of $name', (sample) => {
 function started({ protocol, spec: instrument }: Sample): { session: VenueSession; events: MarketEvent[] } {
   const events: MarketEvent[] = [];
   const emit = (event: MarketEvent) => void events.push(marketEventSchema.parse(event));
-  const options = { protocol, instruments: [instrument], pace: DEFAULT_PACE, trades: new TradeFilter(), emit };
+  const options = {
+    protocol,
+    instruments: [instrument],
+    pace: DEFAULT_PACE,
+    trades: new TradeFilter(),
+    sides: new LiquidationSides(),
+    emit,
+  };
   const session = new VenueSession({ ...options, ask: () => undefined, nowMs: NOW });
   session.listen(NOW);
   session.opened(NOW);

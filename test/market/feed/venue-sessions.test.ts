@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { InstrumentSpec } from '#shared/contracts/instrument-spec.ts';
 import { type MarketEvent, marketEventSchema } from '#shared/contracts/market-events/market-event.ts';
 import { DEFAULT_PACE } from '#shared/market/feed/book-publisher.ts';
+import { LiquidationSides } from '#shared/market/feed/liquidation-sides.ts';
 import type { SessionRequest } from '#shared/market/feed/session-request.ts';
 import { TradeFilter } from '#shared/market/feed/trade-filter.ts';
 import type { VenueProtocol } from '#shared/market/feed/venue-protocol.ts';
@@ -155,6 +156,32 @@ describe.skipIf(!hasRecordings('recorded sessions as market events'))('recorded 
         funding_interval_ms: HOUR_MS,
         tick: 5,
       },
+    ]);
+  });
+
+  it('learn from the statistics of Gate whose orders were forced', () => {
+    const btc = spec('BTC-USDT.perp@gate', 'BTC_USDT', {
+      kind: 'perp',
+      price_decimals: 1,
+      qty_decimals: 0,
+      contract_size: 0.0001,
+    });
+    const run = new SessionRun(gateFuturesProtocol([btc]), [btc]);
+    const frame = (channel: string, result: object) => JSON.stringify({ time: 1, channel, event: 'update', result: [result] });
+    for (let minute = 0; minute < 4; minute++) {
+      const startMs = 1_800_000_000_000 + minute * 60_000;
+      const forced = { price: 80_000, size: 500, time: startMs / 1000 + 5, time_ms: startMs + 5_000, contract: 'BTC_USDT' };
+      run.frame(frame('futures.public_liquidates', forced), startMs + 6_000);
+      const sums = { time: startMs / 1000, contract: 'BTC_USDT', long_liq_usd: 4_000, short_liq_usd: 0 };
+      run.frame(frame('futures.contract_stats', sums), startMs + 59_000);
+      run.session.advance(startMs + 60_500);
+    }
+    const told = run.of('liquidation').map(({ liquidated, quality }) => [liquidated, quality]);
+    expect(told).toEqual([
+      ['short', 'suspect'],
+      ['short', 'suspect'],
+      ['short', 'suspect'],
+      ['long', 'live'],
     ]);
   });
 
@@ -328,6 +355,7 @@ class SessionRun {
       instruments,
       pace: DEFAULT_PACE,
       trades: new TradeFilter(),
+      sides: new LiquidationSides(),
       emit,
       ask,
       nowMs: 0,

@@ -1,4 +1,5 @@
 import type { ConnectionEvent } from '../../market/feed/connection.ts';
+import type { LiquidationSides } from '../../market/feed/liquidation-sides.ts';
 import type { SessionRequest } from '../../market/feed/session-request.ts';
 import type { Stream } from '../../market/feed/stream.ts';
 import type { TradeFilter } from '../../market/feed/trade-filter.ts';
@@ -19,6 +20,7 @@ export interface LiveSocketParts {
   readonly id: number;
   readonly streams: readonly Stream[];
   readonly trades: TradeFilter;
+  readonly sides: LiquidationSides;
   readonly emit: MarketEventSink;
   readonly tell: (event: ConnectionEvent) => void;
   /** A fault of ours in a callback: it must end the feed, not the process. */
@@ -39,14 +41,14 @@ export class LiveSocket {
   #isOver = false;
 
   constructor(parts: LiveSocketParts, nowMs: number) {
-    const { deps, options, name, id, streams, trades, emit } = parts;
+    const { deps, options, name, id, streams, trades, sides, emit } = parts;
     const { protocol, instruments, pace, url } = options;
     this.#parts = parts;
     this.#name = name;
     this.lastFrameMs = nowMs;
     this.#toldFrameMs = nowMs;
     const ask = (request: SessionRequest): void => this.#onRequest(request);
-    this.session = new VenueSession({ protocol, instruments, pace, trades, emit, ask, nowMs });
+    this.session = new VenueSession({ protocol, instruments, pace, trades, sides, emit, ask, nowMs });
     const note = { venue: protocol.venue, streams };
     deps.recorder?.record({ kind: 'connect', connection: this.#name, tsMs: nowMs, url, note, data: '' });
     this.#handle = deps.openSocket(url, {

@@ -9,6 +9,7 @@ import {
 } from '../../market/feed/connection.ts';
 import type { ConnectionCommand } from '../../market/feed/connection-command.ts';
 import type { StreamSilence } from '../../market/feed/feed-watch.ts';
+import { LiquidationSides } from '../../market/feed/liquidation-sides.ts';
 import type { SessionCounters } from '../../market/feed/session-request.ts';
 import { TradeFilter } from '../../market/feed/trade-filter.ts';
 import type { MarketEventSink, MarketFeed } from '../../ports/market-feed.ts';
@@ -26,6 +27,7 @@ export class StreamConnection implements MarketFeed {
   readonly #options: StreamOptions;
   readonly #plan: ConnectionPlan;
   readonly #trades = new TradeFilter();
+  readonly #sides = new LiquidationSides();
   readonly #sockets = new Map<number, LiveSocket>();
   readonly #totals: SessionCounters = { frames: 0, refused: 0, complaints: 0, invalidations: {} };
   #conflated = 0;
@@ -172,6 +174,7 @@ export class StreamConnection implements MarketFeed {
         id,
         streams: this.#plan.streams,
         trades: this.#trades,
+        sides: this.#sides,
         emit: (event) => this.#sink(event),
         tell: (event) => this.#dispatch(event),
         failed: (fault) => void this.#faults.push(fault),

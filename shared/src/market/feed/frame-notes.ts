@@ -43,11 +43,12 @@ export interface FrameNotes {
   mark(symbol: string, mark: number | null, index: number | null, tsEventMs: number): void;
   funding(symbol: string, funding: FundingNote, tsEventMs: number): void;
   openInterest(symbol: string, contracts: number, sides: 1 | 2, mark: number | null, tsEventMs: number): void;
+  /** A forced order; `isGuessed` when the venue does not say which side was liquidated. */
   liquidation(
     symbol: string,
     liquidation: Pick<LiquidationEvent, 'liquidated' | 'price' | 'qty'>,
     tsEventMs: number,
-    isSuspect: boolean,
+    isGuessed: boolean,
   ): void;
   stats(symbol: string, stats: StatsNote): void;
   digits(symbol: string, digits: BookDigits): void;

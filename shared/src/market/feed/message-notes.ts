@@ -5,6 +5,7 @@ import type { MarketEventSink } from '../../ports/market-feed.ts';
 import type { BookDigits } from '../book/order-book.ts';
 import { type Envelope, envelope } from './event-envelope.ts';
 import type { FrameNotes, FundingNote, StatsNote, TradeNote } from './frame-notes.ts';
+import type { LiquidationSides, SideReading } from './liquidation-sides.ts';
 import { statsEvents } from './stats-events.ts';
 import type { Channel } from './stream.ts';
 import type { TradeFilter } from './trade-filter.ts';
@@ -31,8 +32,12 @@ export interface MessageNotesOptions {
   readonly instruments: readonly InstrumentSpec[];
   readonly session: NotesSession;
   readonly trades: TradeFilter;
+  /** What is known of the sides of forced orders. */
+  readonly sides: LiquidationSides;
   readonly emit: MarketEventSink;
 }
+
+type Liquidation = Pick<LiquidationEvent, 'liquidated' | 'price' | 'qty'>;
 
 /** Prints kept while nobody listens; older ones are dropped. */
 const MOST_WAITING = 5_000;
@@ -107,15 +112,21 @@ export class MessageNotes implements FrameNotes {
     );
   }
 
-  liquidation(
-    symbol: string,
-    liquidation: Pick<LiquidationEvent, 'liquidated' | 'price' | 'qty'>,
-    tsEventMs: number,
-    isSuspect: boolean,
-  ): void {
+  liquidation(symbol: string, liquidation: Liquidation, tsEventMs: number, isGuessed: boolean): void {
     const { sizeUnit, emit } = this.#options;
-    const tell = (common: Envelope) => emit({ ...common, type: 'liquidation', unit: sizeUnit, ...liquidation });
-    this.#each(symbol, tsEventMs, 'liquidations', tell, isSuspect ? 'suspect' : 'live');
+    const reading = isGuessed && this.#isListened ? this.#readSide(symbol, liquidation, tsEventMs) : 'as_read';
+    const told = reading === 'reversed' ? { ...liquidation, liquidated: otherSide(liquidation.liquidated) } : liquidation;
+    const tell = (common: Envelope) => emit({ ...common, type: 'liquidation', unit: sizeUnit, ...told });
+    this.#each(symbol, tsEventMs, 'liquidations', tell, reading === 'unknown' ? 'suspect' : 'live');
+  }
+
+  #readSide(symbol: string, { liquidated, price, qty }: Liquidation, tsEventMs: number): SideReading {
+    const { instruments, session, sides } = this.#options;
+    const spec = instruments[session.instrumentAt(symbol)];
+    if (spec === undefined) return 'unknown';
+    const usd = qty * spec.contract_size * (spec.settle === 'inverse' ? 1 : price);
+    sides.note(symbol, { liquidated, usd, tsEventMs });
+    return sides.reading;
   }
 
   /** A row counts once its window is over; until then a newer row of the same window replaces it. */
@@ -127,7 +138,7 @@ export class MessageNotes implements FrameNotes {
 
   /** Tells the statistics whose window is over. */
   tick(): void {
-    const { venue, session, emit, instruments } = this.#options;
+    const { venue, session, emit, instruments, sides } = this.#options;
     if (!this.#isListened) return;
     for (const [symbol, stats] of this.#openStats) {
       if (stats.tsEventMs + stats.windowMs > session.nowMs) continue;
@@ -135,6 +146,8 @@ export class MessageNotes implements FrameNotes {
       this.#toldStats.set(symbol, stats.tsEventMs);
       const spec = instruments[session.instrumentAt(symbol)];
       if (spec === undefined) continue;
+      const { longUsd, shortUsd, isSuspect } = stats;
+      if (!isSuspect && longUsd !== null && shortUsd !== null) sides.match(symbol, { ...stats, longUsd, shortUsd });
       const source = { venue, instrument: spec.id, rawRef: session.rawRef };
       for (const event of statsEvents(source, stats, session.nowMs)) emit(event);
     }
@@ -179,6 +192,10 @@ export class MessageNotes implements FrameNotes {
     if (spec === undefined || !this.#isListened) return;
     tell(envelope({ venue, instrument: spec.id, rawRef: session.rawRef }, tsEventMs, session.nowMs, quality));
   }
+}
+
+function otherSide(side: LiquidationEvent['liquidated']): LiquidationEvent['liquidated'] {
+  return side === 'long' ? 'short' : 'long';
 }
 
 function byTime(a: TradeNote, b: TradeNote): number {

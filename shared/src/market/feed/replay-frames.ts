@@ -3,10 +3,11 @@ import { LivepoolError } from '../../core/errors.ts';
 import type { RawLine } from '../../ports/frame-recorder.ts';
 import type { MarketEventSink } from '../../ports/market-feed.ts';
 import type { EventPace } from './book-publisher.ts';
+import { LiquidationSides } from './liquidation-sides.ts';
 import type { SessionRequest } from './session-request.ts';
 import { TradeFilter } from './trade-filter.ts';
 import type { VenueProtocol } from './venue-protocol.ts';
-import { VenueSession } from './venue-session.ts';
+import { type SessionOptions, VenueSession } from './venue-session.ts';
 
 export interface ReplayOptions {
   readonly protocol: VenueProtocol;
@@ -33,13 +34,13 @@ export function replayFrames(
   lines: Iterable<readonly [line: RawLine, name: string | null]>,
   options: ReplayOptions,
 ): ReplayOutcome {
-  const trades = new TradeFilter();
+  const [trades, sides] = [new TradeFilter(), new LiquidationSides()];
   const sockets = new Map<string, ReplayedSocket>();
   const outcome = { lines: 0, sockets: 0, differingSends: 0 };
   for (const [line, name] of lines) {
     outcome.lines += 1;
     if (line.kind === 'connect') {
-      sockets.set(line.connection, new ReplayedSocket(options, trades, line.tsMs));
+      sockets.set(line.connection, new ReplayedSocket(options, { trades, sides, nowMs: line.tsMs }));
       outcome.sockets += 1;
       continue;
     }
@@ -58,11 +59,11 @@ class ReplayedSocket {
   readonly #session: VenueSession;
   readonly #asked: Extract<SessionRequest, { type: 'fetch' }>[] = [];
 
-  constructor({ protocol, instruments, pace, emit }: ReplayOptions, trades: TradeFilter, nowMs: number) {
+  constructor({ protocol, instruments, pace, emit }: ReplayOptions, known: Pick<SessionOptions, 'trades' | 'sides' | 'nowMs'>) {
     const ask = (request: SessionRequest): void => {
       if (request.type === 'fetch') this.#asked.push(request);
     };
-    this.#session = new VenueSession({ protocol, instruments, pace, trades, emit, ask, nowMs });
+    this.#session = new VenueSession({ protocol, instruments, pace, emit, ask, ...known });
   }
 
   /** False for a message that would be another one today. */

@@ -7,6 +7,7 @@ import { createFrameReader } from '../venues/create-frame-reader.ts';
 import type { FrameReader } from '../venues/frame-reader.ts';
 import { FrameRefused } from '../venues/frame-syntax.ts';
 import { BookPublisher, type EventPace } from './book-publisher.ts';
+import type { LiquidationSides } from './liquidation-sides.ts';
 import { MessageNotes } from './message-notes.ts';
 import { SessionAnswers } from './session-answers.ts';
 import { SessionAudit } from './session-audit.ts';
@@ -23,6 +24,8 @@ export interface SessionOptions {
   readonly pace: EventPace;
   /** Shared by all sessions of one connection, so that a print is told once. */
   readonly trades: TradeFilter;
+  /** Learns which side a forced order closed, where the venue does not say. */
+  readonly sides: LiquidationSides;
   readonly emit: MarketEventSink;
   readonly ask: AskOwner;
   readonly nowMs: number;
@@ -83,7 +86,8 @@ export class VenueSession {
       ask,
       onState: (instrument) => this.#checkStates(instrument),
     });
-    this.#notes = new MessageNotes({ venue, sizeUnit, instruments, session: this.#answers, trades: options.trades, emit });
+    const { trades, sides } = options;
+    this.#notes = new MessageNotes({ venue, sizeUnit, instruments, session: this.#answers, trades, sides, emit });
   }
 
   /** Every book is live: the session may take over. */

@@ -142,8 +142,8 @@ function onStats(row: JsonObject, notes: FrameNotes): void {
 }
 
 /**
- * The venue does not document whose size the sign is: until hourly sums were matched with the statistics these are suspect, and
- * the statistics are used (market data spec §7.2). Read as the closed order's: a negative size sells a long.
+ * The venue does not document whose size the sign is: until sums were matched with the statistics these are suspect, and the
+ * statistics are used (market data spec §7.2). Read as the closed order's: a negative size sells a long.
  */
 function onLiquidation(row: JsonObject, notes: FrameNotes): void {
   const size = numberOf(row.size, 'size');
