@@ -1,6 +1,6 @@
 import type { FreshnessPenalty } from '#shared/market/freshness/freshness-penalty.ts';
 import type { HttpAnswer, HttpHandler } from '#shared/ports/http-handler.ts';
-import { refusal, unknownKeys } from '#shared/quant/api/route-answer.ts';
+import { keyFault } from '#shared/quant/api/route-answer.ts';
 import type { WorkerIdentity } from './identity.ts';
 import type { Observation } from './observer.ts';
 
@@ -24,8 +24,7 @@ export function healthRoutes(
     const route = Object.hasOwn(routes, path) ? routes[path] : undefined;
     if (route === undefined) return undefined;
     if (method !== 'GET') return notAllowed('GET');
-    const unknown = unknownKeys(query, []);
-    return unknown.length === 0 ? route() : refusal(400, `unknown query keys: ${unknown.join(', ')}`, [...unknown]);
+    return keyFault(query, []) ?? route();
   };
 }
 

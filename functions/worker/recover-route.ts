@@ -6,7 +6,7 @@ import type { Secret } from '#shared/core/secret.ts';
 import type { Clock } from '#shared/ports/clock.ts';
 import type { HttpAnswer, HttpHandler, HttpRequest } from '#shared/ports/http-handler.ts';
 import type { Logger } from '#shared/ports/logger.ts';
-import { listQuery, pageAnswer, refusal, unknownKeys } from '#shared/quant/api/route-answer.ts';
+import { keyFault, listQuery, pageAnswer, refusal } from '#shared/quant/api/route-answer.ts';
 import type { RecoveryDesk } from '#shared/supervision/recovery-desk.ts';
 import type { RecoveryLog } from '#shared/supervision/recovery-log.ts';
 import { checkCommand } from '#shared/supervision/signed-command.ts';
@@ -61,8 +61,8 @@ async function recover({ clock, logger, key, desk, params }: RecoverRouteDeps, r
 
 /** The newest lines first by page, and oldest first within one: a recovery reads from its request to its end. */
 async function logAnswer({ clock, log }: RecoverRouteDeps, query: URLSearchParams): Promise<HttpAnswer> {
-  const unknown = unknownKeys(query, ['limit', 'cursor']);
-  if (unknown.length > 0) return refusal(400, `unknown query keys: ${unknown.join(', ')}`, [...unknown]);
+  const fault = keyFault(query, ['limit', 'cursor']);
+  if (fault !== undefined) return fault;
   const page = listQuery(query, STEPS_A_PAGE);
   if (typeof page === 'string') return refusal(400, page);
   const { steps, total } = await log.page(page.cursor, page.limit);

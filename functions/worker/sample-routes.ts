@@ -3,12 +3,12 @@ import type { Clock } from '#shared/ports/clock.ts';
 import type { HttpAnswer, HttpHandler } from '#shared/ports/http-handler.ts';
 import type { SampleStore } from '#shared/ports/sample-store.ts';
 import {
+  keyFault,
   type ListQuery,
   listAnswer,
   listQuery,
   pageAnswer,
   refusal,
-  unknownKeys,
   wholeNumber,
 } from '#shared/quant/api/route-answer.ts';
 import { notAllowed } from './health-routes.ts';
@@ -38,8 +38,8 @@ export function sampleRoutes(deps: SampleRoutesDeps): HttpHandler {
     const route = Object.hasOwn(ROUTES, path) ? ROUTES[path] : undefined;
     if (route === undefined) return undefined;
     if (method !== 'GET') return notAllowed('GET');
-    const unknown = unknownKeys(query, route.keys);
-    if (unknown.length > 0) return refusal(400, `unknown query keys: ${unknown.join(', ')}`, [...unknown]);
+    const fault = keyFault(query, route.keys);
+    if (fault !== undefined) return fault;
     const page = listQuery(query);
     return typeof page === 'string' ? refusal(400, page) : route.answer(deps, query, page);
   };

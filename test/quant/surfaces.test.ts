@@ -6,8 +6,9 @@ import type { QuantAlert } from '#shared/contracts/quant-stream.ts';
 import { streamMessageSchema } from '#shared/contracts/quant-stream.ts';
 import { AlertBoard } from '#shared/quant/alerts/alert-board.ts';
 import { liveRows } from '#shared/quant/api/live-rows.ts';
-import type { QuantBoard, RegimeBoard } from '#shared/quant/api/quant-board.ts';
+import type { QuantBoard, RegimeBoard, TickScope } from '#shared/quant/api/quant-board.ts';
 import { quantRoute } from '#shared/quant/api/quant-routes.ts';
+import { ReadTurns } from '#shared/quant/api/read-turns.ts';
 import { regimeRoute } from '#shared/quant/api/regime-routes.ts';
 import { KEPT_MESSAGES, StreamTopic } from '#shared/quant/api/stream-topic.ts';
 import { tableCsv } from '#shared/quant/api/table-csv.ts';
@@ -32,6 +33,9 @@ const ticks = runSession(engine, randomSession('board', START, 35), START, START
 const last = ticks.at(-1)!;
 const rows = new QuantRows();
 
+/** What a store says of the last tick. */
+const STORED: TickScope = { tickTs: last.tickTs, symbols: ['BTC-USD'], timeframes: PARAMS.timeframes };
+
 function board(tick: QuantTick | null = last, alerts: readonly QuantAlert[] = []): QuantBoard {
   const features = ticks.map((each) => rows.features(each, 0, 0));
   return {
@@ -49,8 +53,11 @@ function board(tick: QuantTick | null = last, alerts: readonly QuantAlert[] = []
     },
     history: async (_symbol, _timeframe, from, to, { cursor, limit }) => {
       const meant = features.filter(({ tick_ts: at }) => at >= from && at < to);
-      return { rows: meant.slice(cursor, cursor + limit), total: meant.length };
+      const rows = meant.slice(cursor, cursor + limit).map((row) => JSON.stringify(row));
+      return { rows, total: meant.length, end: cursor + rows.length };
     },
+    reads: new ReadTurns(),
+    stored: async () => (tick === null ? null : STORED),
   };
 }
 
@@ -71,10 +78,63 @@ describe('GET routes (quant spec §8)', () => {
     expect(answer.body).toMatchObject({ as_of: last.tickTs, next_cursor: null, strip: quantStrip(last, 1) });
     const history = (await get(`/api/metrics/BTC-USD/history?from=${START}&to=${START + 2 * MIN}&limit=3`))!;
     expect(history.headers['Content-Range']).toBe('rows 0-2/8');
-    expect(history.body).toMatchObject({ next_cursor: '3' });
+    expect(JSON.parse(history.body as string)).toMatchObject({ as_of: last.tickTs, next_cursor: '3' });
     const second = (await get(`/api/metrics?symbol=BTC-USD&from=${START}&to=${START + 2 * MIN}&limit=3&cursor=6`))!;
     expect(second.headers['Content-Range']).toBe('rows 6-7/8');
-    expect(second.body).toMatchObject({ next_cursor: null });
+    expect(JSON.parse(second.body as string)).toMatchObject({ next_cursor: null });
+    const none = (await get(`/api/metrics/BTC-USD/history?cursor=1000`))!;
+    expect(none.headers['Content-Range']).toMatch(/^rows \*\//);
+    expect(JSON.parse(none.body as string)).toMatchObject({ next_cursor: null, rows: [] });
+  });
+
+  it('go on where a page ended early, and behind places that it left out', async () => {
+    const on: QuantBoard = { ...board(), history: async () => ({ rows: ['{"a":1}'], total: 9, end: 5 }) };
+    const { headers, body } = (await get('/api/metrics/BTC-USD/history?cursor=2&limit=1000', on))!;
+    expect(headers['Content-Range']).toBe('rows 2-4/9');
+    expect(JSON.parse(body as string)).toEqual({ as_of: last.tickTs, next_cursor: '5', rows: [{ a: 1 }] });
+  });
+
+  it('answer out of the store what needs no tick of this process, and say of the rest that there is none', async () => {
+    const standby: QuantBoard = { ...board(null), stored: async () => STORED };
+    const statusOf = async (path: string, on: QuantBoard) => (await get(path, on))!.status;
+    const stored = ['/api/metrics/BTC-USD/history', '/api/metrics?symbol=BTC-USD', '/api/alerts', '/api/signals/latest'];
+    for (const path of [...stored, '/api/export/alerts.csv', '/api/export/signals.json', '/api/export/regime.csv']) {
+      expect([path, await statusOf(path, standby), await statusOf(path, board(null))]).toEqual([path, 200, 404]);
+    }
+    for (const path of ['/api/quant/summary', '/api/metrics/BTC-USD/latest', '/api/context/latest', '/api/export/summary.csv']) {
+      expect([path, await statusOf(path, standby)]).toEqual([path, 404]);
+    }
+    expect(await statusOf('/api/metrics/NOPE-USD/history', standby)).toBe(404);
+  });
+
+  it('let two long reads run, the third wait, and refuse those for whom there is no room', async () => {
+    const begun: PromiseWithResolvers<void>[] = [];
+    const on: QuantBoard = {
+      ...board(),
+      history: async () => {
+        const mine = Promise.withResolvers<void>();
+        begun.push(mine);
+        await mine.promise;
+        return { rows: [], total: 0, end: 0 };
+      },
+    };
+    const ask = () => get('/api/metrics/BTC-USD/history', on);
+    const turn = () => new Promise((resolve) => setImmediate(resolve));
+    const answers = Array.from({ length: 18 }, ask);
+    await turn();
+    expect(begun).toHaveLength(2);
+    expect(await ask()).toMatchObject({ status: 503, headers: { 'Retry-After': expect.stringMatching(/^\d+$/) } });
+    expect((await get('/api/quant/summary', on))!.status).toBe(200);
+    begun[1]!.reject(new Error('the disk'));
+    await expect(answers[1]).rejects.toThrow('the disk');
+    await turn();
+    expect(begun).toHaveLength(3);
+    for (let at = 0; at < 18; at++) {
+      begun[at]?.resolve();
+      await turn();
+    }
+    expect(await Promise.all(answers.toSpliced(1, 1))).toHaveLength(17);
+    expect(begun).toHaveLength(18);
   });
 
   it('tell every metric with unit, source, age and quality, and why a score is null', async () => {
@@ -95,7 +155,14 @@ describe('GET routes (quant spec §8)', () => {
     expect(await statusOf('/api/quant/summary?limit=1001')).toBe(400);
     expect(await statusOf('/api/quant/summary?limit=-1')).toBe(400);
     expect(await statusOf('/api/metrics/NOPE-USD/latest')).toBe(404);
-    expect(await statusOf('/api/metrics?from=1')).toBe(404);
+    expect((await get('/api/metrics?from=1'))!).toMatchObject({
+      status: 400,
+      body: { error: { message: expect.stringMatching(/^symbol must/) } },
+    });
+    expect((await get('/api/quant/summary?limit=1&limit=2'))!).toMatchObject({
+      status: 400,
+      body: { error: { message: 'repeated query keys: limit; say each once', details: ['limit'] } },
+    });
     expect(await statusOf('/api/metrics/BTC-USD/history?from=9&to=3')).toBe(400);
     expect(await statusOf('/health')).toBeUndefined();
     expect((await get('/api/alerts', board(null)))!.status).toBe(404);

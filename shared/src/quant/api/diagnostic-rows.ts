@@ -2,6 +2,7 @@ import type { ValueQuality } from '../../contracts/market-events/event-envelope.
 import type { QuantTick } from '../engine.ts';
 import { QUALITIES } from '../quality.ts';
 import { featureSlots } from '../rows/metric-values.ts';
+import type { ListQuery } from './route-answer.ts';
 
 /** How one symbol's metrics are at a tick: how many of each quality, and which are suspect or carry a flag. */
 export interface DiagnosticRow {
@@ -17,12 +18,13 @@ export interface DiagnosticRow {
   readonly flagged: readonly string[];
 }
 
-/** One row a symbol, for the timeframe at place `at`. */
-export function diagnosticRows(tick: QuantTick, at: number): readonly DiagnosticRow[] {
-  return tick.symbols.map(({ symbol, seats }, index) => {
+/** One row a symbol, for the timeframe at place `at`; those of a page. */
+export function diagnosticRows(tick: QuantTick, at: number, { cursor, limit }: ListQuery): readonly DiagnosticRow[] {
+  return tick.symbols.slice(cursor, cursor + limit).map(({ symbol, seats }, place) => {
+    const index = cursor + place;
     const slots = featureSlots(tick, index).filter(({ timeframe }) => timeframe === -1 || timeframe === at);
-    const named = slots.map(({ slot, metric, place }) => {
-      const name = place < 0 ? metric.id : `${metric.id}@${seats[place]!.id}`;
+    const named = slots.map(({ slot, metric, place: seat }) => {
+      const name = seat < 0 ? metric.id : `${metric.id}@${seats[seat]!.id}`;
       return { name, quality: QUALITIES[tick.frame.quality(slot)]!, flags: tick.frame.flags(slot) };
     });
     const counts = Object.fromEntries(QUALITIES.map((quality) => [quality, 0])) as Record<ValueQuality, number>;

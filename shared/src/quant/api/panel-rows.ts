@@ -1,7 +1,7 @@
 import type { StoredAlert } from '../../ports/quant-store.ts';
 import { contextRows } from './context-routes.ts';
 import { diagnosticRows } from './diagnostic-rows.ts';
-import type { QuantBoard } from './quant-board.ts';
+import type { QuantBoard, TickScope } from './quant-board.ts';
 import { regimeRows } from './regime-routes.ts';
 import type { ListQuery } from './route-answer.ts';
 import { signalRows } from './signal-rows.ts';
@@ -13,6 +13,7 @@ export const PANELS = ['summary', 'confluence', 'diagnostics', 'sources', 'signa
 /** A page of a panel's rows exactly as its route shows them, at the timeframe at place `at`; undefined for a panel that is none. */
 export async function panelRows(
   board: QuantBoard,
+  scope: TickScope,
   panel: string,
   at: number,
   page: ListQuery,
@@ -22,13 +23,13 @@ export async function panelRows(
     case 'summary':
       return cut(board.summary.filter(({ timeframe }) => timeframe === board.tick!.params.timeframes[at]));
     case 'confluence':
-      return cut(confluenceRows(board, at));
+      return confluenceRows(board, at, page);
     case 'diagnostics':
-      return cut(diagnosticRows(board.tick!, at));
+      return diagnosticRows(board.tick!, at, page);
     case 'sources':
       return cut(sourceRows(board.tick!));
     case 'signals':
-      return cut(await signalRows(board, { symbol: null, timeframe: board.tick!.params.timeframes[at]! }));
+      return cut(await signalRows(board, scope, { symbol: null, timeframe: scope.timeframes[at]! }));
     case 'regime':
       return cut(regimeRows(board.regimes?.states() ?? []));
     case 'context':
@@ -45,13 +46,14 @@ export function alertRow({ alert, ackedBy, ackedAtMs, snoozedUntilMs }: StoredAl
   return { ...alert, acked_by: ackedBy, acked_at: ackedAtMs, snoozed_until: snoozedUntilMs };
 }
 
-/** Scores with their contributions: why a symbol is what it is, or why it is null. */
-export function confluenceRows(board: QuantBoard, at: number): readonly object[] {
+/** Scores with their contributions, a page of them: why a symbol is what it is, or why it is null. */
+export function confluenceRows(board: QuantBoard, at: number, { cursor, limit }: ListQuery): readonly object[] {
   const tick = board.tick!;
-  return tick.symbols.map(({ symbol }, index) => {
-    const { contributions, coverage, bias, inputs_hash } = board.rows.features(tick, index, at);
+  const shown = board.summary.filter(({ timeframe }) => timeframe === tick.params.timeframes[at]);
+  const scores = new Map(shown.map((row) => [row.symbol, row.confluence_score]));
+  return tick.symbols.slice(cursor, cursor + limit).map(({ symbol }, place) => {
+    const { contributions, coverage, bias, inputs_hash } = board.rows.scores(tick, cursor + place, at);
     const missing = Object.keys(contributions).filter((input) => contributions[input] === null);
-    const score = board.summary.find((row) => row.symbol === symbol && row.timeframe === tick.params.timeframes[at]);
-    return { symbol, score: score?.confluence_score ?? null, coverage, bias, contributions, missing, inputs_hash };
+    return { symbol, score: scores.get(symbol) ?? null, coverage, bias, contributions, missing, inputs_hash };
   });
 }

@@ -6,7 +6,7 @@ import { type AlertCommand, parseAlertCommand } from './alert-command.ts';
 import type { QuantBoard } from './quant-board.ts';
 import { quantRoute } from './quant-routes.ts';
 import { regimeRoute } from './regime-routes.ts';
-import { listAnswer, listQuery, refusal, unknownKeys } from './route-answer.ts';
+import { keyFault, listAnswer, listQuery, refusal } from './route-answer.ts';
 
 /** Who asks for a change: the operator's name, or why the request is refused (operations spec §5). */
 export type CommandAuthority = (
@@ -52,8 +52,8 @@ async function readAnswer(
 
 /** Queue and lag of the store: rows that were not told yet, and how old the oldest of them is. */
 async function statusAnswer(store: QuantStore, query: URLSearchParams, nowMs: number): Promise<HttpAnswer> {
-  const unknown = unknownKeys(query, []);
-  if (unknown.length > 0) return refusal(400, `unknown query keys: ${unknown.join(', ')}`, [...unknown]);
+  const fault = keyFault(query, []);
+  if (fault !== undefined) return fault;
   const { lastTickTs, oldestUnsentTs, unsent, features, alerts, signals, outbox, bytes, lease } = await store.status();
   const body = {
     as_of: nowMs,
@@ -68,8 +68,8 @@ async function statusAnswer(store: QuantStore, query: URLSearchParams, nowMs: nu
 }
 
 function venuesAnswer(rows: readonly object[], query: URLSearchParams, nowMs: number): HttpAnswer {
-  const unknown = unknownKeys(query, ['limit', 'cursor']);
-  if (unknown.length > 0) return refusal(400, `unknown query keys: ${unknown.join(', ')}`, [...unknown]);
+  const fault = keyFault(query, ['limit', 'cursor']);
+  if (fault !== undefined) return fault;
   const page = listQuery(query);
   return typeof page === 'string' ? refusal(400, page) : listAnswer('venues', rows, page, nowMs);
 }

@@ -1,7 +1,7 @@
 import type { RegimeState } from '../../contracts/regime-snapshot.ts';
 import { parseInstant } from '../../core/instant.ts';
 import type { RegimeBoard } from './quant-board.ts';
-import { listAnswer, listQuery, type RouteAnswer, refusal, unknownKeys, wholeNumber } from './route-answer.ts';
+import { keyFault, listAnswer, listQuery, type RouteAnswer, refusal, wholeNumber } from './route-answer.ts';
 
 type Answer = (regimes: RegimeBoard, query: URLSearchParams, nowMs: number) => RouteAnswer;
 
@@ -22,9 +22,7 @@ export function regimeRoute(
 ): RouteAnswer | undefined {
   const route = Object.hasOwn(ROUTES, path) ? ROUTES[path] : undefined;
   if (route === undefined || regimes === undefined) return undefined;
-  const unknown = unknownKeys(query, route.keys);
-  if (unknown.length > 0) return refusal(400, `unknown query keys: ${unknown.join(', ')}`, [...unknown]);
-  return route.answer(regimes, query, nowMs);
+  return keyFault(query, route.keys) ?? route.answer(regimes, query, nowMs);
 }
 
 /** Rows as routes and exports show them: times in ms. */

@@ -1,8 +1,9 @@
 import type { JsonValue } from '../../core/json-tree.ts';
+import type { TextPage } from './quant-board.ts';
 
 /** An answer before a server puts it on the wire: status, headers of ours, and the body's value. */
 export interface RouteAnswer {
-  readonly status: 200 | 400 | 404;
+  readonly status: 200 | 400 | 404 | 503;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: unknown;
 }
@@ -22,13 +23,31 @@ export function listAnswer(unit: string, rows: readonly unknown[], query: ListQu
 
 /** The same for a page that was cut already out of `total` rows. */
 export function pageAnswer(unit: string, page: readonly unknown[], total: number, query: ListQuery, asOf: number): RouteAnswer {
-  const end = query.cursor + page.length;
-  const range = page.length === 0 ? `*/${total}` : `${query.cursor}-${end - 1}/${total}`;
-  const body = { as_of: asOf, next_cursor: page.length > 0 && end < total ? String(end) : null, rows: page };
-  return { status: 200, headers: { 'Content-Range': `${unit} ${range}` }, body };
+  const { contentRange, next } = placeOf(unit, query.cursor, query.cursor + page.length, total);
+  const body = { as_of: asOf, next_cursor: next, rows: page };
+  return { status: 200, headers: { 'Content-Range': contentRange }, body };
 }
 
-export function refusal(status: 400 | 404, message: string, details: JsonValue = null): RouteAnswer {
+/** The same for rows that are JSON already: nobody has to turn megabytes into a text at once. */
+export function textPageAnswer(unit: string, { rows, total, end }: TextPage, { cursor }: ListQuery, asOf: number): RouteAnswer {
+  const { contentRange, next } = placeOf(unit, cursor, end, total);
+  const headers = { 'Content-Type': 'application/json; charset=utf-8', 'Content-Range': contentRange };
+  const body = `{"as_of":${asOf},"next_cursor":${JSON.stringify(next)},"rows":[${rows.join(',')}]}`;
+  return { status: 200, headers, body };
+}
+
+function placeOf(unit: string, cursor: number, end: number, total: number) {
+  const isEmpty = end <= cursor;
+  const contentRange = `${unit} ${isEmpty ? '*' : `${cursor}-${end - 1}`}/${total}`;
+  return { contentRange, next: isEmpty || end >= total ? null : String(end) };
+}
+
+/** Too many ask for much at once: come again. */
+export function busyAnswer(): RouteAnswer {
+  return { ...refusal(503, 'too many long reads wait already; ask again in a moment'), headers: { 'Retry-After': '2' } };
+}
+
+export function refusal(status: 400 | 404 | 503, message: string, details: JsonValue = null): RouteAnswer {
   return { status, headers: {}, body: { error: { message, details } } };
 }
 
@@ -40,7 +59,17 @@ export function listQuery(query: URLSearchParams, defaultRows = DEFAULT_ROWS): L
   return cursor === undefined ? 'cursor must be one that a page named' : { limit, cursor };
 }
 
-/** Keys that a route does not know: a misspelt one must not be ignored. */
+/** 400 for keys that a route does not know or that come twice: a misspelt one must not be ignored, and nobody can obey both of two. */
+export function keyFault(query: URLSearchParams, known: readonly string[]): RouteAnswer | undefined {
+  const unknown = unknownKeys(query, known);
+  if (unknown.length > 0) return refusal(400, `unknown query keys: ${unknown.join(', ')}`, [...unknown]);
+  const keys = [...query.keys()];
+  const repeated = [...new Set(keys.filter((key, at) => keys.indexOf(key) < at))].sort();
+  if (repeated.length > 0) return refusal(400, `repeated query keys: ${repeated.join(', ')}; say each once`, repeated);
+  return undefined;
+}
+
+/** Keys that a route does not know. */
 export function unknownKeys(query: URLSearchParams, known: readonly string[]): readonly string[] {
   return [...new Set(query.keys())].filter((key) => !known.includes(key)).sort();
 }

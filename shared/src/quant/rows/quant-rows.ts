@@ -8,6 +8,8 @@ import { InputTexts } from './input-slots.ts';
 import { InputsHasher } from './inputs-hash.ts';
 import { metricValues, venuesOf } from './metric-values.ts';
 
+type ScoreCells = Pick<QuantFeatureRow, 'contributions' | 'coverage' | 'bias' | 'inputs_hash'>;
+
 /** Values of the summary whose quality it tells, and the slot of each. */
 const TOLD = ['imbalance', 'oi_weighted_funding', 'oi_usd', 'global_ls_ratio', 'volatility', 'taker_buy_sell_ratio'] as const;
 
@@ -34,21 +36,32 @@ export class QuantRows {
 
   /** `quant_features` row of one symbol and timeframe: every metric, made when somebody asks for it. */
   features(tick: QuantTick, index: number, at: number, revision = 0): QuantFeatureRow {
-    const row = index * tick.params.timeframes.length + at;
-    this.#hasher.take(this.#valuesText(tick, index));
+    const { contributions, coverage, bias, inputs_hash } = this.scores(tick, index, at);
     return {
       tick_ts: tick.tickTs,
       symbol: tick.symbols[index]!.symbol,
       timeframe: tick.params.timeframes[at]!,
       revision,
       metrics: [...metricValues(tick, index, at)] satisfies MetricValue[],
+      contributions,
+      coverage,
+      bias,
+      warming: tick.warming,
+      inputs_hash,
+      params_hash: tick.paramsHash,
+      engine_version: ENGINE_VERSION,
+    };
+  }
+
+  /** What of that row is not a metric: the score's parts alone, for many symbols at once. */
+  scores(tick: QuantTick, index: number, at: number): ScoreCells {
+    const row = index * tick.params.timeframes.length + at;
+    this.#hasher.take(this.#valuesText(tick, index));
+    return {
       contributions: Object.fromEntries(SCORE_INPUTS.map((name, input) => [name, orNull(tick.scores.contribution(row, input))])),
       coverage: tick.scores.coverage(row),
       bias: tick.scores.biases[row]!,
-      warming: tick.warming,
       inputs_hash: this.#hashOf(tick, index, at),
-      params_hash: tick.paramsHash,
-      engine_version: ENGINE_VERSION,
     };
   }
 

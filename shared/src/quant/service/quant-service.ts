@@ -3,8 +3,9 @@ import type { EventBus } from '../../ports/event-bus.ts';
 import type { HttpHandler } from '../../ports/http-handler.ts';
 import type { MarketEventSink } from '../../ports/market-feed.ts';
 import type { QuantStore } from '../../ports/quant-store.ts';
-import type { QuantBoard, RegimeBoard } from '../api/quant-board.ts';
+import type { QuantBoard, RegimeBoard, TickScope } from '../api/quant-board.ts';
 import { type CommandAuthority, type QuantHandlerOptions, quantHandler } from '../api/quant-handler.ts';
+import { ReadTurns } from '../api/read-turns.ts';
 import type { ListQuery } from '../api/route-answer.ts';
 import { StreamHub } from '../api/stream-hub.ts';
 import type { QuantTick } from '../engine.ts';
@@ -16,7 +17,7 @@ import type { CommitDeps } from './commit-retry.ts';
 import { OutboxPublisher } from './outbox-publisher.ts';
 import type { QuantSession } from './quant-session.ts';
 import { QuantTicker, type QuantTickerOptions } from './quant-ticker.ts';
-import { storedFeatures } from './stored-features.ts';
+import { storedFeatures, storedFeatureTexts } from './stored-features.ts';
 import type { PreparedTick } from './tick-commit.ts';
 import type { StreamChange } from './tick-messages.ts';
 
@@ -97,6 +98,7 @@ class ServiceView implements QuantBoard {
   summary: QuantBoard['summary'] = [];
   readonly history: QuantBoard['history'];
   readonly contexts: LegacyContexts;
+  readonly reads = new ReadTurns();
   readonly regimes?: RegimeBoard;
   readonly #store: QuantStore;
   #session: QuantSession | null = null;
@@ -104,13 +106,14 @@ class ServiceView implements QuantBoard {
   constructor({ clock, store }: CommitDeps, regimes: RegimeBoard | undefined) {
     if (regimes !== undefined) this.regimes = regimes;
     this.#store = store;
-    const history = storedFeatures(store);
-    this.history = history;
+    const pause = (): Promise<void> => clock.sleep(0);
+    this.history = storedFeatureTexts(store, pause);
+    const features = storedFeatures(store, pause);
     const rowAt = async (symbol: string, timeframe: Timeframe, tickTs: number) => {
       const page = { cursor: 0, limit: MOST_REVISIONS };
-      return (await history(symbol, timeframe, tickTs, tickTs + 1, page, undefined, LEGACY_METRICS)).rows.at(-1);
+      return (await features(symbol, timeframe, tickTs, tickTs + 1, page, undefined, LEGACY_METRICS)).rows.at(-1);
     };
-    this.contexts = new LegacyContexts(rowAt, () => clock.sleep(0));
+    this.contexts = new LegacyContexts(rowAt, pause);
   }
 
   show(session: QuantSession, { tick, commit }: PreparedTick): void {
@@ -128,6 +131,13 @@ class ServiceView implements QuantBoard {
     const { tick } = this;
     if (tick === null) return [];
     return [{ data: [...this.summary], ts: tick.tickTs, tick_ts: tick.tickTs, skipped: tick.skipped }];
+  }
+
+  async stored(): Promise<TickScope | null> {
+    const rows = await this.#store.summary();
+    const symbols = [...new Set(rows.map(({ symbol }) => symbol))];
+    const timeframes = [...new Set(rows.map(({ timeframe }) => timeframe))];
+    return rows[0] === undefined ? null : { tickTs: rows[0].tick_ts, symbols, timeframes };
   }
 
   signals() {
