@@ -109,6 +109,17 @@ describe('the supervisor', () => {
     expect(broken.startsMs).toHaveLength(6);
   });
 
+  it('tries what was given up again once its crashes are ten minutes old', async () => {
+    const broken = new Scripted(world.clock, 'regime_watch', [1, 1, 1, 1, 1]);
+    const supervisor = world.start([broken]);
+    await turns();
+    await world.pass(600_000, 1_000);
+    expect([supervisor.facts(0)[0]!.state.phase, broken.startsMs.length]).toEqual(['failed', 5]);
+    await world.pass(30_000, 1_000);
+    expect([supervisor.facts(0)[0]!.state.phase, broken.startsMs.length]).toEqual(['running', 6]);
+    expect(broken.startsMs[5]! - broken.startsMs[4]!).toBe(600_000 + 1_000);
+  });
+
   it('restarts a running component without counting a crash', async () => {
     const sound = new Scripted(world.clock, 'ws_manager', [], 700);
     const supervisor = world.start([sound]);

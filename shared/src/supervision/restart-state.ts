@@ -7,7 +7,7 @@ export interface RestartState {
   readonly phase: 'waiting' | 'running' | 'failed' | 'stopped';
   /** Since when it runs; null while it does not. */
   readonly startedMs: number | null;
-  /** When it is started next; null while it runs or was given up. */
+  /** When it is started next; null while it runs or was stopped. */
   readonly dueMs: number | null;
   /** Crashes in a row, none of them after a steady time. */
   readonly attempt: number;
@@ -46,7 +46,10 @@ export function restartDelayMs({ backoff_base_ms: base, backoff_cap_ms: cap }: R
   return Math.min(cap, base * 2 ** Math.min(attempt - 1, 30));
 }
 
-/** The next state (quant spec §9.2): a crash is followed by a back-off, the last one of a window by giving up. */
+/**
+ * The next state (quant spec §9.2): a crash is followed by a back-off, the last one of a window by giving up. What was given up is tried
+ * again once its crashes are out of the window: what it failed for may have passed, and nobody may be there to ask for it.
+ */
 export function stepRestart(params: RestartParams, state: RestartState, event: RestartEvent): RestartState {
   switch (event.type) {
     case 'started':
@@ -67,5 +70,5 @@ function crashed(params: RestartParams, state: RestartState, atMs: number): Rest
   const next = { ...state, startedMs: null, attempt, crashes, crashesTotal: state.crashesTotal + 1 };
   if (crashes.length < params.crash_limit) return { ...next, phase: 'waiting', dueMs: atMs + restartDelayMs(params, attempt) };
   const failuresAfterRecovery = state.failuresAfterRecovery + (state.wasRecovered ? 1 : 0);
-  return { ...next, phase: 'failed', dueMs: null, failuresAfterRecovery };
+  return { ...next, phase: 'failed', dueMs: atMs + params.crash_window_ms, failuresAfterRecovery };
 }
