@@ -31,6 +31,13 @@ export function withProbe(
   return { firstMs: history?.firstMs ?? nowMs, passed: isPassed ? [...kept, slot] : kept };
 }
 
+/** What was written and what was probed since, as one history. */
+export function joinedProbes(written: ProbeHistory | null, since: ProbeHistory | null): ProbeHistory | null {
+  if (written === null || since === null) return written ?? since;
+  const passed = [...new Set([...written.passed, ...since.passed])].sort((a, b) => a - b);
+  return { firstMs: Math.min(written.firstMs, since.firstMs), passed };
+}
+
 /**
  * Passed ÷ expected probes over the window, or since the first probe where that is less long ago (quant spec §10). A probe that is
  * missing counts as failed; the running period counts once it is over or its probe is there.
