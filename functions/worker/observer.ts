@@ -8,6 +8,7 @@ import { MarketWatch } from '#shared/health/market-watch.ts';
 import { isAlive, processFindings } from '#shared/health/process-findings.ts';
 import { type Verdict, verdictOf } from '#shared/health/verdict.ts';
 import type { ProcessReading } from '#shared/ports/process-reading.ts';
+import type { EngineFacts } from '#shared/quant/service/engine-facts.ts';
 import type { SupervisedFacts } from '#shared/supervision/supervisor.ts';
 import { marketReading } from './market-reading.ts';
 import type { WatchedBook } from './watched-books.ts';
@@ -17,8 +18,8 @@ export interface ObserverDeps {
   readonly gauge: ProcessGauge;
   readonly books: readonly WatchedBook[];
   readonly feeds: () => VenueFeeds | null;
-  /** This process is the one that may write. */
-  readonly isLeader: () => boolean;
+  /** Whether this process is the one that may write, or waits for that. */
+  readonly role: () => EngineFacts['role'];
   readonly components: (nowMs: number) => readonly SupervisedFacts[];
   /** What is not right for reasons that nobody measures again and again: a mode that cannot do what it is for. */
   readonly standing: readonly HealthFinding[];
@@ -40,7 +41,7 @@ export class Observer {
   readonly skew = new ClockSkew();
   readonly market: MarketWatch;
   readonly #deps: ObserverDeps;
-  /** Everything was up and live once; what fails from then on has a name of its own. */
+  /** Everything was up and live once, as the leader or beside one; what fails from then on has a name of its own. */
   #hasStarted = false;
 
   constructor(deps: ObserverDeps) {
@@ -55,7 +56,9 @@ export class Observer {
   /** Takes a reading of the market; to be called every `health.every_ms`. */
   look(nowMs: number): void {
     this.market.look(marketReading(this.#deps.books, this.#deps.feeds()), nowMs);
-    this.#hasStarted ||= this.observe(nowMs).isReady;
+    if (this.#hasStarted) return;
+    const { components, verdict } = this.observe(nowMs);
+    this.#hasStarted = ROLES_AFTER_START.has(this.#deps.role()) && this.#isUp(components, verdict.findings);
   }
 
   observe(nowMs: number): Observation {
@@ -70,15 +73,19 @@ export class Observer {
       ...components.flatMap(componentFindings),
       ...this.#deps.standing,
     ];
-    const isUp = components.every(({ state }) => state.phase === 'running');
     return {
       atMs: nowMs,
       verdict: verdictOf(findings),
       process,
       isAlive: isAlive(params.liveness, process),
-      isReady: isUp && this.#deps.isLeader() && this.#primaryBooksLive() && findings.every(({ level }) => level !== 'fail'),
+      isReady: this.#deps.role() === 'active' && this.#isUp(components, findings),
       components,
     };
+  }
+
+  #isUp(components: readonly SupervisedFacts[], findings: readonly HealthFinding[]): boolean {
+    const isRunning = components.every(({ state }) => state.phase === 'running');
+    return isRunning && this.#primaryBooksLive() && findings.every(({ level }) => level !== 'fail');
   }
 
   #primaryBooksLive(): boolean {
@@ -91,6 +98,9 @@ export class Observer {
     return missing.length === 0 ? [] : [{ area: 'feed', level: 'degraded', reason: 'instruments_missing' }];
   }
 }
+
+/** A standby waits for as long as the leader is well: that is its work, not its start (quant spec §11). */
+const ROLES_AFTER_START: ReadonlySet<EngineFacts['role']> = new Set(['active', 'standby']);
 
 const STARTING: HealthFinding = { area: 'worker', level: 'degraded', reason: 'starting' };
 

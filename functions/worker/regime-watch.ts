@@ -29,6 +29,9 @@ export interface RegimeWatchDeps {
 /** How often it looks for what another worker heard: a message comes to one of them alone. */
 const LOOK_EVERY_MS = 60_000;
 
+/** After a store or a source that did not answer. */
+const AGAIN_AFTER_MS = 5_000;
+
 /**
  * What the worker knows of the market's regime: everything that its source says, kept in its own documents, because it may not read
  * those of the pipeline (operations spec §4). Regimes are judged elsewhere; nothing here feeds a score.
@@ -47,8 +50,8 @@ export class RegimeWatch implements Component, RegimeBoard {
   async run(signal: AbortSignal): Promise<void> {
     const ended = new AbortController();
     const either = AbortSignal.any([signal, ended.signal]);
-    await this.#look();
-    const parts = [this.#deps.source.run((state, isNews) => this.#keep(state, isNews), either), this.#keepLooking(either)];
+    while (!(await this.#lookPatiently())) if (!(await this.#slept(AGAIN_AFTER_MS, signal))) return;
+    const parts = [this.#hear(either), this.#keepLooking(either)];
     // One that crashes takes the other with it, and nothing is left behind.
     const settled = await Promise.allSettled(parts.map((part) => part.finally(() => ended.abort())));
     for (const each of settled) if (each.status === 'rejected') throw each.reason;
@@ -73,18 +76,37 @@ export class RegimeWatch implements Component, RegimeBoard {
     return { regime, fallback, state: this.states().at(-1) ?? null };
   }
 
+  /** What the source says; one that fails in passing is heard again. */
+  async #hear(signal: AbortSignal): Promise<void> {
+    const { source } = this.#deps;
+    const hear = () => source.run((state, isNews) => this.#keep(state, isNews), signal);
+    while (!(await this.#patiently(hear))) if (!(await this.#slept(AGAIN_AFTER_MS, signal))) return;
+  }
+
   async #keepLooking(signal: AbortSignal): Promise<void> {
-    const { clock, logger } = this.#deps;
-    while (!signal.aborted) {
-      await clock.sleep(LOOK_EVERY_MS, signal).catch(() => undefined);
-      if (signal.aborted) return;
-      try {
-        await this.#look();
-      } catch (error) {
-        if (!(error instanceof LivepoolError) || error.kind !== 'transient') throw error;
-        logger.warn('regime.look_failed', { code: error.code, message: error.message });
-      }
+    while (await this.#slept(LOOK_EVERY_MS, signal)) await this.#lookPatiently();
+  }
+
+  #lookPatiently(): Promise<boolean> {
+    return this.#patiently(() => this.#look());
+  }
+
+  /** False for a failure that may pass. */
+  async #patiently(work: () => Promise<void>): Promise<boolean> {
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      if (!(error instanceof LivepoolError) || error.kind !== 'transient') throw error;
+      this.#deps.logger.warn('regime.look_failed', { code: error.code, message: error.message });
+      return false;
     }
+  }
+
+  /** False when `signal` aborted. */
+  async #slept(ms: number, signal: AbortSignal): Promise<boolean> {
+    await this.#deps.clock.sleep(ms, signal).catch(() => undefined);
+    return !signal.aborted;
   }
 
   /** Takes in what the documents say beyond what is known, and forgets what is too old. */

@@ -2,6 +2,7 @@ import type { VenueFeeds } from '#shared/adapters/venues/open-venue-feeds.ts';
 import { RECOVERABLE, type RecoverableName } from '#shared/contracts/recovery.ts';
 import type { FeedTrigger, FeedWatch } from '#shared/market/feed/feed-watch.ts';
 import type { Logger } from '#shared/ports/logger.ts';
+import type { ProcessReading } from '#shared/ports/process-reading.ts';
 import type { RecoveryDesk } from '#shared/supervision/recovery-desk.ts';
 import type { Observation } from './observer.ts';
 
@@ -15,14 +16,14 @@ export interface WatchdogTrigger {
 export interface WatchdogDeps {
   readonly desk: RecoveryDesk;
   readonly logger: Logger;
-  /** What of the feeds does not get well by itself. */
-  readonly feeds: (nowMs: number) => readonly FeedTrigger[];
+  /** What of the feeds does not get well by itself; `ownLagMs` is how late this process was lately. */
+  readonly feeds: (nowMs: number, ownLagMs: number) => readonly FeedTrigger[];
   /** Told when a recovery of a venue's connections begins. */
   readonly onFeedRecovery: (venue: string) => void;
 }
 
 /**
- * What nobody has to ask for (quant spec §9.2): a component that was given up, a tick that is overdue, a writer that is behind, a
+ * What nobody has to ask for (quant spec §9.2): a component that can be recovered and was given up, a tick that is overdue, a writer that is behind, a
  * socket that is silent, a book that is lost again and again, REST that fails again after its breaker closed.
  */
 export function watchdogTriggers(
@@ -48,7 +49,7 @@ export function watchdogTriggers(
 export function watchdog({ desk, logger, feeds, onFeedRecovery }: WatchdogDeps): (seen: Observation) => void {
   const askedMs = new Map<RecoverableName, number>();
   return (seen) => {
-    for (const { component, reason, venue } of watchdogTriggers(seen, feeds(seen.atMs))) {
+    for (const { component, reason, venue } of watchdogTriggers(seen, feeds(seen.atMs, ownLagMs(seen.process)))) {
       const isTooEarly = desk.past.some(
         (past) => past.component === component && (past.endedMs === null || seen.atMs - past.endedMs < RETRY_AFTER_MS),
       );
@@ -67,14 +68,25 @@ export function watchdog({ desk, logger, feeds, onFeedRecovery }: WatchdogDeps):
 /** A desk that says no is not asked again every second. */
 const RETRY_AFTER_MS = 120_000;
 
+/** A stall that is just over may show in the last timer alone. */
+function ownLagMs({ loopLagMs, timerAgeMs }: ProcessReading): number {
+  return Math.max(loopLagMs, timerAgeMs);
+}
+
 /** What the watch says of the feeds as they are now. */
-export function feedTriggers(watch: FeedWatch, feeds: VenueFeeds | null, nowMs: number): readonly FeedTrigger[] {
+export function feedTriggers(
+  watch: FeedWatch,
+  feeds: VenueFeeds | null,
+  nowMs: number,
+  ownLagMs: number,
+): readonly FeedTrigger[] {
   if (feeds === null) return [];
   const streams = feeds.streams.map((stream) => stream.silence());
   return watch.triggers(
     nowMs,
     streams,
     feeds.accesses.map(({ venue, rest }) => ({ venue, relapses: rest.relapses() })),
+    ownLagMs,
   );
 }
 

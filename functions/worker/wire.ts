@@ -172,7 +172,7 @@ export async function wireWorker(config: WorkerConfig, entry: string, lifetime: 
     gauge,
     books,
     feeds: () => feeds.current,
-    isLeader: () => quant.ticker.facts.role === 'active',
+    role: () => quant.ticker.facts.role,
     components: (nowMs) => supervisor.facts(nowMs),
     standing: standingFindings(config),
   });
@@ -226,6 +226,7 @@ export async function wireWorker(config: WorkerConfig, entry: string, lifetime: 
     feeds.polls(),
     new FeatureArchive({
       clock,
+      logger,
       store: stores.quant,
       keep: (rows) => streaming.keepFeatures(rows),
       everyMs: () => params.archive.features_every_ms,
@@ -298,7 +299,7 @@ export async function wireWorker(config: WorkerConfig, entry: string, lifetime: 
         watchdog: watchdog({
           desk,
           logger,
-          feeds: (nowMs) => feedTriggers(watch, feeds.current, nowMs),
+          feeds: (nowMs, ownLagMs) => feedTriggers(watch, feeds.current, nowMs, ownLagMs),
           onFeedRecovery: (venue) => watch.recovering(venue),
         }),
         flush: async () => {

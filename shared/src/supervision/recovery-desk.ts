@@ -60,6 +60,8 @@ export class RecoveryDesk {
   readonly #deps: RecoveryDeskDeps;
   #past: { component: RecoverableName; startedMs: number; endedMs: number | null }[] = [];
   #underWay: Promise<void> = Promise.resolve();
+  /** What a person was told to look at, until it is recovered again. */
+  readonly #escalated = new Map<RecoveryRequest['component'], string>();
 
   constructor(deps: RecoveryDeskDeps) {
     this.#deps = deps;
@@ -87,12 +89,19 @@ export class RecoveryDesk {
     const admitted = admitRecovery(params, this.#past, components, nowMs);
     if (!admitted.ok) {
       await store.transaction(async (tx) => tx.delete(WORKER_PATHS.recovery(wish.request.idempotency_key)));
-      if (admitted.error.code === 'RECOVERY_TOO_OFTEN')
-        this.#deps.logger.error('recovery.escalated', { message: admitted.error.message });
+      if (admitted.error.code === 'RECOVERY_TOO_OFTEN') this.#escalate(wish.request.component, admitted.error.message);
       return admitted;
     }
+    this.#escalated.delete(wish.request.component);
     this.#underWay = Promise.all([this.#underWay, this.#recoverAll(fresh, components, wish)]).then(() => undefined);
     return ok({ recoveryId: fresh });
+  }
+
+  /** Once: the watchdog asks every other minute. */
+  #escalate(component: RecoveryRequest['component'], message: string): void {
+    if (this.#escalated.get(component) === message) return;
+    this.#escalated.set(component, message);
+    this.#deps.logger.error('recovery.escalated', { message });
   }
 
   /** Something is being recovered right now. */

@@ -6,6 +6,7 @@ import { sqliteDocumentReader } from '#shared/adapters/sqlite/document-reader.ts
 import { sqliteDocumentStore } from '#shared/adapters/sqlite/document-store.ts';
 import type { RegimeTransition } from '#shared/contracts/quant-stream.ts';
 import type { RegimeSnapshot, RegimeState } from '#shared/contracts/regime-snapshot.ts';
+import { LivepoolError } from '#shared/core/errors.ts';
 import type { DocumentStore } from '#shared/ports/document-store.ts';
 import type { OrderedHandler } from '#shared/ports/ordered-bus.ts';
 import { BOUNDARY_MS, boundaryText } from '#shared/signals/regime/boundary.ts';
@@ -87,6 +88,30 @@ describe('what the worker hears of regimes', () => {
     expect(again.watch.states().map(({ regime }) => regime)).toEqual(['choppy', 'highvol']);
     expect([again.told, again.watch.transitions()]).toEqual([[], [change]]);
     expect(again.watch.health(NOW).measured).toEqual({ regimes: 2, regime_age_ms: NOW - change.ts });
+  });
+
+  it('waits for documents and a source that are away, and crashes for neither', async () => {
+    const away = new LivepoolError('STORE_UNAVAILABLE', 'transient', 'database or disk is full');
+    const documents = memoryDocumentStore();
+    const { source, say } = spoken();
+    const filled = world(source, documents);
+    await say(message(at('04')));
+    await filled.stop();
+    const fails = { list: true, source: true };
+    const list: DocumentStore['list'] = (...what) => (fails.list ? Promise.reject(away) : documents.list(...what));
+    const flaky: RegimeSource = { run: (keep, signal) => (fails.source ? Promise.reject(away) : later.source.run(keep, signal)) };
+    const later = spoken();
+    const { watch, told, pass, running } = world(flaky, { ...documents, list });
+    let ended = false;
+    running.finally(() => (ended = true)).catch(() => undefined);
+    for (let i = 0; i < 8; i++) await pass(5_000);
+    fails.list = false;
+    for (let i = 0; i < 3; i++) await pass(5_000);
+    expect([ended, watch.states().length]).toEqual([false, 1]);
+    fails.source = false;
+    await pass(5_000);
+    await later.say(message(at('08', { regime: 'highvol' })));
+    expect([ended, told.map(({ from, to }) => [from, to])]).toEqual([false, [['choppy', 'highvol']]]);
   });
 
   it('takes its place in the past when it comes late, and tells nobody', async () => {

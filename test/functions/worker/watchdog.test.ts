@@ -6,6 +6,7 @@ import type { HealthFinding } from '#shared/contracts/health-finding.ts';
 import { verdictOf } from '#shared/health/verdict.ts';
 import type { FeedTrigger } from '#shared/market/feed/feed-watch.ts';
 import { FeedWatch } from '#shared/market/feed/feed-watch.ts';
+import type { ProcessReading } from '#shared/ports/process-reading.ts';
 import { RecoveryDesk, type RecoveryTarget } from '#shared/supervision/recovery-desk.ts';
 import { RecoveryLog } from '#shared/supervision/recovery-log.ts';
 import type { Observation } from '../../../functions/worker/observer.ts';
@@ -16,8 +17,8 @@ import { WORKER_PARAMS } from '../../supervision/worker-params.ts';
 const START_MS = 1_767_225_600_000;
 const READING = { rssBytes: 0, memoryLimitBytes: 1, loopLagMs: 0, timerAgeMs: 0, clockSkewMs: 0 };
 
-function seen(atMs: number, findings: readonly HealthFinding[] = []): Observation {
-  return { atMs, verdict: verdictOf(findings), process: READING, isAlive: true, isReady: true, components: [] };
+function seen(atMs: number, findings: readonly HealthFinding[] = [], process: ProcessReading = READING): Observation {
+  return { atMs, verdict: verdictOf(findings), process, isAlive: true, isReady: true, components: [] };
 }
 
 /** A watchdog at a desk whose components come back at once, on a clock that is moved by hand. */
@@ -43,12 +44,12 @@ function watchdogWorld() {
     onStep: () => undefined,
   });
   const watch = new FeedWatch();
-  const now: { feeds: (nowMs: number) => readonly FeedTrigger[] } = { feeds: () => [] };
+  const now: { feeds: (nowMs: number, ownLagMs: number) => readonly FeedTrigger[] } = { feeds: () => [] };
   const onFeedRecovery = (venue: string): void => watch.recovering(venue);
-  const look = watchdog({ desk, logger, feeds: (nowMs) => now.feeds(nowMs), onFeedRecovery });
-  const pass = async (ms: number, findings: readonly HealthFinding[] = []): Promise<void> => {
+  const look = watchdog({ desk, logger, feeds: (nowMs, ownLagMs) => now.feeds(nowMs, ownLagMs), onFeedRecovery });
+  const pass = async (ms: number, findings: readonly HealthFinding[] = [], reading = READING): Promise<void> => {
     for (let left = ms; left > 0; left -= 1_000) {
-      look(seen(clock.nowMs(), findings));
+      look(seen(clock.nowMs(), findings, reading));
       for (let turn = 0; turn < 6; turn++) await new Promise((resolve) => setImmediate(resolve));
       clock.advance(1_000);
     }
@@ -63,6 +64,19 @@ describe('the watchdog', () => {
     now.feeds = (nowMs) => watch.triggers(nowMs, streams, [{ venue: 'gate', relapses: 3 }]);
     await pass(2_000);
     expect(done).toEqual(['ws_manager kraken', 'rest_collector gate']);
+  });
+
+  it('does not take its own lateness for the silence of a venue', async () => {
+    const { now, done, watch, pass } = watchdogWorld();
+    const silentMs = { now: 3_167 };
+    now.feeds = (nowMs, lagMs) =>
+      watch.triggers(nowMs, [{ venue: 'kraken', silentMs: silentMs.now, expectedGapMs: 1_000 }], [], lagMs);
+    await pass(2_000, [], { ...READING, loopLagMs: 2_400 });
+    await pass(2_000, [], { ...READING, timerAgeMs: 2_900 });
+    expect(done).toEqual([]);
+    silentMs.now = 5_500;
+    await pass(2_000, [], { ...READING, loopLagMs: 2_400 });
+    expect(done).toEqual(['ws_manager kraken']);
   });
 
   it('has sockets recovered once for books that broke three times, and not again for the same losses', async () => {
@@ -82,7 +96,10 @@ describe('the watchdog', () => {
     now.feeds = () => [{ component: 'ws_manager', venue: 'kraken', reason: 'silent' }];
     await pass(1_800_000);
     expect(done).toHaveLength(WORKER_PARAMS.recovery.most_per_hour);
-    expect(logs.filter((event) => event === 'recovery.escalated').length).toBeLessThanOrEqual(15);
+    expect(logs.filter((event) => event === 'recovery.escalated')).toHaveLength(1);
+    await pass(3_000_000);
+    expect(done.length).toBeGreaterThan(WORKER_PARAMS.recovery.most_per_hour);
+    expect(logs.filter((event) => event === 'recovery.escalated')).toHaveLength(2);
   });
 
   it('has the writer of the outbox recovered for its own queue only', () => {

@@ -11,6 +11,7 @@ import { PARAMS } from '../support/events.ts';
 import { START, TICK, TickerWorld, turn } from './ticker-world.ts';
 
 const MINUTE = 60_000;
+const quiet = { info: () => undefined, notice: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** An archive beside a ticking service; `answer` says what becomes of a batch. */
 function archiveWorld(store = memoryQuantStore(), everyMs = TICK, world = new TickerWorld(store).feedSession('archive', 30)) {
@@ -20,7 +21,7 @@ function archiveWorld(store = memoryQuantStore(), everyMs = TICK, world = new Ti
     if (answers.shift() === 'full') throw new LivepoolError('STORE_UNAVAILABLE', 'transient', 'no room');
     kept.push(...rows);
   };
-  const archive = new FeatureArchive({ clock: world.clock, store, keep, everyMs: () => everyMs });
+  const archive = new FeatureArchive({ clock: world.clock, logger: quiet, store, keep, everyMs: () => everyMs });
   const stop = new AbortController();
   const running = archive.run(stop.signal);
   const end = async (): Promise<void> => {
@@ -54,7 +55,11 @@ describe('the archive of feature rows', () => {
     expect(kept.length).toBeGreaterThanOrEqual(PARAMS.timeframes.length * 19);
     expect(kept.map(keyOf).sort()).toEqual(await storedKeys(store));
     expect(kept.flatMap((row) => rowFault(QUANT_FEATURES, quantFeatureRow(row)) ?? [])).toEqual([]);
-    expect(archive.health().measured).toEqual({ archived_rows_total: kept.length, refused_batches_total: 0 });
+    expect(archive.health().measured).toEqual({
+      archived_rows_total: kept.length,
+      refused_batches_total: 0,
+      failed_looks_total: 0,
+    });
   });
 
   it('leaves ticks between those that are wanted in the store', async () => {
@@ -75,6 +80,28 @@ describe('the archive of feature rows', () => {
     expect(archive.health().measured.refused_batches_total).toBe(3);
   });
 
+  it('waits for a store that cannot be read, says so, and leaves nothing out', async () => {
+    const store = memoryQuantStore();
+    let isAway = false;
+    const read: typeof store = {
+      ...store,
+      summary: async () => {
+        if (isAway) throw new LivepoolError('STORE_UNAVAILABLE', 'transient', 'database or disk is full');
+        return store.summary();
+      },
+    };
+    const { archive, kept, world, end } = archiveWorld(read);
+    await world.pass(2 * MINUTE);
+    isAway = true;
+    await world.pass(2 * MINUTE);
+    expect(archive.health().findings).toEqual([{ area: 'store', level: 'degraded', reason: 'features_unread' }]);
+    isAway = false;
+    await world.pass(MINUTE);
+    expect(archive.health().findings).toEqual([]);
+    await end();
+    expect(kept.map(keyOf).sort()).toEqual(await storedKeys(store));
+  });
+
   it('gives again the last ten minutes of an earlier process, and nothing older', async () => {
     const store = memoryQuantStore();
     const first = archiveWorld(store);
@@ -84,7 +111,9 @@ describe('the archive of feature rows', () => {
     const kept: QuantFeatureRow[] = [];
     const keep = async (rows: readonly QuantFeatureRow[]): Promise<void> => void kept.push(...rows);
     const stop = new AbortController();
-    const running = new FeatureArchive({ clock: first.world.clock, store, keep, everyMs: () => TICK }).run(stop.signal);
+    const running = new FeatureArchive({ clock: first.world.clock, logger: quiet, store, keep, everyMs: () => TICK }).run(
+      stop.signal,
+    );
     await turn();
     stop.abort();
     await running;

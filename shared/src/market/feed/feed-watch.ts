@@ -43,10 +43,13 @@ export class FeedWatch {
     for (const [instrument, loss] of this.#losses) if (loss.venue === venue) this.#losses.delete(instrument);
   }
 
-  /** What is wrong now; each venue and component at most once, with the first reason. */
-  triggers(nowMs: number, streams: readonly StreamSilence[], rest: readonly RestRelapse[]): readonly FeedTrigger[] {
+  /**
+   * What is wrong now; each venue and component at most once, with the first reason. For as long as this process itself was late
+   * (`ownLagMs`) it would not have heard a socket that spoke.
+   */
+  triggers(nowMs: number, streams: readonly StreamSilence[], rest: readonly RestRelapse[], ownLagMs = 0): readonly FeedTrigger[] {
     const silent = streams.flatMap(({ venue, silentMs, expectedGapMs }) =>
-      silentMs !== null && silentMs > MOST_GAPS * expectedGapMs ? [sockets(venue, `silent for ${silentMs} ms`)] : [],
+      silentMs !== null && silentMs - ownLagMs > MOST_GAPS * expectedGapMs ? [sockets(venue, `silent for ${silentMs} ms`)] : [],
     );
     const broken = [...this.#losses].flatMap(([instrument, { venue, times }]) =>
       isReached(times, INVALIDATION_LIMIT, nowMs) ? [sockets(venue, `book of ${instrument} lost again and again`)] : [],

@@ -1,6 +1,8 @@
+import type { HealthFinding } from '../../contracts/health-finding.ts';
 import type { QuantFeatureRow } from '../../contracts/quant-rows.ts';
 import { LivepoolError } from '../../core/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { Logger } from '../../ports/logger.ts';
 import type { QuantStore } from '../../ports/quant-store.ts';
 import type { Component, ComponentFacts } from '../../supervision/component.ts';
 import { slept } from './commit-retry.ts';
@@ -8,6 +10,7 @@ import { type ReadFeatures, storedFeatures } from './stored-features.ts';
 
 export interface FeatureArchiveDeps {
   readonly clock: Clock;
+  readonly logger: Logger;
   readonly store: QuantStore;
   /** Takes rows for good: resolves once they are kept, rejects when there is no room for them now. The same rows may come again. */
   readonly keep: (rows: readonly QuantFeatureRow[]) => Promise<void>;
@@ -26,7 +29,8 @@ const PAGE = 1_000;
 
 /**
  * Carries the feature rows of committed ticks away, out of the store and behind the engine's back: at least once, oldest first, from ten
- * minutes before the last tick of an earlier process on (quant spec §7: hot for sixty days, cold for good).
+ * minutes before the last tick of an earlier process on (quant spec §7: hot for sixty days, cold for good). A store that cannot be read
+ * now is asked again at the next look.
  */
 export class FeatureArchive implements Component {
   readonly name = 'feature_archive';
@@ -37,6 +41,8 @@ export class FeatureArchive implements Component {
   #progressMs: number | null = null;
   #rows = 0;
   #refused = 0;
+  #failures = 0;
+  #isBehind = false;
   #bug: unknown = null;
 
   constructor(deps: FeatureArchiveDeps) {
@@ -46,21 +52,36 @@ export class FeatureArchive implements Component {
 
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      await this.#giveAway();
+      await this.#look();
       await slept(this.#deps.clock, LOOK_EVERY_MS, signal);
     }
-    await this.#giveAway();
+    await this.#look();
   }
 
   health(): ComponentFacts {
     const measured = { archived_rows_total: this.#rows, refused_batches_total: this.#refused };
-    return { progressMs: this.#progressMs, measured, findings: [] };
+    const findings: HealthFinding[] = this.#isBehind ? [UNREAD] : [];
+    return { progressMs: this.#progressMs, measured: { ...measured, failed_looks_total: this.#failures }, findings };
   }
 
-  async #giveAway(): Promise<void> {
+  async #look(): Promise<void> {
     const bug = this.#bug;
     this.#bug = null;
     if (bug !== null) throw bug;
+    const before = this.#givenTs;
+    try {
+      await this.#giveAway();
+      this.#isBehind = false;
+    } catch (error) {
+      if (!(error instanceof LivepoolError) || error.kind === 'bug') throw error;
+      this.#givenTs = before === null ? null : Math.min(before, this.#givenTs ?? before);
+      this.#failures += 1;
+      if (!this.#isBehind) this.#deps.logger.warn('features.unread', { code: error.code, message: error.message });
+      this.#isBehind = true;
+    }
+  }
+
+  async #giveAway(): Promise<void> {
     const summary = await this.#deps.store.summary();
     const lastTs = summary[0]?.tick_ts;
     if (lastTs === undefined) return;
@@ -94,3 +115,5 @@ export class FeatureArchive implements Component {
     });
   }
 }
+
+const UNREAD: HealthFinding = { area: 'store', level: 'degraded', reason: 'features_unread' };
