@@ -26,17 +26,18 @@ export function recordHeader({ version, sourceRevision, venueProfile }: WorkerId
   return { software: version, source_revision: sourceRevision, policy_profile: venueProfile };
 }
 
-/** A recorder has nothing to run; as a component its counters are seen, and that it loses lines. */
-function recorderComponent({ counters }: FolderFrameRecorder): Component {
+/** A recorder has nothing to run; as a component its counters are seen, and that the disk does not take what it keeps. */
+function recorderComponent(recorder: FolderFrameRecorder): Component {
   return {
     name: 'frame_recorder',
     run: async (signal) => {
       if (!signal.aborted) await once(signal, 'abort');
     },
     health: (nowMs) => {
-      const { lines, dropped, files, failures, lostMs } = counters;
+      const { lines, dropped, files, failures, lostMs } = recorder.counters;
+      const isLosing = recorder.isStalled || (lostMs !== null && nowMs - lostMs < TELL_LOSS_MS);
       const measured = { lines_total: lines, dropped_lines_total: dropped, files_total: files, failed_files_total: failures };
-      return { progressMs: null, measured, findings: lostMs !== null && nowMs - lostMs < TELL_LOSS_MS ? [LOSING] : [] };
+      return { progressMs: null, measured, findings: isLosing ? [LOSING] : [] };
     },
   };
 }

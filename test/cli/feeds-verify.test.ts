@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FolderFrameRecorder } from '#shared/adapters/venues/folder-frame-recorder.ts';
+import { readGzip } from '#shared/adapters/venues/read-gzip.ts';
 import { temporaryFolder } from '../adapters/temporary-folder.ts';
 import { krakenSession } from '../recordings/kraken-session.ts';
 import { hasRecordings, RECORDED_DATA } from '../recordings/recorded-data.ts';
@@ -82,7 +83,7 @@ describe('livepool feeds verify', () => {
     expect(cut).toMatchObject({ exit: 0, faults: [], connections: [{ instruments: [{ checksums: 40 }] }] });
     const squeezed = gzipSync(TEXT);
     const broken = await verify(file('a.gz', squeezed.subarray(0, squeezed.length - 200)));
-    expect(broken).toMatchObject({ exit: 0, faults: [], notes: [expect.stringContaining('ends within a line')] });
+    expect(broken).toMatchObject({ exit: 0, faults: [], notes: [expect.stringContaining('is cut off')] });
     expect(broken.connections[0]!.frames).toBeGreaterThan(5);
   });
 
@@ -135,6 +136,47 @@ describe('livepool feeds verify', () => {
       1,
       ['0 index', '10 lines_lost', '11 checksum'],
     ]);
+  });
+
+  it.each(['null', 'garbage', '{"t":"recv"}', ''])(
+    'names one damaged line of ours, %j, and verifies all others',
+    async (damage) => {
+      const own = (data: string): string => JSON.stringify({ t: 'recv', ts_ns: '1000000', conn: 'kraken.spot.1.1', data });
+      const lines = FRAMES.map(own);
+      for (const at of [0, 20, FRAMES.length]) {
+        const texts = damage === '' ? lines : lines.toSpliced(at, 0, damage);
+        const path = file(`damaged-r${at}.ndjson.gz`, gzipSync(`${texts.join('\n')}\n`));
+        const { exit, faults, connections } = await verify(path);
+        expect([exit, faults.map(({ file: where, line, reason }) => [where, line, reason])]).toEqual(
+          damage === '' ? [0, []] : [1, [[path, at + 1, 'unreadable']]],
+        );
+        expect(connections).toMatchObject([{ connection: 'kraken.spot.1.1', frames: 41, instruments: [{ checksums: 41 }] }]);
+      }
+    },
+  );
+
+  it('names a connection of ours whose name is damaged, and verifies the others', async () => {
+    const own = (conn: string, data: string): string => JSON.stringify({ t: 'recv', ts_ns: '1000000', conn, data });
+    const texts = [...FRAMES.map((frame) => own('kraken.spot.1.1', frame)), own('kr%ken', '{"a":1}')];
+    const path = file('renamed-r1.ndjson.gz', gzipSync(`${texts.join('\n')}\n`));
+    const { exit, faults, connections } = await verify(path);
+    expect([exit, faults]).toEqual([1, [expect.objectContaining({ file: path, line: 42, reason: 'unreadable' })]]);
+    expect(connections).toMatchObject([{ frames: 41 }]);
+  });
+
+  it('reads a recording whose recorder was killed, and says which files are cut off', async () => {
+    const recorder = new FolderFrameRecorder({ folder, run: 'r1', header: {}, flushEveryMs: 1 });
+    for (const [index, data] of FRAMES.entries())
+      recorder.record({ connection: 'kraken.spot.1.1', kind: 'recv', tsMs: index, data });
+    const path = join(folder, 'dt=1970-01-01', 'hour=00', 'kraken.spot.1.1-r1.ndjson.gz');
+    await expect.poll(() => readGzip(readFileSync(path)).bytes.toString('utf8').split('\n').length).toBe(43);
+    file('mexc.spot.1.1-r1.ndjson.gz', '');
+    file('gate.spot.1.1-r1.ndjson.gz', gzipSync('x').subarray(0, 10));
+    const { exit, notes, connections } = await verify(folder);
+    expect([exit, notes.length, notes.filter((note) => note.includes('is cut off')).length]).toEqual([0, 3, 3]);
+    expect(connections).toMatchObject([{ frames: 41, instruments: [{ checksums: 41 }] }]);
+    await recorder.close();
+    expect(await verify(path)).toMatchObject({ exit: 0, notes: [] });
   });
 });
 

@@ -38,19 +38,20 @@ export async function feedsVerify(
   const connections = recordedConnections(files);
   const progress = startProgress(terminal, 'verifying');
   const reports: Verified[] = [];
+  const nameless: RecordingFault[] = [];
   for (const [index, connection] of connections.entries()) {
     signal.throwIfAborted();
     if (connections.length > 1) progress.update(index, connections.length, connection.name);
-    reports.push(verified(connection, feed));
+    const report = verified(connection, feed);
+    if ('reason' in report) nameless.push(report);
+    else reports.push(report);
     await new Promise((resolve) => setImmediate(resolve));
   }
   progress.stop();
-  const faults = [...files.flatMap(fileFaults), ...reports.flatMap((report) => report.faults)];
+  const faults = [...files.flatMap(fileFaults), ...nameless, ...reports.flatMap((report) => report.faults)];
   const isEmpty = reports.every(({ frames }) => frames === 0);
-  if (isEmpty) faults.push(emptyFault(paths));
-  const notes = files
-    .filter(({ isCut }) => isCut)
-    .map(({ file }) => `${file} ends within a line; what is before it was verified`);
+  if (isEmpty && nameless.length === 0) faults.push(emptyFault(paths));
+  const notes = files.filter(({ isCut }) => isCut).map(({ file }) => `${file} is cut off; what is before that was verified`);
   for (const note of notes) terminal.note(note);
   const exit = faults.length === 0 ? EXIT.ok : EXIT.refused;
   if (exit !== EXIT.ok && !terminal.json) terminal.out(reportsText(reports));
@@ -60,14 +61,20 @@ export async function feedsVerify(
   return { exit, json: { ok: exit === EXIT.ok, connections: reports, notes, faults }, text };
 }
 
-function verified({ name, isOurs, files, lines }: RecordedConnection, feed: RecordedFeedName | undefined): Verified {
+/** The fault of a connection of ours whose name was damaged; the file of another recorder that tells nothing is refused. */
+function verified(
+  { name, isOurs, files, lines }: RecordedConnection,
+  feed: RecordedFeedName | undefined,
+): Verified | RecordingFault {
   const frames = lines.flatMap(({ kind, data }) => (kind === 'recv' ? [data] : []));
   const found = feed ?? (isOurs ? feedOfConnection(name, frames) : undefined) ?? feedOfFrames(frames);
   const common = { connection: name, files };
   if (found !== undefined) return { ...common, ...verifyConnection(lines, recordedFeed(found)) };
   const first = lines.find(({ kind }) => kind === 'recv' || kind === 'unreadable') ?? lines[0]!;
-  const message = `${first.file}:${first.line}: no frame of ${name} says which venue it is of; name it with --feed`;
-  throw new LivepoolError('INPUT_INVALID', 'terminal', message, { path: first.file });
+  const detail = `no frame of ${name} says which venue it is of; name it with --feed`;
+  const { file, line } = first;
+  if (isOurs) return { file, line, symbol: '', reason: 'unreadable', detail };
+  throw new LivepoolError('INPUT_INVALID', 'terminal', `${file}:${line}: ${detail}`, { path: file });
 }
 
 /** A folder stands for the recordings in it. */

@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { constants, gunzipSync, zstdDecompressSync } from 'node:zlib';
+import { zstdDecompressSync } from 'node:zlib';
 import { LivepoolError } from '../../core/errors.ts';
 import type { RecordedFile } from '../../market/recording/verify/recorded-connections.ts';
 import { formOf, type RecordedLine, type RecordingForm, recordedLine } from '../../market/recording/verify/recorded-line.ts';
 import { frameIndexPath } from './folder-frame-recorder.ts';
+import { readGzip, type Unpacked } from './read-gzip.ts';
 
 /** A file of a recording, and what is to be said of the file itself. */
 export interface ReadFile extends RecordedFile {
@@ -28,6 +29,7 @@ export function readRecordedFile(path: string): ReadFile {
   const stored = storedBytes(path);
   const { bytes, isCut } = unpacked(path, stored);
   const texts = [...numberedLines(bytes)];
+  if (texts.length === 0 && (isCut || (stored.length === 0 && frameIndexPath(path) !== path))) return cutAtOnce(path, stored);
   const form = formOfFile(path, texts);
   const endsOpen = isCut || (bytes.length > 0 && bytes.at(-1) !== LINE_END);
   const lines = texts.map(({ text, line }, index): RecordedLine => {
@@ -39,6 +41,11 @@ export function readRecordedFile(path: string): ReadFile {
   return { file: path, form, lines: whole, isCut: isCut || isPartial, isIndexed: isIndexed(path, stored) };
 }
 
+/** Its recorder ended before the first line was on the disk. */
+function cutAtOnce(file: string, stored: Buffer): ReadFile {
+  return { file, form: 'own', lines: [], isCut: true, isIndexed: isIndexed(file, stored) };
+}
+
 function storedBytes(path: string): Buffer {
   try {
     return readFileSync(path);
@@ -47,15 +54,10 @@ function storedBytes(path: string): Buffer {
   }
 }
 
-interface Unpacked {
-  readonly bytes: Buffer;
-  readonly isCut: boolean;
-}
-
 function unpacked(path: string, bytes: Buffer): Unpacked {
   const magic = bytes.subarray(0, 6).toString('latin1');
   try {
-    if (magic.startsWith('\x1f\x8b')) return gunzipped(bytes);
+    if (magic.startsWith('\x1f\x8b')) return readGzip(bytes);
     if (magic.startsWith('\x28\xb5\x2f\xfd'))
       return { bytes: zstdDecompressSync(bytes, { maxOutputLength: MOST_BYTES }), isCut: false };
     if (magic.startsWith('\xfd7zXZ')) return { bytes: unxzed(path), isCut: false };
@@ -65,16 +67,6 @@ function unpacked(path: string, bytes: Buffer): Unpacked {
   if (magic.startsWith('BZh')) throw invalid(path, 'it is compressed with bzip2; unpack it first');
   if (magic.startsWith('\xff\xfe') || magic.startsWith('\xfe\xff')) throw invalid(path, 'it is UTF-16; write it as UTF-8');
   return { bytes, isCut: false };
-}
-
-/** A file that ends too soon is read as far as it goes; any other damage is one. */
-function gunzipped(bytes: Buffer): Unpacked {
-  try {
-    return { bytes: gunzipSync(bytes, { maxOutputLength: MOST_BYTES }), isCut: false };
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'Z_BUF_ERROR') throw error;
-    return { bytes: gunzipSync(bytes, { maxOutputLength: MOST_BYTES, finishFlush: constants.Z_SYNC_FLUSH }), isCut: true };
-  }
 }
 
 /** Node has no xz; most machines do. */
@@ -103,10 +95,10 @@ function* numberedLines(bytes: Buffer): Generator<NumberedLine> {
 }
 
 function formOfFile(path: string, lines: readonly NumberedLine[]): RecordingForm {
-  for (const { text } of lines.slice(0, LOOKED_AT)) {
-    const form = formOf(text);
-    if (form !== null) return form;
-  }
+  const forms = lines.slice(0, LOOKED_AT).flatMap(({ text }) => formOf(text) ?? []);
+  // One line of ours is proof: a damaged one before it may look like any JSON.
+  const form = forms.includes('own') ? 'own' : forms[0];
+  if (form !== undefined) return form;
   const [first] = lines;
   if (first === undefined) throw invalid(path, 'it has no lines');
   throw invalid(path, `line ${first.line} has no known form: ${first.text.slice(0, 80).replaceAll(/[^\x20-\x7e]/g, '?')}`);

@@ -1,15 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { parseFrameLine } from '../../market/recording/frame-line.ts';
 import type { RawLine } from '../../ports/frame-recorder.ts';
 import { recordedName } from './folder-frame-recorder.ts';
+import { readGzip } from './read-gzip.ts';
 
 const HOUR_MS = 3_600_000;
 
 /**
  * Lines of recorded files of one connection, in the order of their times, each with the name that the recorder gave it. Lines of
- * one socket keep their order. Throws what the file system or gzip throws for a file that cannot be read.
+ * one socket keep their order; a file that was cut off is read up to there. Throws what the file system or gzip throws for one that
+ * cannot be read.
  */
 export function readRecording(paths: readonly string[]): readonly (readonly [RawLine, string])[] {
   const lines = paths.toSorted(byName).flatMap(linesOf);
@@ -18,7 +19,7 @@ export function readRecording(paths: readonly string[]): readonly (readonly [Raw
 
 function linesOf(path: string): readonly (readonly [RawLine, string])[] {
   const { part } = partOf(path);
-  const text = gunzipSync(readFileSync(path)).toString('utf8');
+  const text = readGzip(readFileSync(path)).bytes.toString('utf8');
   return text.split('\n').flatMap((lineText, index) => {
     const line = parseFrameLine(lineText);
     if (line === undefined) return [];

@@ -21,7 +21,10 @@ export interface RecordedConnection {
  * each, or one for each name that their lines give. Answers of REST belong to all, at their times.
  */
 export function recordedConnections(files: readonly RecordedFile[]): readonly RecordedConnection[] {
-  const all = files.flatMap(({ form, lines }) => lines.map((line) => ({ key: keyOf(form, line), isOurs: form === 'own', line })));
+  const all = files.flatMap(({ form, lines }) => {
+    const isOurs = form === 'own';
+    return (isOurs ? withConnection(lines) : lines).map((line) => ({ key: keyOf(form, line), isOurs, line }));
+  });
   const answers = files.filter(({ form }) => form !== 'own').flatMap(({ lines }) => lines.filter(isBookAnswer));
   const groups = [...Map.groupBy(all, ({ key }) => key)].map(([key, own]): RecordedConnection => {
     const lines = own.map(({ line }) => line);
@@ -31,6 +34,16 @@ export function recordedConnections(files: readonly RecordedFile[]): readonly Re
     return { name, isOurs, files: names, lines: isOurs ? byFile(lines) : withAnswers(lines, answers) };
   });
   return groups.filter(({ lines }) => lines.some(({ kind }) => kind === 'recv' || kind === 'unreadable' || kind === 'gap'));
+}
+
+/** A damaged line of ours is of the connection of the lines around it. */
+function withConnection(lines: readonly RecordedLine[]): readonly RecordedLine[] {
+  let connection = lines.find((line) => line.connection !== '')?.connection ?? '';
+  return lines.map((line) => {
+    if (line.connection === '') return { ...line, connection };
+    connection = line.connection;
+    return line;
+  });
 }
 
 function keyOf(form: RecordingForm, { file, connection }: RecordedLine): string {
@@ -62,5 +75,5 @@ function byFile(lines: readonly RecordedLine[]): readonly RecordedLine[] {
 
 /** A header tells the hour only. */
 function firstMs(lines: readonly RecordedLine[]): number {
-  return lines.find(({ kind }) => kind !== 'header')?.tsMs ?? 0;
+  return lines.find(({ kind, tsMs }) => kind !== 'header' && tsMs !== null)?.tsMs ?? 0;
 }

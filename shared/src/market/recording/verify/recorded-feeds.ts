@@ -73,7 +73,7 @@ export function recordedFeed(name: RecordedFeedName): RecordedFeed {
 /** The feed of one of our own connections, `kraken.spot.1.3`; undefined for one without a stream. */
 export function feedOfConnection(connection: string, frames: readonly (string | Uint8Array)[]): RecordedFeedName | undefined {
   const feedId = connection.split('.').slice(0, 2).join('.');
-  if (feedId === 'gate.spot' || feedId === 'mexc.spot') return feedId === 'mexc.spot' ? feedId : feedOfFrames(frames);
+  if (feedId === 'gate.spot' || feedId === 'mexc.spot') return feedId === 'mexc.spot' ? feedId : (feedOfFrames(frames) ?? feedId);
   if (feedId === 'binanceusdm.perp') return 'binance.futures';
   return RECORDED_FEED_NAMES.find((name) => name === feedId.replace('gemini.perp', 'gemini.spot'));
 }
