@@ -10,6 +10,7 @@ import type { QuantBoard, RegimeBoard, TickScope } from '#shared/quant/api/quant
 import { quantRoute } from '#shared/quant/api/quant-routes.ts';
 import { ReadTurns } from '#shared/quant/api/read-turns.ts';
 import { regimeRoute } from '#shared/quant/api/regime-routes.ts';
+import type { RouteAnswer } from '#shared/quant/api/route-answer.ts';
 import { KEPT_MESSAGES, StreamTopic } from '#shared/quant/api/stream-topic.ts';
 import { tableCsv } from '#shared/quant/api/table-csv.ts';
 import { quantUpdate } from '#shared/quant/api/tick-events.ts';
@@ -53,7 +54,7 @@ function board(tick: QuantTick | null = last, alerts: readonly QuantAlert[] = []
     },
     history: async (_symbol, _timeframe, from, to, { cursor, limit }) => {
       const meant = features.filter(({ tick_ts: at }) => at >= from && at < to);
-      const rows = meant.slice(cursor, cursor + limit).map((row) => JSON.stringify(row));
+      const rows = meant.slice(cursor, cursor + limit).map((row) => Buffer.from(JSON.stringify(row)));
       return { rows, total: meant.length, end: cursor + rows.length };
     },
     reads: new ReadTurns(),
@@ -71,6 +72,10 @@ function get(path: string, on = board()) {
   return quantRoute(on, url.pathname, url.searchParams);
 }
 
+function jsonOf({ body }: RouteAnswer): unknown {
+  return JSON.parse(new TextDecoder().decode(body as Uint8Array));
+}
+
 describe('GET routes (quant spec §8)', () => {
   it('page the summary with strip, cursor and range', async () => {
     const answer = (await get('/api/quant/summary?timeframe=5m'))!;
@@ -78,20 +83,23 @@ describe('GET routes (quant spec §8)', () => {
     expect(answer.body).toMatchObject({ as_of: last.tickTs, next_cursor: null, strip: quantStrip(last, 1) });
     const history = (await get(`/api/metrics/BTC-USD/history?from=${START}&to=${START + 2 * MIN}&limit=3`))!;
     expect(history.headers['Content-Range']).toBe('rows 0-2/8');
-    expect(JSON.parse(history.body as string)).toMatchObject({ as_of: last.tickTs, next_cursor: '3' });
+    expect(jsonOf(history)).toMatchObject({ as_of: last.tickTs, next_cursor: '3' });
     const second = (await get(`/api/metrics?symbol=BTC-USD&from=${START}&to=${START + 2 * MIN}&limit=3&cursor=6`))!;
     expect(second.headers['Content-Range']).toBe('rows 6-7/8');
-    expect(JSON.parse(second.body as string)).toMatchObject({ next_cursor: null });
+    expect(jsonOf(second)).toMatchObject({ next_cursor: null });
     const none = (await get(`/api/metrics/BTC-USD/history?cursor=1000`))!;
     expect(none.headers['Content-Range']).toMatch(/^rows \*\//);
-    expect(JSON.parse(none.body as string)).toMatchObject({ next_cursor: null, rows: [] });
+    expect(jsonOf(none)).toMatchObject({ next_cursor: null, rows: [] });
   });
 
   it('go on where a page ended early, and behind places that it left out', async () => {
-    const on: QuantBoard = { ...board(), history: async () => ({ rows: ['{"a":1}'], total: 9, end: 5 }) };
-    const { headers, body } = (await get('/api/metrics/BTC-USD/history?cursor=2&limit=1000', on))!;
-    expect(headers['Content-Range']).toBe('rows 2-4/9');
-    expect(JSON.parse(body as string)).toEqual({ as_of: last.tickTs, next_cursor: '5', rows: [{ a: 1 }] });
+    const on: QuantBoard = {
+      ...board(),
+      history: async () => ({ rows: [Buffer.from('{"a":1}'), Buffer.from('{"a":2}')], total: 9, end: 5 }),
+    };
+    const answer = (await get('/api/metrics/BTC-USD/history?cursor=2&limit=1000', on))!;
+    expect(answer.headers['Content-Range']).toBe('rows 2-4/9');
+    expect(jsonOf(answer)).toEqual({ as_of: last.tickTs, next_cursor: '5', rows: [{ a: 1 }, { a: 2 }] });
   });
 
   it('answer out of the store what needs no tick of this process, and say of the rest that there is none', async () => {

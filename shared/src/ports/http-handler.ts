@@ -11,7 +11,7 @@ export interface HttpRequest {
   readonly body: string;
 }
 
-/** A text body goes out as it is; any other value as JSON. */
+/** A body of text or bytes goes out as it is; any other value as JSON. */
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;

@@ -40,12 +40,12 @@ it('ends a page at the budget, and shows every row once from page to page while 
   for (let cursor = 0, total = 1; cursor < total; pages++) {
     const before = turns;
     const page = await read('BTC-USD', '1m', START, END, { cursor, limit: 1_000 });
-    const bytes = page.rows.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+    const bytes = page.rows.reduce((sum, text) => sum + text.length, 0);
     expect(bytes).toBeLessThanOrEqual(PAGE_BYTES);
     expect(page.end - cursor).toBe(page.rows.length);
     expect(page.rows.length).toBeGreaterThan(0);
     expect(turns - before).toBeGreaterThan(page.rows.length / 4);
-    times.push(...page.rows.map((text) => (JSON.parse(text) as QuantFeatureRow).tick_ts));
+    times.push(...page.rows.map((text) => (JSON.parse(new TextDecoder().decode(text)) as QuantFeatureRow).tick_ts));
     [cursor, total] = [page.end, page.total];
   }
   clearImmediate(beat);
@@ -58,7 +58,7 @@ it('gives the same rows as those who read them whole, as JSON', async () => {
   const page = { cursor: 7, limit: 3 };
   const { rows } = await storedFeatures(store)('BTC-USD', '5m', START, END, page);
   const texts = await storedFeatureTexts(store)('BTC-USD', '5m', START, END, page);
-  expect(texts).toEqual({ rows: rows.map((row) => JSON.stringify(row)), total: BLOCKS, end: 10 });
+  expect(texts).toEqual({ rows: rows.map((row) => Buffer.from(JSON.stringify(row))), total: BLOCKS, end: 10 });
 });
 
 it('goes on behind rows whose engine had no such timeframe', async () => {

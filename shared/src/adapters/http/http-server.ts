@@ -118,7 +118,7 @@ async function firstAnswer(handlers: readonly HttpHandler[], request: HttpReques
 
 function send(response: ServerResponse, { status, headers, body }: HttpAnswer, method = 'GET'): number {
   const isText = typeof body === 'string';
-  const bytes = Buffer.from(isText ? body : JSON.stringify(body));
+  const bytes = body instanceof Uint8Array ? body : Buffer.from(isText ? body : JSON.stringify(body));
   const type = isText ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8';
   response.writeHead(status, {
     ...SECURITY_HEADERS,

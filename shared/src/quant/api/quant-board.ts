@@ -17,8 +17,8 @@ export interface RowPage<Row> {
   readonly total: number;
 }
 
-/** A page whose rows are JSON texts. */
-export interface TextPage extends RowPage<string> {
+/** A page whose rows are JSON already, in UTF-8: megabytes of text would burden the heap. */
+export interface TextPage extends RowPage<Uint8Array> {
   /** Place after the last one that was looked at: rows may be left out, and a page may end early. */
   readonly end: number;
 }

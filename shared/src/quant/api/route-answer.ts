@@ -15,6 +15,7 @@ export interface ListQuery {
 
 export const MOST_ROWS = 1000;
 const DEFAULT_ROWS = 100;
+const COMMA = Buffer.from(',');
 
 /** One page of a list with `as_of`, `next_cursor` and `Content-Range` (quant spec §8). */
 export function listAnswer(unit: string, rows: readonly unknown[], query: ListQuery, asOf: number): RouteAnswer {
@@ -32,8 +33,9 @@ export function pageAnswer(unit: string, page: readonly unknown[], total: number
 export function textPageAnswer(unit: string, { rows, total, end }: TextPage, { cursor }: ListQuery, asOf: number): RouteAnswer {
   const { contentRange, next } = placeOf(unit, cursor, end, total);
   const headers = { 'Content-Type': 'application/json; charset=utf-8', 'Content-Range': contentRange };
-  const body = `{"as_of":${asOf},"next_cursor":${JSON.stringify(next)},"rows":[${rows.join(',')}]}`;
-  return { status: 200, headers, body };
+  const head = Buffer.from(`{"as_of":${asOf},"next_cursor":${JSON.stringify(next)},"rows":[`);
+  const parts = rows.flatMap((row, at) => (at === 0 ? [row] : [COMMA, row]));
+  return { status: 200, headers, body: Buffer.concat([head, ...parts, Buffer.from(']}')]) };
 }
 
 function placeOf(unit: string, cursor: number, end: number, total: number) {

@@ -56,12 +56,12 @@ export function storedFeatureTexts(store: QuantStore, pause?: () => Promise<void
   return async (symbol, timeframe, fromMs, toMs, { limit, cursor }) => {
     const most = Math.min(limit, PAGE_BLOCKS);
     const { blocks, total } = await store.features({ symbol, fromMs, toMs, offset: cursor, limit: most });
-    const rows: string[] = [];
+    const rows: Uint8Array[] = [];
     let [bytes, end] = [0, cursor];
     for (const block of blocks) {
       const row = await unpack(block, timeframe);
-      const text = row === undefined ? '' : JSON.stringify(row);
-      bytes += Buffer.byteLength(text);
+      const text = Buffer.from(row === undefined ? '' : JSON.stringify(row));
+      bytes += text.length;
       if (bytes > PAGE_BYTES && rows.length > 0) break;
       if (row !== undefined) rows.push(text);
       end += 1;
