@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { sqliteSampleStore } from '#shared/adapters/sqlite/sample-store.ts';
+import { renewedSampleStore } from '#shared/adapters/sqlite/renewed-sample-store.ts';
 import type { WorkerParams } from '#shared/contracts/worker-params.ts';
 import type { Clock } from '#shared/ports/clock.ts';
 import type { DocumentStore } from '#shared/ports/document-store.ts';
@@ -46,7 +46,15 @@ const FLUSH_WITHIN_MS = 1_000;
 
 export function sampling(config: WorkerConfig, deps: SamplingDeps): Sampling {
   const { clock, logger, documents, params, tick, leaseEpoch } = deps;
-  const store = sqliteSampleStore({ file: join(config.PIPELINE_DATA_FOLDER, 'samples.sqlite') });
+  let renewedMs: number | null = null;
+  const store = renewedSampleStore({
+    file: join(config.PIPELINE_DATA_FOLDER, 'samples.sqlite'),
+    nowMs: () => clock.nowMs(),
+    onRenewed: (aside, { code, message }) => {
+      renewedMs = clock.nowMs();
+      logger.error('samples.begun_anew', { code, message, aside });
+    },
+  });
   const sources = new SourceHealthTable();
   const health = () => {
     const newest = tick();
@@ -55,7 +63,8 @@ export function sampling(config: WorkerConfig, deps: SamplingDeps): Sampling {
   const mostBytes = config.PIPELINE_SAMPLES_LIMIT_MB * MEGABYTE;
   const options = { params: params.samples, mostBytes, flushWithinMs: FLUSH_WITHIN_MS };
   const minutes = new MinuteBars();
-  const writer = new SampleWriter({ clock, logger, store, health, lateValues: () => minutes.late }, options);
+  const facts = { health, lateValues: () => minutes.late, renewedMs: () => renewedMs };
+  const writer = new SampleWriter({ clock, logger, store, ...facts }, options);
   const hot = new HotDocuments(
     { clock, logger, documents, leaseEpoch },
     { params: params.hot, instruments: deps.hotInstruments },

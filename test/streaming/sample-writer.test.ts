@@ -121,6 +121,17 @@ it('calls a queue high only after half a minute, and drops bars only when nothin
   });
 });
 
+it('tells for an hour that its store was begun anew', () => {
+  const silent = () => undefined;
+  const logger = { info: silent, notice: silent, warn: silent, error: silent };
+  const facts = { health: () => null, lateValues: () => 0, renewedMs: () => START };
+  const deps = { clock: manualClock(START), logger, store: memorySampleStore(), ...facts };
+  const writer = new SampleWriter(deps, { params: PARAMS, mostBytes: 1e9, flushWithinMs: 1_000 });
+  const finding = { area: 'store', level: 'degraded', reason: 'samples_begun_anew' };
+  expect(writer.health(START + 3_599_999).findings).toEqual([finding]);
+  expect(writer.health(START + 3_600_000).findings).toEqual([]);
+});
+
 it('replaces the health of sources once a tick, and forgets what is too old', async () => {
   const store = memorySampleStore();
   const row = {

@@ -30,8 +30,7 @@ const SHARE_TO_FORGET = 0.01;
  */
 export function sqliteSampleStore({ file }: { readonly file: string }): SqliteSampleStore {
   const db = openDatabase(file, SAMPLE_SCHEMA);
-  db.exec('PRAGMA synchronous = NORMAL');
-  const sql = statements(db);
+  const sql = prepared(db, file);
   const read = async <T>(body: () => T): Promise<T> => withSqliteErrors(file, body);
   const change = async <T>(body: () => T): Promise<T> => withSqliteErrors(file, () => inTransaction(db, file, body));
   return {
@@ -53,6 +52,18 @@ export function sqliteSampleStore({ file }: { readonly file: string }): SqliteSa
 }
 
 type Statements = ReturnType<typeof statements>;
+
+function prepared(db: DatabaseSync, file: string): Statements {
+  try {
+    return withSqliteErrors(file, () => {
+      db.exec('PRAGMA synchronous = NORMAL');
+      return statements(db);
+    });
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
 
 /** 1 for a row that was kept, 0 for one that was known. */
 function keepSample(sql: Statements, sample: MarketSample): 0 | 1 {

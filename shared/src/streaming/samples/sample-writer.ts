@@ -18,6 +18,8 @@ export interface SampleWriterDeps {
   readonly health: () => readonly SourceHealth[] | null;
   /** Values that came too late for their minute. */
   readonly lateValues: () => number;
+  /** When a damaged store was put aside and another one begun, ms; null while none was. */
+  readonly renewedMs?: () => number | null;
 }
 
 export interface SampleWriterOptions {
@@ -31,6 +33,8 @@ export interface SampleWriterOptions {
 /** Share of the queue above which, for so long, it counts as high (quant spec §11). */
 const HIGH_SHARE = 0.8;
 const HIGH_MS = 30_000;
+/** How long it is told that the store was begun anew. */
+const TELL_RENEWED_MS = 3_600_000;
 
 /**
  * Writes samples and bars behind the feeds' back: they wait in a bounded queue, are written 200 at a time or once a second, and what
@@ -110,9 +114,15 @@ export class SampleWriter implements Component {
 
   /** Losing samples spoils no decision: it degrades, and never fails, the verdict. */
   #findings(nowMs: number): readonly HealthFinding[] {
-    const degraded = (reason: string): HealthFinding => ({ area: 'queue', level: 'degraded', reason });
-    if (this.#queue.size >= this.#queue.most) return [degraded('sample_queue_full')];
-    return this.#isHigh && this.#highSinceMs !== null && nowMs - this.#highSinceMs > HIGH_MS ? [degraded('sample_queue')] : [];
+    const findings: HealthFinding[] = [];
+    const isFull = this.#queue.size >= this.#queue.most;
+    const isLong = this.#isHigh && this.#highSinceMs !== null && nowMs - this.#highSinceMs > HIGH_MS;
+    if (isFull || isLong)
+      findings.push({ area: 'queue', level: 'degraded', reason: isFull ? 'sample_queue_full' : 'sample_queue' });
+    const renewedMs = this.#deps.renewedMs?.() ?? null;
+    if (renewedMs !== null && nowMs - renewedMs < TELL_RENEWED_MS)
+      findings.push({ area: 'store', level: 'degraded', reason: 'samples_begun_anew' });
+    return findings;
   }
 
   /** Everything that is due now, a batch at a time so that nobody else waits for long. */
