@@ -1,4 +1,5 @@
 import { enableCompileCache } from 'node:module';
+import { onStopSignals } from '#shared/adapters/system/stop-signals.ts';
 import { LivepoolError } from '#shared/core/errors.ts';
 import { configOrExit, EXIT_CONFIG } from '../edge/config-or-exit.ts';
 import { commandLine, HELP } from './command-line.ts';
@@ -48,13 +49,11 @@ async function worker(): Promise<number> {
 /** Ends at the first SIGTERM, SIGINT or SIGHUP (a closed terminal); a second one, or a stop that hangs, ends the process at once. */
 function lifetimeOfProcess(): AbortSignal {
   const controller = new AbortController();
+  const end = (): void => process.exit(EXIT_STOP_OVERDUE);
   const stop = (): void => {
-    if (controller.signal.aborted) process.exit(EXIT_STOP_OVERDUE);
-    setTimeout(() => process.exit(EXIT_STOP_OVERDUE), HARD_STOP_MS).unref();
+    setTimeout(end, HARD_STOP_MS).unref();
     controller.abort();
   };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
-  process.on('SIGHUP', stop);
+  onStopSignals(stop, end);
   return controller.signal;
 }

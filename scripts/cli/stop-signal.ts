@@ -1,3 +1,4 @@
+import { onStopSignals } from '#shared/adapters/system/stop-signals.ts';
 import { LivepoolError } from '#shared/core/errors.ts';
 
 /** What a stop means to a command: its next call goes on from there, what it served is over, or what it has so far is whole. */
@@ -7,15 +8,12 @@ export type AfterStop = 'continues' | 'is over' | 'is kept';
 export function stopSignal(note: (text: string) => void, after: AfterStop): AbortSignal {
   const controller = new AbortController();
   const stop = (signal: NodeJS.Signals): void => {
-    if (controller.signal.aborted) process.exit(3);
     note(`${signal}: ${NOTES[after]}`);
     controller.abort(
       new LivepoolError('INTERRUPTED', 'transient', 'stopped by a signal; run the same command again to continue'),
     );
   };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
-  process.on('SIGHUP', stop);
+  onStopSignals(stop, () => process.exit(3));
   return controller.signal;
 }
 

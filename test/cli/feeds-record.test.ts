@@ -37,7 +37,8 @@ describe('livepool feeds record', () => {
 
   it('finishes its files when it is stopped', async () => {
     const out = temporaryFolder();
-    const stop = setTimeout(() => process.emit('SIGINT'), 2_500);
+    // As `timeout -s INT` does it: the process and its group, one after the other.
+    const stop = setTimeout(() => process.emit('SIGINT') && process.emit('SIGINT'), 2_500);
     const { exit, stdout, stderr } = await livepoolHere(
       'feeds',
       'record',

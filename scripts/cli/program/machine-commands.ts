@@ -89,11 +89,14 @@ function addColdCommands(cold: Command, reportExit: ReportExit): void {
   );
   attachAction(
     withColdSite(cold.command('publish'))
-      .description('send rows of a window again as envelopes with a replay_id: to a topic, else as JSON lines')
+      .description('send rows of a window again as envelopes with a replay_id: to the topic in --project, else as JSON lines')
       .requiredOption('--table <name>', 'for example trades')
       .requiredOption('--from <instant>', 'first instant, UTC', instantOption)
       .requiredOption('--to <instant>', 'end, exclusive, UTC', instantOption)
-      .requiredOption('--topic <name>', 'begins with replay-: only consumers that name it hear old data')
+      .requiredOption(
+        '--topic <name>',
+        'with and without a project; begins with replay-: only consumers that name it hear old data',
+      )
       .option('--rate <n>', 'envelopes a second (default: as fast as they are taken)', positiveNumberOption)
       .option('--symbol <symbol>', 'rows of one symbol: BTC-USDT, BTCUSDT, BTC/USDT', storedSymbolOption)
       .option('--as-of <instant>', 'only what was known then (default: now)', instantOption)
