@@ -87,7 +87,7 @@ describe('POST /api/system/reload-config (quant spec §8)', () => {
     const record = (config_hash: string) =>
       ({ build: { version: '1', git_sha: 'x', image_digest: '' }, config_hash, schema_hash: '' }) as never;
     const before = hashOf(live.inForce);
-    write({ worker: { archive: { features_every_ms: 60_000 } } });
+    write({ worker: { continuity: { ...worker.continuity, every_ms: 30_000 } } });
     await ask();
     const after = hashOf(live.inForce);
     const accepted = acceptedHashes(await log.newest(10));
@@ -140,16 +140,29 @@ describe('POST /api/system/reload-config (quant spec §8)', () => {
     expect(live.worker).toEqual(worker);
   });
 
+  it.each([
+    ['continuity', 'every_ms', 1],
+    ['retention', 'every_ms', 1],
+    ['archive', 'features_every_ms', 15_000_000],
+    ['recovery', 'cool_down_ms', 1_000_000_000],
+  ] as const)('takes no slip of the pen for a duration: %s.%s = %i', async (section, name, value) => {
+    const { live, write, ask } = world();
+    write({ worker: { [section]: { ...worker[section], [name]: value } } });
+    const problem = expect.stringContaining(`${section}.${name}: `);
+    expect(await ask()).toMatchObject({ status: 422, body: { error: { details: { problems: [{ problem }] } } } });
+    expect(live.worker).toEqual(worker);
+  });
+
   it('obeys only an operator, once a command, who says why', async () => {
     const { live, write, ask, route } = world();
-    write({ worker: { archive: { features_every_ms: 60_000 } } });
+    write({ worker: { continuity: { ...worker.continuity, every_ms: 30_000 } } });
     expect((await ask({ reason: 'x' }, { 'livepool-operator': 'bob' })).status).toBe(401);
     expect((await ask({})).status).toBe(400);
     expect((await ask({ reason: 'x', force: true })).status).toBe(400);
     const get = { method: 'GET', path: PATH, query: new URLSearchParams(), headers: {}, body: '' };
     expect(route(get)).toMatchObject({ status: 405, headers: { Allow: 'POST' } });
     expect(route({ ...get, path: '/api/system' })).toBeUndefined();
-    expect(live.worker.archive.features_every_ms).toBe(15_000);
+    expect(live.worker.continuity.every_ms).toBe(60_000);
     const headers = { 'livepool-nonce': 'x' };
     expect((await ask({ reason: 'x' }, headers)).status).toBe(401);
   });
@@ -162,8 +175,8 @@ describe('POST /api/system/reload-config (quant spec §8)', () => {
         throw new LivepoolError('STORE_UNAVAILABLE', 'transient', 'away');
       },
     });
-    write({ worker: { archive: { features_every_ms: 60_000 } } });
+    write({ worker: { continuity: { ...worker.continuity, every_ms: 30_000 } } });
     expect((await ask()).status).toBe(503);
-    expect(live.worker.archive.features_every_ms).toBe(15_000);
+    expect(live.worker.continuity.every_ms).toBe(60_000);
   });
 });

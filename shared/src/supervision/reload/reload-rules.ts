@@ -6,7 +6,7 @@ export type ReloadRule = 'any' | 'lower' | 'higher';
 /**
  * Everything that `POST /api/system/reload-config` may change (quant spec §8). A key belongs here when it is read at every use, so that a
  * change takes effect at once, and when no value that the rule lets through raises a risk: limits only tighten, evidence is only kept
- * longer. Thresholds of alerts move freely, since nothing acts on them; what a score is made of never moves. Nor does what a slip would lock
+ * longer and more of it. How far a duration may go at all its contract says (`contracts/worker-params.ts`). Thresholds of alerts move freely, since nothing acts on them; what a score is made of never moves. Nor does what a slip would lock
  * everybody out with: the window of a signature, the time a recovery has to prove itself, the beat of the worker itself.
  */
 export const RELOADABLE: Readonly<Record<string, ReloadRule>> = {
@@ -23,9 +23,9 @@ export const RELOADABLE: Readonly<Record<string, ReloadRule>> = {
   'worker.recovery.cool_down_ms': 'higher',
   'worker.recovery.most_per_hour': 'lower',
 
-  'worker.archive.features_every_ms': 'any',
+  'worker.archive.features_every_ms': 'lower',
   'worker.continuity.every_ms': 'lower',
-  'worker.retention.every_ms': 'any',
+  'worker.retention.every_ms': 'lower',
   'worker.retention.log_ms': 'higher',
   'worker.retention.recoveries_ms': 'higher',
   'worker.retention.commands_ms': 'higher',
