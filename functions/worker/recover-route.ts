@@ -1,6 +1,7 @@
 import { decodeContract } from '#shared/contracts/decode.ts';
 import { type RecoveryRequest, recoveryRequestSchema } from '#shared/contracts/recovery.ts';
 import type { WorkerParams } from '#shared/contracts/worker-params.ts';
+import { LivepoolError } from '#shared/core/errors.ts';
 import type { Refusal } from '#shared/core/result.ts';
 import type { Secret } from '#shared/core/secret.ts';
 import type { Clock } from '#shared/ports/clock.ts';
@@ -19,6 +20,8 @@ export interface RecoverRouteDeps {
   readonly desk: RecoveryDesk;
   readonly log: RecoveryLog;
   readonly params: WorkerParams['recovery'];
+  /** Venues that this worker is connected to. */
+  readonly venues: readonly string[];
 }
 
 /** Status of each refusal (quant spec §9.2). */
@@ -28,6 +31,7 @@ const STATUS: Readonly<Record<string, number>> = {
   RECOVERY_BUSY: 409,
   RECOVERY_TOO_SOON: 429,
   RECOVERY_TOO_OFTEN: 429,
+  STORE_UNAVAILABLE: 503,
 };
 
 const STEPS_A_PAGE = 200;
@@ -44,7 +48,10 @@ export function recoverRoute(deps: RecoverRouteDeps): HttpHandler {
 }
 
 /** The signature is judged before the body is read: a stranger learns nothing about either. */
-async function recover({ clock, logger, key, desk, params }: RecoverRouteDeps, request: HttpRequest): Promise<HttpAnswer> {
+async function recover(
+  { clock, logger, key, desk, params, venues }: RecoverRouteDeps,
+  request: HttpRequest,
+): Promise<HttpAnswer> {
   const command = checkCommand(key, request, clock.nowMs(), params.signature_window_ms);
   if (!command.ok) {
     logger.warn('recovery.refused', { code: command.error.code, message: command.error.message });
@@ -52,11 +59,22 @@ async function recover({ clock, logger, key, desk, params }: RecoverRouteDeps, r
   }
   const body = decodeContract<RecoveryRequest>(recoveryRequestSchema, Buffer.from(request.body), 'the request');
   if (!body.ok) return refused(body.error);
+  const { venue } = body.value;
+  if (venue !== undefined && !venues.includes(venue)) {
+    const message = `venue ${venue} is not watched here; there are ${venues.join(', ')}`;
+    return refused({ code: 'RECOVERY_UNKNOWN', message });
+  }
   const { operator, nonce } = command.value;
-  const begun = await desk.request({ request: body.value, by: operator, nonce });
+  const begun = await desk.request({ request: body.value, by: operator, nonce }).catch(unavailable);
   if (begun.ok) return { status: 202, headers: {}, body: { recovery_id: begun.value.recoveryId } };
   logger.warn('recovery.refused', { operator, code: begun.error.code, message: begun.error.message });
   return refused(begun.error);
+}
+
+/** A store that does not answer lets nothing through. */
+function unavailable(error: unknown): { readonly ok: false; readonly error: Refusal } {
+  if (!(error instanceof LivepoolError) || error.kind !== 'transient') throw error;
+  return { ok: false, error: { code: 'STORE_UNAVAILABLE', message: error.message } };
 }
 
 /** The newest lines first by page, and oldest first within one: a recovery reads from its request to its end. */

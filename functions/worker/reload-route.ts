@@ -102,7 +102,8 @@ function keysOf(changes: readonly { readonly key: string }[]): readonly string[]
   return changes.map(({ key }) => key);
 }
 
-function codeOf(status: 401 | 403 | 409): string {
+function codeOf(status: 401 | 403 | 409 | 503): string {
+  if (status === 503) return 'STORE_UNAVAILABLE';
   return status === 409 ? 'COMMAND_REPLAYED' : 'UNAUTHENTICATED';
 }
 

@@ -22,6 +22,9 @@ export interface Snapshot {
 
 const PATH = '/api/system/continuity';
 
+/** What a refusal of the worker means; a record that cannot be written now may be in a minute. */
+const CODES: Readonly<Record<number, string>> = { 401: 'UNAUTHENTICATED', 503: 'STORE_UNAVAILABLE' };
+
 /** Has the running worker write a record now. Only it may: the log is a chain, and a second writer would break it. */
 export async function continuitySnapshot({ signal }: CommandContext, options: ContinuitySnapshotOptions): Promise<CommandResult> {
   const taken = await takeSnapshot(options, signal);
@@ -35,7 +38,7 @@ export async function takeSnapshot(options: ContinuitySnapshotOptions, signal: A
   const response = await callWorker(`${url}${PATH}`, signedRequest(PATH, '', options, signal));
   const answer = (await response.json().catch(() => null)) as { readonly error?: { readonly message: string } } | null;
   if (response.status !== 201) {
-    const code = response.status === 401 ? 'UNAUTHENTICATED' : 'REQUEST_INVALID';
+    const code = CODES[response.status] ?? 'REQUEST_INVALID';
     return err({ code, message: answer?.error?.message ?? `status ${response.status} of ${url}` });
   }
   const record = checkContract(continuitySchema, answer, 'the record');

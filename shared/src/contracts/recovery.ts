@@ -7,10 +7,13 @@ export const RECOVERABLE = ['db_writer', 'rest_collector', 'ws_manager', 'quant_
 
 export type RecoverableName = (typeof RECOVERABLE)[number];
 
+/** Components whose connections are of one venue each. */
+const BY_VENUE: readonly string[] = ['ws_manager', 'rest_collector'];
+
 /** Body of `POST /admin/recover`. */
-export const recoveryRequestSchema = z.strictObject({
+const recoveryRequest = z.strictObject({
   component: z.enum([...RECOVERABLE, 'all']),
-  /** Only the connections of this venue; for `ws_manager` and `rest_collector`. */
+  /** Whose connections it is about; for `ws_manager`, which recovers those alone, and `rest_collector`. */
   venue: z
     .string()
     .regex(/^[a-z]{1,30}$/, 'must be a venue id')
@@ -19,6 +22,11 @@ export const recoveryRequestSchema = z.strictObject({
   /** Names this wish for an hour: the same key is answered with the same recovery. */
   idempotency_key: z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, dashes or underscores'),
 });
+
+export const recoveryRequestSchema = recoveryRequest.refine(
+  ({ component, venue }) => venue === undefined || BY_VENUE.includes(component),
+  { path: ['venue'], message: `only ${BY_VENUE.join(' and ')} can be recovered for one venue` },
+);
 
 export type RecoveryRequest = z.infer<typeof recoveryRequestSchema>;
 

@@ -79,7 +79,11 @@ export const ERROR_CATALOGUE: Readonly<Record<string, CatalogueEntry>> = {
     exit: EXIT.refused,
     meaning: 'a parameter file changes what a running worker may not change; nothing was applied',
   },
-  RECOVERY_UNKNOWN: { kind: 'terminal', exit: EXIT.usage, meaning: 'the component does not run here' },
+  RECOVERY_UNKNOWN: {
+    kind: 'terminal',
+    exit: EXIT.usage,
+    meaning: 'the component does not run here, or nothing is connected to the venue',
+  },
   INTERRUPTED: { kind: 'transient', exit: EXIT.transient, meaning: 'stopped by a signal; the same command continues' },
   NUMBER_NOT_ENCODABLE: { kind: 'bug', exit: EXIT.conflict, meaning: 'a number has no form in an artifact or statement' },
   OBJECT_NAME_INVALID: {

@@ -11,7 +11,7 @@ import { keyFault, listAnswer, listQuery, refusal } from './route-answer.ts';
 /** Who asks for a change: the operator's name, or why the request is refused (operations spec §5). */
 export type CommandAuthority = (
   request: HttpRequest,
-) => Promise<Result<string, { readonly status: 401 | 403 | 409; readonly message: string }>>;
+) => Promise<Result<string, { readonly status: 401 | 403 | 409 | 503; readonly message: string }>>;
 
 export interface QuantHandlerDeps {
   readonly clock: Clock;
