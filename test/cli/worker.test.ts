@@ -117,6 +117,8 @@ describe('livepool continuity', () => {
       /^degraded {2}phase unset {2}w-1 {2}up 61 s {2}lease 1\navailability 99\.50 % \(199 of 200 probes, 24 h\)\n/,
     );
     expect(stdout).toContain('  quant           running\n');
+    vi.stubEnv('PIPELINE_DATA_FOLDER', data);
+    expect(await livepoolHere('continuity', 'status')).toMatchObject({ exit, stdout });
   });
 
   it('checks the chain and says what changed, and ends with 4 for a broken one or a drift', async () => {

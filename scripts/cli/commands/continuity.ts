@@ -12,18 +12,23 @@ import { RecoveryLog } from '#shared/supervision/recovery-log.ts';
 import { acceptedHashes } from '#shared/supervision/reload/accepted-reloads.ts';
 import type { CommandContext } from '../command.ts';
 import { type CommandResult, refuse, succeed } from '../outcome.ts';
+import { workerFolder } from '../worker-folder.ts';
 
 export interface ContinuityOptions {
-  readonly data: string;
+  readonly data?: string;
 }
 
 /** Records that are looked at: eight weeks of one a minute. */
 const MOST_RECORDS = 80_000;
 
-const NOTHING = { code: 'NO_RECORDS', message: 'no worker has written here yet; start one, or name its data folder with --data' };
+const NOTHING = {
+  code: 'NO_RECORDS',
+  message: 'no worker has written here yet; start one, or name its data folder with --data or PIPELINE_DATA_FOLDER',
+};
 
 /** The newest record in words. */
-export async function continuityStatus(_: CommandContext, { data }: ContinuityOptions): Promise<CommandResult> {
+export async function continuityStatus(_: CommandContext, { data: named }: ContinuityOptions): Promise<CommandResult> {
+  const data = workerFolder(named, process.env);
   const record = (await recordsIn(data, 1)).at(-1);
   return record === undefined ? refuse([NOTHING]) : succeed({ ok: true, record }, statusText(record));
 }
@@ -31,9 +36,10 @@ export async function continuityStatus(_: CommandContext, { data }: ContinuityOp
 /** Whether every record is as it was written and follows the one before, and what two of them differ in. */
 export async function continuityCompare(
   _: CommandContext,
-  { data }: ContinuityOptions,
+  { data: named }: ContinuityOptions,
   [first, second]: readonly string[],
 ): Promise<CommandResult> {
+  const data = workerFolder(named, process.env);
   const records = await recordsIn(data, MOST_RECORDS);
   const [a, b] = [found(records, first) ?? records[0], found(records, second) ?? records.at(-1)];
   if (a === undefined || b === undefined) return refuse([NOTHING]);
@@ -61,12 +67,13 @@ export async function continuityCompare(
 /** Writes the phase that the worker puts into its records from the next one on. */
 export async function continuityPhase(
   _: CommandContext,
-  { data, reason, by }: ContinuityOptions & { readonly reason: string; readonly by: string },
+  { data: named, reason, by }: ContinuityOptions & { readonly reason: string; readonly by: string },
   [name = '']: readonly string[],
 ): Promise<CommandResult> {
   if (!/^[a-z0-9][a-z0-9-]{0,40}$/.test(name)) {
     return refuse([{ code: 'USAGE', message: 'a phase is lower-case letters, digits and dashes' }]);
   }
+  const data = workerFolder(named, process.env);
   if (!existsSync(fileIn(data))) return refuse([NOTHING]);
   return using(sqliteDocumentStore({ file: fileIn(data) }), async (store) => {
     const phase = { phase: name, reason, by, at: systemClock().nowMs() };

@@ -84,5 +84,5 @@ function withSnapshot(command: Command): Command {
 }
 
 function withData(command: Command): Command {
-  return command.option('--data <dir>', 'data folder of the worker', DATA_DEFAULT);
+  return command.option('--data <dir>', `data folder of the worker (default: PIPELINE_DATA_FOLDER, or ${DATA_DEFAULT})`);
 }
