@@ -63,17 +63,12 @@ export function listQuery(query: URLSearchParams, defaultRows = DEFAULT_ROWS): L
 
 /** 400 for keys that a route does not know or that come twice: a misspelt one must not be ignored, and nobody can obey both of two. */
 export function keyFault(query: URLSearchParams, known: readonly string[]): RouteAnswer | undefined {
-  const unknown = unknownKeys(query, known);
-  if (unknown.length > 0) return refusal(400, `unknown query keys: ${unknown.join(', ')}`, [...unknown]);
   const keys = [...query.keys()];
+  const unknown = [...new Set(keys)].filter((key) => !known.includes(key)).sort();
+  if (unknown.length > 0) return refusal(400, `unknown query keys: ${unknown.join(', ')}`, unknown);
   const repeated = [...new Set(keys.filter((key, at) => keys.indexOf(key) < at))].sort();
   if (repeated.length > 0) return refusal(400, `repeated query keys: ${repeated.join(', ')}; say each once`, repeated);
   return undefined;
-}
-
-/** Keys that a route does not know. */
-export function unknownKeys(query: URLSearchParams, known: readonly string[]): readonly string[] {
-  return [...new Set(query.keys())].filter((key) => !known.includes(key)).sort();
 }
 
 export function wholeNumber(text: string): number | undefined {

@@ -47,7 +47,7 @@ export class FeatureArchive implements Component {
 
   constructor(deps: FeatureArchiveDeps) {
     this.#deps = deps;
-    this.#read = storedFeatures(deps.store);
+    this.#read = storedFeatures(deps.store, () => deps.clock.sleep(0));
   }
 
   async run(signal: AbortSignal): Promise<void> {
