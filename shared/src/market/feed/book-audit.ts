@@ -7,6 +7,8 @@ import type { BookFrame } from '../venues/book-frame.ts';
 const WATCH_MS = 5_000;
 /** A difference is looked at again after this. */
 const RECHECK_MS = 10_000;
+/** Where there was no REST book: a venue in trouble is when a wrong book is likeliest, and must not wait for the next turn. */
+const MISSED_MS = 60_000;
 
 interface Watch {
   dueMs: number;
@@ -67,9 +69,11 @@ export class BookAudit {
     note(watch, frame.asks, 1);
   }
 
-  /** The REST book could not be had: try again next time. */
+  /** The REST book could not be had: try again soon. What differed and did not change since is still to be looked at again. */
   missed(index: number, nowMs: number): void {
-    this.#rest(this.#watches[index]!, nowMs, new Set());
+    const watch = this.#watches[index]!;
+    watch.phase = 'waiting';
+    watch.dueMs = nowMs + Math.min(MISSED_MS, this.#everyMs);
   }
 
   /**
