@@ -175,6 +175,8 @@ describe('livepool feeds verify', () => {
     const { exit, notes, connections } = await verify(folder);
     expect([exit, notes.length, notes.filter((note) => note.includes('is cut off')).length]).toEqual([0, 3, 3]);
     expect(connections).toMatchObject([{ frames: 41, instruments: [{ checksums: 41 }] }]);
+    const { stdout } = await livepoolHere('feeds', 'verify', folder);
+    expect(stdout).toContain('everything verifies, up to where 3 of the files are cut off');
     await recorder.close();
     expect(await verify(path)).toMatchObject({ exit: 0, notes: [] });
   });

@@ -56,7 +56,8 @@ export async function feedsVerify(
   const exit = faults.length === 0 ? EXIT.ok : EXIT.refused;
   if (exit !== EXIT.ok && !terminal.json) terminal.out(reportsText(reports));
   const hasBooks = reports.some(({ instruments }) => instruments.length > 0);
-  const good = hasBooks ? 'everything verifies' : 'every frame can be read; none of them is of a book';
+  const whole = hasBooks ? 'everything verifies' : 'every frame can be read; none of them is of a book';
+  const good = notes.length === 0 ? whole : `${whole}, up to where ${notes.length} of the files are cut off`;
   const text = exit === EXIT.ok ? `${reportsText(reports)}\n${good}` : faultsText(faults);
   return { exit, json: { ok: exit === EXIT.ok, connections: reports, notes, faults }, text };
 }
