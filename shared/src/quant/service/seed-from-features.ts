@@ -30,6 +30,7 @@ export async function seedFromFeatures(store: QuantStore, engine: QuantEngine, n
         toMs,
         { cursor: 0, limit: MOST_ROWS },
         isFullMinute,
+        READ,
       );
       for (const row of rows) {
         byTick.set(row.tick_ts, [
@@ -54,6 +55,9 @@ function isFullMinute(tickTs: number): boolean {
 
 /** Figures that windows look back on. */
 const SEEDS: ReadonlySet<string> = new Set(['oi_usd', 'global_ls_ratio', 'top_pos_ls_ratio', 'top_acc_ls_ratio', 'mid']);
+
+/** Those, and what turns them back into events. */
+const READ: ReadonlySet<string> = new Set([...SEEDS, 'spread_bps', 'oi_base']);
 
 /**
  * What an instrument's stored figure says again as an event. One that could not be used then is said to be missing, or the engine
