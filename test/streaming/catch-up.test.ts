@@ -23,6 +23,8 @@ const blake3 = await openBlake3();
 const START = Date.UTC(2026, 2, 1, 7);
 const HOUR = { from: START, to: START + 3_600_000 };
 const STEP_MS = 100;
+/** Prints wait for a quarter of a second to travel together, and one comes a step. */
+const BATCH_PRINTS = 3;
 
 function silentLogger() {
   const events: string[] = [];
@@ -131,6 +133,7 @@ describe('the cold writer after an outage', () => {
         const bus = busOfTopics();
         const objects = memoryObjectStore();
         let id = 0;
+        const unsent = new Set<string>();
         let nowMs = START;
         for (const [index, steps] of lives.entries()) {
           const life = workerLife(`w-${index}`, bus, objects, nowMs);
@@ -139,6 +142,7 @@ describe('the cold writer after an outage', () => {
             await life.pass(STEP_MS);
           }
           life.kill();
+          for (let last = Math.max(id - steps, id - BATCH_PRINTS); last < id; last++) unsent.add(`${last}`);
           nowMs = life.clock.nowMs() + 60_000;
         }
         const last = workerLife('w-last', bus, objects, nowMs);
@@ -147,8 +151,8 @@ describe('the cold writer after an outage', () => {
         const [sent, sealed] = [await sentTo(bus), await sealedIds(objects)];
         expect(new Set(sealed).size).toBe(sealed.length);
         expect(sealed).toEqual(expect.arrayContaining([...sent]));
-        // A print that was staged just before its process was killed may never have reached the bus; nothing else is there.
-        expect(sealed.filter((each) => Number(each) >= id)).toEqual([]);
+        // The last batch of a process may have been staged and not sent when that was killed; nothing else is there.
+        expect([...unsent]).toEqual(expect.arrayContaining(sealed.filter((each) => !sent.has(each))));
         published += sent.size;
         for (const { topic, subscription } of MARKET_SUBSCRIPTIONS) {
           expect([topic, bus.waiting(subscription), bus.waiting(`${topic}-dlq-to-people`)]).toEqual([topic, 0, 0]);
